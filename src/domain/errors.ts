@@ -1,0 +1,59 @@
+/** Every failure we can name. A code never changes its meaning: people and scripts branch on it. */
+export type ErrorCode =
+  | "usage"
+  | "not_found"
+  | "conflict"
+  | "config_invalid"
+  | "config_missing"
+  | "repository_invalid"
+  | "base_missing"
+  | "base_diverged"
+  | "base_red"
+  | "goal_invalid"
+  | "plan_invalid"
+  | "no_model"
+  | "no_checks"
+  | "blueprint_invalid"
+  | "provider_unavailable"
+  | "provider_refused"
+  | "price_unknown"
+  | "budget_exhausted"
+  | "sandbox_unavailable"
+  | "git_failed"
+  | "database_unavailable"
+  | "database_newer"
+  | "disk_full"
+  | "not_allowed"
+  | "canceled"
+  | "timeout"
+  | "internal";
+
+export interface AasErrorOptions {
+  /** What the person can do about it: a command or a setting, one line. */
+  readonly cure?: string;
+  readonly retryable?: boolean;
+  readonly cause?: unknown;
+}
+
+/** An unexpected failure with a name, and the cure where one is known. Expected outcomes are values instead. */
+export class AasError extends Error {
+  readonly code: ErrorCode;
+  readonly cure: string | null;
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: AasErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "AasError";
+    this.code = code;
+    this.cure = options.cure ?? null;
+    this.retryable = options.retryable ?? false;
+  }
+}
+
+export function isAasError(error: unknown, code?: ErrorCode): error is AasError {
+  return error instanceof AasError && (code === undefined || error.code === code);
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
