@@ -37,8 +37,15 @@ function installPackages() {
     if (isInstalled()) return;
     say("Installing packages (once, about 15 s) …");
     const args = ["install", "--no-save", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
-    const result = spawnSync("npm", args, { cwd: root, stdio: ["ignore", 2, 2], env: { ...process.env, PATH: pathWithoutBin() } });
-    if (result.status !== 0) fail("npm install failed: see the lines above. Cure: check the network, then run the same command again.");
+    const result = spawnSync("npm", args, {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+      env: { ...process.env, PATH: pathWithoutBin() },
+    });
+    if (result.status !== 0)
+      fail(
+        "npm install failed: see the lines above. Cure: check the network, then run the same command again.",
+      );
     writeFileSync(stampFile, fingerprint());
   } finally {
     rmSync(lockFolder, { recursive: true, force: true });
@@ -64,7 +71,8 @@ function waitForOtherInstall() {
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
       if (ageOf(lockFolder) > 10 * 60_000) rmSync(lockFolder, { recursive: true, force: true });
-      if (Date.now() - startedAt > 10 * 60_000) fail(`Another install holds ${lockFolder}. Cure: remove that folder.`);
+      if (Date.now() - startedAt > 10 * 60_000)
+        fail(`Another install holds ${lockFolder}. Cure: remove that folder.`);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     }
   }
@@ -82,8 +90,11 @@ function findNode() {
   const local = join(binFolder, "node");
   if (existsSync(local) && spawnSync(local, ["--version"]).status === 0) return local;
   const [major, minor] = process.versions.node.split(".").map(Number);
-  if (major > minimumNode[0] || (major === minimumNode[0] && minor >= minimumNode[1])) return process.execPath;
-  return fail(`Node ${minimumNode.join(".")} or newer is needed and npm has none for ${process.platform} ${process.arch}. Cure: install Node 24.`);
+  if (major > minimumNode[0] || (major === minimumNode[0] && minor >= minimumNode[1]))
+    return process.execPath;
+  return fail(
+    `Node ${minimumNode.join(".")} or newer is needed and npm has none for ${process.platform} ${process.arch}. Cure: install Node 24.`,
+  );
 }
 
 /** Tests of a repository run only inside bubblewrap, so it is fetched here where that is possible. */
@@ -109,13 +120,19 @@ function unpackBubblewrap(folder) {
 }
 
 function warnNoSandbox() {
-  say("bubblewrap is missing: checks of generated code will refuse to run. Cure: sudo apt-get install bubblewrap");
+  say(
+    "bubblewrap is missing: checks of generated code will refuse to run. Cure: sudo apt-get install bubblewrap",
+  );
   return {};
 }
 
 function handOver(node, args, extraEnv) {
   const env = { ...process.env, ...extraEnv, PATH: `${binFolder}${delimiter}${process.env.PATH ?? ""}` };
-  const child = spawn(node, args, { cwd: root, stdio: "inherit", env: { ...env, INIT_CWD: process.env.INIT_CWD ?? process.cwd() } });
+  const child = spawn(node, args, {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...env, INIT_CWD: process.env.INIT_CWD ?? process.cwd() },
+  });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => fail(`Could not start ${node}: ${error.message}`));
   child.on("exit", (code, signal) => {
@@ -133,7 +150,10 @@ function runs(program) {
 }
 
 function pathWithoutBin() {
-  return (process.env.PATH ?? "").split(delimiter).filter((part) => !part.includes(join("node_modules", ".bin"))).join(delimiter);
+  return (process.env.PATH ?? "")
+    .split(delimiter)
+    .filter((part) => !part.includes(join("node_modules", ".bin")))
+    .join(delimiter);
 }
 
 function say(line) {

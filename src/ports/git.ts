@@ -25,16 +25,26 @@ export interface Git {
   /** Fast-forwards one ref of another repository by compare-and-swap; `moved` when it is no longer at `expected`. */
   push(target: string, request: PushRequest): Promise<PushOutcome>;
   /** A three-way merge without a checkout. Without `base` the merge base of the two commits is used. */
-  mergeTrees(request: { readonly ours: Sha; readonly theirs: Sha; readonly base?: Sha }): Promise<MergeTreeOutcome>;
+  mergeTrees(request: {
+    readonly ours: Sha;
+    readonly theirs: Sha;
+    readonly base?: Sha;
+  }): Promise<MergeTreeOutcome>;
   createCommit(commit: NewCommit): Promise<Sha>;
   /** Compare-and-swap: `expected` null means the ref must not exist, `next` null deletes it. False: it was elsewhere. */
-  updateRef(ref: string, change: { readonly expected: Sha | null; readonly next: Sha | null }): Promise<boolean>;
+  updateRef(
+    ref: string,
+    change: { readonly expected: Sha | null; readonly next: Sha | null },
+  ): Promise<boolean>;
   /** A tree like that of `base` with these files written (null: deleted), without a checkout. */
   writeTree(base: Sha | null, files: ReadonlyMap<string, Buffer | null>): Promise<Sha>;
   /** A private checkout; replaces whatever a crashed attempt left at this folder. */
   addWorktree(folder: string, commit: Sha): Promise<void>;
   /** Commits everything in the worktree that differs from `parent`, ignored files included if tracked; null when nothing does. */
-  commitWorktree(folder: string, commit: Omit<NewCommit, "tree" | "parents"> & { readonly parent: Sha }): Promise<Sha | null>;
+  commitWorktree(
+    folder: string,
+    commit: Omit<NewCommit, "tree" | "parents"> & { readonly parent: Sha },
+  ): Promise<Sha | null>;
   removeWorktree(folder: string): Promise<void>;
 }
 

@@ -47,7 +47,12 @@ export type SandboxOutcome =
       readonly report: string | null;
       readonly durationMs: number;
     }
-  | { readonly kind: "stopped"; readonly reason: SandboxStop; readonly output: string; readonly durationMs: number }
+  | {
+      readonly kind: "stopped";
+      readonly reason: SandboxStop;
+      readonly output: string;
+      readonly durationMs: number;
+    }
   | { readonly kind: "unavailable"; readonly reason: string; readonly cure: string };
 
 export type SandboxStop = "wall_time" | "memory" | "signal" | "aborted";
