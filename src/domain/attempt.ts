@@ -37,6 +37,7 @@ export type AttemptEvent =
   | { readonly type: "abandoned"; readonly reason: string }
   | { readonly type: "canceled" };
 
+/** What was handed in can still be sent back by the judges. */
 export function applyAttemptEvent(state: AttemptState, event: AttemptEvent): AttemptState {
   const isSentBack =
     state.status === "completed" && event.type === "failed" && event.failure.kind === "conflict";

@@ -6,6 +6,8 @@ export interface RunPolicy {
   readonly mergeAuto: boolean;
   readonly requireApproval: boolean;
   readonly delivery: "run" | "task";
+  /** Letters before the number of a task's key: `AAS`. */
+  readonly taskPrefix: string;
   readonly maxAttempts: number;
   readonly parallelTasks: number;
   readonly runTimeoutMs: number;

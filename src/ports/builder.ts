@@ -1,3 +1,4 @@
+import type { AttemptId, Sha } from "../domain/ids.ts";
 import type { Run } from "../domain/run.ts";
 import type { Json } from "../domain/json.ts";
 import type { Task } from "../domain/task.ts";
@@ -13,7 +14,9 @@ export interface Builder {
 export interface BuildOrder {
   readonly run: Run;
   readonly task: Task;
-  readonly attemptNumber: number;
+  readonly attemptId: AttemptId;
+  /** The commit the worktree was made from. */
+  readonly baseSha: Sha;
   /** The only folder it may write to. */
   readonly worktree: string;
   readonly analysis: ParsedAnalysis | null;

@@ -1,0 +1,34 @@
+import type { TestCase } from "../domain/test-report.ts";
+import type { EffectList } from "./effects.ts";
+
+/** Runs one check on a tree inside the sandbox and reads what it reports. */
+export interface CheckRunner {
+  run(check: CheckCommand, treeFolder: string, signal: AbortSignal): Promise<CheckOutcome>;
+  /** Name and version of the walls it runs behind: part of what makes two results comparable. */
+  readonly profile: string;
+}
+
+export interface CheckCommand {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly report: "junit" | "exit_code";
+  readonly timeoutMs: number;
+}
+
+export type CheckOutcome =
+  | {
+      readonly kind: "ran";
+      readonly passed: boolean;
+      readonly cases: readonly TestCase[];
+      readonly output: string;
+      readonly durationMs: number;
+    }
+  /** The suite did not run, or its report and its exit status contradict each other: never a pass. */
+  | { readonly kind: "invalid"; readonly reason: string; readonly output: string }
+  /** Nothing is said about the change: no sandbox, no memory, aborted. */
+  | { readonly kind: "infrastructure"; readonly reason: string; readonly cure: string };
+
+export const checkRunnerEffects = {
+  effects: ["run"],
+  reads: ["profile"],
+} as const satisfies EffectList<CheckRunner>;
