@@ -33,6 +33,9 @@ export function gitFailure(action: string, stderr: string, cause?: unknown): Aas
       cure: "Check the address of the repository.",
     });
   }
+  if (stderr.includes("refusing to merge unrelated histories")) {
+    return new AasError("base_diverged", message, { cause });
+  }
   if (/(?:^|\n)fatal: couldn't find remote ref/u.test(stderr))
     return new AasError("not_found", message, { cause });
   return new AasError("git_failed", message, { cause, retryable: isTransient(stderr) });

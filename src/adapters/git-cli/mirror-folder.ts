@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AasError } from "../../domain/errors.ts";
 import type { ProcessEnvironment } from "./hardened-git.ts";
@@ -65,7 +66,8 @@ async function writeOurFiles(folder: string): Promise<void> {
 }
 
 async function replaceFile(path: string, content: string): Promise<void> {
-  const draft = `${path}.${process.pid}.draft`;
+  if ((await readFile(path, "utf8").catch(() => null)) === content) return;
+  const draft = `${path}.${randomBytes(6).toString("hex")}.draft`;
   await writeFile(draft, content);
   await rename(draft, path);
 }

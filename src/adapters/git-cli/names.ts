@@ -4,6 +4,10 @@ import { AasError } from "../../domain/errors.ts";
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for
 const controlCharacter = /[\u0000-\u001F\u007F]/u;
 
+export function hasControlCharacter(text: string): boolean {
+  return controlCharacter.test(text);
+}
+
 /** A full name of a ref that git accepts and that cannot be mistaken for an option or for a way to write an object. */
 export function assertRefName(ref: string): void {
   const isSound =

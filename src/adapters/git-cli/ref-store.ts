@@ -14,7 +14,7 @@ export interface RefChange {
 }
 
 const nowhere = "0".repeat(40);
-const maxTries = 40;
+const maxTries = 10;
 /** Git holds the lock of a ref for milliseconds; one this old was left by a process that died. */
 const deadLockMs = 30_000;
 

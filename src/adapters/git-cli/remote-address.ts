@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { AasError } from "../../domain/errors.ts";
 import type { ProcessEnvironment } from "./hardened-git.ts";
+import { hasControlCharacter } from "./names.ts";
 
 /** Where another repository is, in the form that git gets, and what git needs in its environment to reach it. */
 export interface RemoteAddress {
@@ -13,8 +14,7 @@ export interface RemoteAddress {
  * environment, where neither a list of processes nor an error shows them.
  */
 export function parseRemoteAddress(text: string): RemoteAddress {
-  // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
-  if (text.startsWith("-") || /[\u0000-\u001F\u007F]/u.test(text)) throw refused(text);
+  if (text.startsWith("-") || hasControlCharacter(text)) throw refused(text);
   if (isAbsolute(text)) return { address: text, env: {} };
   const url = text.includes("://") && URL.canParse(text) ? new URL(text) : null;
   return url === null ? secureShell(text) : fromUrl(url, text);

@@ -10,34 +10,57 @@ export interface WorktreeChanges {
   readonly deleted: readonly Buffer[];
 }
 
-type Listed =
-  | { readonly kind: "new"; readonly path: string }
-  | { readonly kind: "tracked"; readonly path: string; readonly isSubmodule: boolean };
+interface Listed {
+  readonly isNew: boolean;
+  readonly path: string;
+}
 
 /** Sorts what `ls-files` names by what stands there now, and refuses what must not get into a commit. */
-export async function listWorktreeChanges(root: string, output: Buffer): Promise<WorktreeChanges> {
+export async function listWorktreeChanges(
+  root: string,
+  output: Buffer,
+  listSubmodules: () => Promise<ReadonlySet<string>>,
+): Promise<WorktreeChanges> {
   const written = new Set<string>();
   const deleted = new Set<string>();
   const look = rememberedLook(root);
-  for (const listed of parseListed(output)) {
-    const fate = listed.kind === "new" ? fateOfNew(listed.path) : await fateOfTracked(listed, look);
-    if (fate === "written") written.add(listed.path);
-    if (fate === "deleted") deleted.add(listed.path);
+  for (const { isNew, path } of parseListed(output)) {
+    const fate = isNew ? fateOfNew(path) : fateOfTracked(path, await look(path));
+    if (fate === "written") written.add(path);
+    else deleted.add(path);
   }
+  if (deleted.size > 0) await keepSubmodules(deleted, look, await listSubmodules());
   return { written: [...written].map(toBytes), deleted: [...deleted].map(toBytes) };
 }
 
-/** `? path` for a new file, `C mode object stage TAB path` (or `R …`) for one that changed or is gone. */
-function parseListed(output: Buffer): Listed[] {
+/** The submodules among `mode object stage TAB path`. */
+export function parseSubmodules(output: Buffer): ReadonlySet<string> {
   const all = output.toString("latin1").split("\0").slice(0, -1);
-  return all.map((token) => {
-    if (token.startsWith("? ")) return { kind: "new", path: token.slice(2) };
-    const path = token.slice(token.indexOf("\t") + 1);
-    return { kind: "tracked", path, isSubmodule: token.slice(2).startsWith("160000 ") };
-  });
+  return new Set(
+    all.flatMap((line) => (line.startsWith("160000 ") ? [line.slice(line.indexOf("\t") + 1)] : [])),
+  );
 }
 
-type Fate = "written" | "deleted" | "kept";
+/** `? path` for a new file, `C path` (or `R path`) for one that changed or is gone. */
+function parseListed(output: Buffer): Listed[] {
+  const all = output.toString("latin1").split("\0").slice(0, -1);
+  return all.map((token) => ({ isNew: token.startsWith("? "), path: token.slice(2) }));
+}
+
+/** An empty folder stands for a submodule and gets lost easily; only another file in its place removes it. */
+async function keepSubmodules(
+  deleted: Set<string>,
+  look: (path: string) => Promise<Stats | null>,
+  submodules: ReadonlySet<string>,
+): Promise<void> {
+  for (const path of deleted) {
+    if (!submodules.has(path)) continue;
+    if ((await look(path)) !== null) throw nestedRepository(toBytes(path).toString());
+    deleted.delete(path);
+  }
+}
+
+type Fate = "written" | "deleted";
 
 function fateOfNew(path: string): Fate {
   const name = toBytes(path).toString();
@@ -46,20 +69,11 @@ function fateOfNew(path: string): Fate {
   return "written";
 }
 
-async function fateOfTracked(
-  listed: Listed & { readonly kind: "tracked" },
-  look: (path: string) => Promise<Stats | null>,
-): Promise<Fate> {
-  const found = await look(listed.path);
-  const name = toBytes(listed.path).toString();
-  if (listed.isSubmodule) {
-    // An empty folder stands for a submodule and gets lost easily; only another file in its place removes it.
-    if (found === null) return "kept";
-    if (found.isDirectory()) throw nestedRepository(name);
-  }
+function fateOfTracked(path: string, found: Stats | null): Fate {
   if (found === null || found.isDirectory()) return "deleted";
   if (found.isFile() || found.isSymbolicLink()) return "written";
-  throw new AasError("not_allowed", `${JSON.stringify(name)} is neither a file nor a link.`);
+  const name = JSON.stringify(toBytes(path).toString());
+  throw new AasError("not_allowed", `${name} is neither a file nor a link.`);
 }
 
 /** Looks at a path without following a link anywhere on the way: what is behind a link is not in the worktree. */

@@ -7,7 +7,7 @@ import type { ProcessEnvironment } from "./hardened-git.ts";
 import { codeOf } from "./loose-objects.ts";
 import { runGit } from "./run-git.ts";
 import type { GitResult } from "./run-git.ts";
-import { listWorktreeChanges } from "./worktree-changes.ts";
+import { listWorktreeChanges, parseSubmodules } from "./worktree-changes.ts";
 
 const deadlineMs = 10 * 60_000;
 
@@ -35,7 +35,8 @@ export class Worktrees {
     await this.remove(folder);
     await mkdir(dirname(path), { recursive: true });
     const args = ["worktree", "add", "--quiet", "--detach", "--force", "--", path, commit];
-    await this.#git("add a worktree", args, {});
+    const env = { ...this.#env, GIT_DIR: this.#mirror };
+    await runGit({ action: "add a worktree", args, cwd: this.#mirror, env, deadlineMs });
     const admin = await this.#get(path);
     await copyFile(join(admin, "index"), ourIndex(admin));
     await writeFile(ourParent(admin), commit);
@@ -52,12 +53,16 @@ export class Worktrees {
     const path = await this.#inside(folder);
     const admin = await this.#get(path);
     await rm(`${ourIndex(admin)}.lock`, { force: true });
-    await this.#seeFrom(admin, parent);
+    await this.#seeFrom(admin, path, parent);
     const listed = await this.#inWorktree(admin, path, {
       action: "list what changed in a worktree",
-      args: ["ls-files", "-z", "-t", "--stage", "--modified", "--deleted", "--others", "--exclude-standard"],
+      args: ["ls-files", "-z", "-t", "--modified", "--deleted", "--others", "--exclude-standard"],
     });
-    const changes = await listWorktreeChanges(path, listed.stdout);
+    const submodules = async (): Promise<ReadonlySet<string>> => {
+      const call = { action: "list submodules", args: ["ls-files", "-z", "--stage"] };
+      return parseSubmodules((await this.#inWorktree(admin, path, call)).stdout);
+    };
+    const changes = await listWorktreeChanges(path, listed.stdout, submodules);
     if (changes.written.length + changes.deleted.length === 0) return null;
     // Until the new commit is known our index belongs to no commit: a repeat after a crash reads the parent again.
     await rm(ourParent(admin), { force: true });
@@ -79,13 +84,13 @@ export class Worktrees {
     await writeFile(ourParent(await this.#get(await this.#inside(folder))), commit);
   }
 
-  async #seeFrom(admin: string, parent: Sha): Promise<void> {
+  async #seeFrom(admin: string, path: string, parent: Sha): Promise<void> {
     const seen = await readFile(ourParent(admin), "latin1").catch(() => "");
     if (seen === parent) return;
     await rm(ourParent(admin), { force: true });
     // -m keeps what our index knows of unchanged files, so that they need not be read again.
-    const env = { GIT_INDEX_FILE: ourIndex(admin) };
-    await this.#git("read the parent of a worktree", ["read-tree", "-m", parent], env);
+    const args = ["read-tree", "-m", parent];
+    await this.#inWorktree(admin, path, { action: "read the parent of a worktree", args });
     await writeFile(ourParent(admin), parent);
   }
 
@@ -102,11 +107,6 @@ export class Worktrees {
       env,
       deadlineMs,
     });
-  }
-
-  async #git(action: string, args: readonly string[], more: ProcessEnvironment): Promise<GitResult> {
-    const env = { ...this.#env, ...more, GIT_DIR: this.#mirror };
-    return await runGit({ action, args, cwd: this.#mirror, env, deadlineMs });
   }
 
   async #get(path: string): Promise<string> {
