@@ -21,7 +21,7 @@ export function assertRefName(ref: string): void {
 
 /** A prefix of full names: `refs/heads/aas/`. */
 export function assertRefPrefix(prefix: string): void {
-  assertRefName(prefix.endsWith("/") ? `${prefix}x` : `${prefix}/x`);
+  if (prefix !== "refs/") assertRefName(prefix.endsWith("/") ? `${prefix}x` : `${prefix}/x`);
 }
 
 /** A name that a new file may get. Files that are in a tree already keep theirs, whatever it is. */

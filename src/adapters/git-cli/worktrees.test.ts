@@ -263,8 +263,8 @@ test("line endings follow .gitattributes as they do for the user; filters and ho
     "x.bat": "one\n",
     "a.txt": "a\n",
   });
-  for (const kind of ["clean", "smudge", "process"]) {
-    runFixtureGit(mirror, ["config", `filter.evil.${kind}`, `touch ${proof}`]);
+  for (const kind of ["clean", "smudge"]) {
+    runFixtureGit(mirror, ["config", `filter.evil.${kind}`, `touch ${proof}; cat`]);
   }
   mkdirSync(join(mirror, "hooks"));
   for (const hook of ["post-checkout", "pre-commit", "reference-transaction", "post-index-change"]) {
@@ -280,6 +280,9 @@ test("line endings follow .gitattributes as they do for the user; filters and ho
   expect((await git.readFile(made, "x.bat"))?.toString()).toBe("one\ntwo\n");
   expect((await git.readFile(made, "a.txt"))?.toString()).toBe("a\nmore\n");
   expect(existsSync(proof)).toBe(false);
+  rmSync(join(mirror, "info", "attributes"));
+  runFixtureGit(tree, ["add", "a.txt"]);
+  expect(existsSync(proof)).toBe(true);
 });
 
 test("a worktree replaces what a crashed attempt left, a folder deleted by hand included", async () => {
