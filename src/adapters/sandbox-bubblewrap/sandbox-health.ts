@@ -33,21 +33,26 @@ echo "seccomp=$(sed -n 's/^Seccomp:[[:space:]]*//p' /proc/self/status)"
 (: >/usr/x) 2>/dev/null && echo system=writable || echo system=readonly
 unshare --user true 2>/dev/null && echo namespaces=open || echo namespaces=closed`;
 
-const expectedAnswers: readonly string[] = [
-  "canary=hidden",
-  "user=1000",
-  "interfaces=lo ",
-  "environment=",
-  "capabilities=0000000000000000 ",
-  "seccomp=2",
-  "system=readonly",
-  "namespaces=closed",
-];
+const expectedAnswers: Readonly<Record<string, string>> = {
+  canary: "hidden",
+  user: "1000",
+  interfaces: "lo ",
+  environment: "",
+  capabilities: "0000000000000000 ",
+  seccomp: "2",
+  system: "readonly",
+  namespaces: "closed",
+};
 
-/** The walls that do not hold, in the words of the self-test; empty when all of them do. */
+/** The walls that do not hold, each with what the prisoner saw; empty when all of them hold. */
 export function findBreaches(selfTestOutput: string): readonly string[] {
-  const answers = new Set(selfTestOutput.split("\n"));
-  return expectedAnswers
-    .filter((expected) => !answers.has(expected))
-    .map((expected) => `not ${expected.trim()}`);
+  const answers = new Map(
+    selfTestOutput.split("\n").map((line) => {
+      const [question = "", ...answer] = line.split("=");
+      return [question, answer.join("=")] as const;
+    }),
+  );
+  return Object.entries(expectedAnswers)
+    .filter(([question, expected]) => answers.get(question) !== expected)
+    .map(([question]) => `${question}: ${answers.get(question)?.trim() ?? "no answer"}`);
 }

@@ -8,7 +8,7 @@ export interface Launch {
 
 /** An ordinary user starts bubblewrap directly. */
 export function launchDirectly(bwrap: readonly string[]): Launch {
-  return { file: "bash", args: ["-c", closeScript + startScript, "bash", ...bwrap] };
+  return { file: "bash", args: ["--norc", "-c", closeScript + startScript, "bash", ...bwrap] };
 }
 
 /**
@@ -19,7 +19,7 @@ export function launchAsUser(user: number, bwrap: readonly string[], mounts: rea
   const binds = mounts.flatMap((mount, index) => [mount.source, stagedPath(index)]);
   const rights = "--clear-groups --no-new-privs --inh-caps=-all --ambient-caps=-all";
   const drop = `setpriv --pdeathsig KILL --reuid ${user} --regid ${user} ${rights} --`.split(" ");
-  const enter = "--pdeathsig KILL -- unshare --mount --propagation private -- bash -c".split(" ");
+  const enter = "--pdeathsig KILL -- unshare --mount --propagation private -- bash --norc -c".split(" ");
   return {
     file: "setpriv",
     args: enter.concat(closeScript + stageScript + startScript, "bash", binds, "--", drop, bwrap),
@@ -35,7 +35,11 @@ function stagedPath(index: number): string {
   return `/mnt/${index}`;
 }
 
-/** Whatever our process inherited open would be open inside as well, and in reach of everything through /proc/1/fd. */
+/**
+ * `--norc`: a bash whose input is a socket believes that it was called over the network and reads somebody's ~/.bashrc.
+ *
+ * Whatever our process inherited open would be open inside as well, and in reach of everything through /proc/1/fd.
+ */
 const closeScript = `set -e
 for path in /proc/self/fd/*; do
   descriptor=\${path##*/}
