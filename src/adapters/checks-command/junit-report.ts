@@ -9,7 +9,7 @@ export type ParsedReport =
 
 /** Reads JUnit XML that hostile code may have written. Anything but a whole, plain report is invalid, never empty. */
 export function parseJunitReport(xml: string): ParsedReport {
-  const text = xml.replaceAll(forbiddenCharacters, "");
+  const text = xml.replaceAll(colours, "").replaceAll(forbiddenCharacters, "");
   if (declaresTypes(text))
     return { kind: "invalid", reason: "the report declares a document type or entities" };
   try {
@@ -42,6 +42,7 @@ const parser = new XMLParser({
 });
 
 /** Reporters write colours as they come; XML cannot carry them, so they say nothing about who wrote the report. */
+const colours = new RegExp(String.raw`${String.fromCodePoint(0x1b)}\[[\d;]*m`, "gu");
 const forbiddenCharacters = /(?![\t\n\r])\p{Cc}/gu;
 
 /** A test about HTML may print a document type, but only inside text. */

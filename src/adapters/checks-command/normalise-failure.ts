@@ -18,7 +18,7 @@ export function withoutTreeFolder(text: string): string {
   return text.replaceAll(treeFolderPattern, "");
 }
 
-const treeFolderPattern = new RegExp(String.raw`(?:file://)?(?<![\w./-])${treeInside}/`, "gu");
+const treeFolderPattern = new RegExp(String.raw`(?:file://|(?<![\w./-]))${treeInside}/`, "gu");
 
 function withoutForeignFrames(lines: readonly string[]): readonly string[] {
   const kept: string[] = [];
