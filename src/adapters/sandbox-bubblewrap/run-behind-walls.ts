@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { AasError, messageOf } from "../../domain/errors.ts";
 import type { SandboxJob, SandboxOutcome } from "../../ports/sandbox.ts";
@@ -33,6 +34,7 @@ export async function runBehindWalls(
     return await withJobFolder(walls.scratchFolder, user, async (folder) => {
       const packages = packagesMount(treeFolder);
       const mounts = [...visibleMounts(walls), ...folder.mounts, ...(packages === null ? [] : [packages])];
+      if (user !== null) mounts.forEach(mustBeOpen);
       const end = await runSandboxedCommand(
         {
           launch: planLaunch(walls, { ...job, treeFolder }, { mounts, user }),
@@ -68,6 +70,19 @@ function visibleMounts(walls: Walls): readonly Mount[] {
       cure: "correct the path in the sandbox's configuration",
     });
   });
+}
+
+/** What only root may read would look to the job like a fault of its own: better no verdict than a wrong one. */
+function mustBeOpen({ source, kind, isWritable }: Mount): void {
+  const needed = kind === "folder" ? 0o005 : 0o004;
+  if (isWritable || (statSync(source).mode & needed) === needed) return;
+  throw new AasError(
+    "sandbox_unavailable",
+    `${source} can be read by root only, and jobs do not run as root`,
+    {
+      cure: `chmod -R a+rX ${source}`,
+    },
+  );
 }
 
 function planLaunch(
