@@ -4,7 +4,6 @@ import {
   chownSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -291,11 +290,12 @@ describe.skipIf(refusal !== null)("whatever becomes of us", () => {
   test("a file that we inherited open stays outside", async () => {
     const canary = join(folder, "inherited");
     writeFileSync(canary, "canary");
-    const file = openSync(canary, "r");
-    const script = "cat /proc/1/fd/9; cat <&9";
+    // Node closes low numbers for its children by itself, high ones it does not know of.
+    const keepOpen = ["--norc", "-c", 'exec 200<"$0"; exec "$@"', canary, process.execPath];
+    const script = "cat /proc/1/fd/200; cat <&200";
 
-    const child = spawn(process.execPath, programArguments(["bash", "-c", script]), {
-      stdio: ["ignore", "pipe", "inherit", null, null, null, null, null, null, file],
+    const child = spawn("bash", [...keepOpen, ...programArguments(["bash", "-c", script])], {
+      stdio: ["ignore", "pipe", "inherit"],
     });
     children.push(child);
     const { outcome } = JSON.parse(await text(child.stdout as Readable)) as GuardedRun;
