@@ -10,7 +10,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -298,7 +297,7 @@ describe.skipIf(refusal !== null)("whatever becomes of us", () => {
       stdio: ["ignore", "pipe", "inherit"],
     });
     children.push(child);
-    const { outcome } = JSON.parse(await text(child.stdout as Readable)) as GuardedRun;
+    const { outcome } = JSON.parse(await text(child.stdout)) as GuardedRun;
 
     expect(outcome).toMatchObject({ kind: "exited", exitCode: 1 });
     expect("output" in outcome && outcome.output).not.toContain("canary");
