@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isBroken, toTestReport, type TestCase, type TestOutcome } from "./test-report.ts";
+import { isBroken, toTestReport, type TestCase, type CaseOutcome } from "./test-report.ts";
 
 function testCase(overrides: Partial<TestCase> = {}): TestCase {
   return { id: "a.test.ts::adds", outcome: "passed", message: null, ...overrides };
@@ -32,7 +32,7 @@ test("ids that are unique stay as they are", () => {
 });
 
 test("failed and errored tests are broken, passed and skipped ones are not", () => {
-  const outcomes: readonly TestOutcome[] = ["passed", "failed", "errored", "skipped"];
+  const outcomes: readonly CaseOutcome[] = ["passed", "failed", "errored", "skipped"];
 
   expect(outcomes.filter((outcome) => isBroken(testCase({ outcome })))).toEqual(["failed", "errored"]);
 });

@@ -1,10 +1,11 @@
 /** `errored` is a test that could not say: it broke before, beside or after its assertions. */
-export type TestOutcome = "passed" | "failed" | "errored" | "skipped";
+export type CaseOutcome = "passed" | "failed" | "errored" | "skipped";
 
+/** One test as its report names it. */
 export interface TestCase {
   /** The same for the same test in every run: `file::class::name`, with `#2` and so on where that is not unique. */
   readonly id: string;
-  readonly outcome: TestOutcome;
+  readonly outcome: CaseOutcome;
   /** Why it did not pass; the same words in every run, because they go into prompts. */
   readonly message: string | null;
 }
@@ -19,9 +20,8 @@ export function toTestReport(cases: readonly TestCase[]): TestReport {
   const taken = new Set<string>();
   return {
     cases: cases.map((testCase) => {
-      const id = taken.has(testCase.id)
-        ? numberedId(testCase.id, (name) => given.has(name) || taken.has(name))
-        : testCase.id;
+      const isTaken = (id: string): boolean => given.has(id) || taken.has(id);
+      const id = taken.has(testCase.id) ? numberedId(testCase.id, isTaken) : testCase.id;
       taken.add(id);
       return { ...testCase, id };
     }),

@@ -1,6 +1,6 @@
 import { XMLParser } from "fast-xml-parser";
 import { messageOf } from "../../domain/errors.ts";
-import { toTestReport, type TestCase, type TestOutcome, type TestReport } from "../../domain/test-report.ts";
+import { toTestReport, type TestCase, type CaseOutcome, type TestReport } from "../../domain/test-report.ts";
 import { normaliseFailure, withoutTreeFolder } from "./normalise-failure.ts";
 
 export type ParsedReport =
@@ -14,9 +14,12 @@ export function parseJunitReport(xml: string): ParsedReport {
     return { kind: "invalid", reason: "the report declares a document type or entities" };
   try {
     const root = parser.parse(text, true) as XmlElement;
-    const suites = root["testsuites"] ?? root["testsuite"];
-    if (suites === undefined) return { kind: "invalid", reason: "the report is not JUnit XML" };
-    return { kind: "report", report: toTestReport(toList(suites).flatMap(casesOf)) };
+    const elements = Object.entries(root).filter(([name]) => !/^[?#]/u.test(name));
+    const suites = elements.flatMap(([name, value]) => (/^testsuites?$/u.test(name) ? toList(value) : []));
+    if (elements.length !== 1 || suites.length !== 1) {
+      return { kind: "invalid", reason: "the report is not JUnit XML" };
+    }
+    return { kind: "report", report: toTestReport(suites.flatMap(casesOf)) };
   } catch (error) {
     return { kind: "invalid", reason: `the report cannot be read: ${messageOf(error).split("\n")[0] ?? ""}` };
   }
@@ -74,12 +77,12 @@ function toCase(element: XmlValue): TestCase {
   return { id: parts.filter((part) => part !== "").join("::"), outcome, message: messageFrom(details) };
 }
 
-interface CaseOutcome {
-  readonly outcome: TestOutcome;
+interface ReadOutcome {
+  readonly outcome: CaseOutcome;
   readonly details: XmlValue | null;
 }
 
-function outcomeOf(element: XmlValue): CaseOutcome {
+function outcomeOf(element: XmlValue): ReadOutcome {
   if (typeof element === "string") return { outcome: "passed", details: null };
   const [skipped] = toList(element["skipped"]);
   // A test marked as still to do may fail without harm: node:test reports both and ends with success.

@@ -45,14 +45,12 @@ function isForeignJavaScript(line: string): boolean {
   if (/^\s*\.\.\. \d+ (?:more|lines matching)/u.test(line)) return true;
   if (!/^\s+(?:at|❯) \S/u.test(line)) return false;
   const place = /(?<file>[^\s()]+):\d+:\d+\)?$/u.exec(line)?.groups?.["file"];
-  return place === undefined || /^(?:node:|file:|\/)|(?:^|\/)node_modules\//u.test(place);
+  if (place === undefined) return /\((?:<anonymous>|index \d+|native)\)(?: \{)?$/u.test(line);
+  return /^(?:node:|file:|\/)|(?:^|\/)node_modules\//u.test(place);
 }
 
 const replacements: readonly (readonly [RegExp, string])[] = [
-  [
-    /\b(?<name>duration(?:_ms)?|time|elapsed)(?<equals>["']?\s*[:=]\s*)\d+(?:\.\d+)?/gu,
-    "$<name>$<equals><time>",
-  ],
+  [/\b(?<name>duration_ms\W{1,4}|(?:duration|time|elapsed)\s?[:=]\s?)\d+(?:\.\d+)?/gu, "$<name><time>"],
   // A measured time has decimals or stands in brackets; a time that a test speaks of is kept.
   [/(?<![\d.'"`])\d+\.\d{2,}\s?(?:ms|s|secs?|seconds|milliseconds|µs)\b/gu, "<time>"],
   [/\(\d+(?:\.\d+)?\s?(?:ms|s)\)/gu, "(<time>)"],

@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import { AasError } from "../../domain/errors.ts";
 import { isBroken, type TestCase } from "../../domain/test-report.ts";
 import type { CheckCommand, CheckOutcome, CheckRunner } from "../../ports/check-runner.ts";
 import {
@@ -16,17 +15,25 @@ export const checkToolFolder = fileURLToPath(new URL("tools/", import.meta.url))
 
 export interface SandboxCheckRunnerOptions {
   readonly sandbox: Sandbox;
+  /** Name and version of the sandbox and of the toolchain inside it. */
+  readonly walls: string;
   readonly limits?: Omit<SandboxLimits, "wallMs">;
 }
 
+/** Raised when reports or failures are read differently than before: results of then and now are not comparable. */
+const readingVersion = 1;
+
 /** Runs checks in a sandbox and believes neither the report nor the exit status alone. */
 export class SandboxCheckRunner implements CheckRunner {
+  readonly profile: string;
   readonly #sandbox: Sandbox;
   readonly #limits: Omit<SandboxLimits, "wallMs">;
 
-  constructor({ sandbox, limits = defaultSandboxLimits }: SandboxCheckRunnerOptions) {
+  constructor({ sandbox, walls, limits = defaultSandboxLimits }: SandboxCheckRunnerOptions) {
+    const { cpuSeconds, memoryBytes, processes, diskBytes, outputBytes } = limits;
     this.#sandbox = sandbox;
-    this.#limits = limits;
+    this.#limits = { cpuSeconds, memoryBytes, processes, diskBytes, outputBytes };
+    this.profile = JSON.stringify([walls, this.#limits, readingVersion]);
   }
 
   async run(check: CheckCommand, treeFolder: string, signal: AbortSignal): Promise<CheckOutcome> {
@@ -49,7 +56,7 @@ type Exited = Extract<SandboxOutcome, { readonly kind: "exited" }>;
 function judgeStopped(check: CheckCommand, { reason, output }: Stopped): CheckOutcome {
   switch (reason) {
     case "aborted":
-      throw new AasError("canceled", `The check ${check.name} was canceled`);
+      return { kind: "infrastructure", reason: `${check.name} was canceled`, cure: "run the check again" };
     case "memory":
       return {
         kind: "infrastructure",

@@ -1,0 +1,54 @@
+import type { ApprovalId, RunId, Sha } from "./ids.ts";
+
+/** A person's yes or no, bound to one commit. */
+export interface Approval {
+  readonly id: ApprovalId;
+  readonly runId: RunId;
+  readonly version: number;
+  /** What is asked: `merge`, or a guarded change of one task. */
+  readonly subject: string;
+  readonly question: string;
+  readonly sha: Sha;
+  readonly state: ApprovalState;
+  readonly createdAt: Date;
+}
+
+export type ApprovalState =
+  | { readonly status: "pending" }
+  | { readonly status: "approved"; readonly by: string; readonly at: Date }
+  | { readonly status: "rejected"; readonly by: string; readonly at: Date; readonly reason: string }
+  | { readonly status: "timed_out"; readonly at: Date }
+  /** The commit moved: the answer would be about something else. */
+  | { readonly status: "voided"; readonly at: Date };
+
+export type ApprovalEvent =
+  | { readonly type: "approved"; readonly by: string; readonly sha: Sha; readonly at: Date }
+  | { readonly type: "rejected"; readonly by: string; readonly reason: string; readonly at: Date }
+  | { readonly type: "timed_out"; readonly at: Date }
+  | { readonly type: "voided"; readonly at: Date };
+
+/** An approval is decided once; a yes to another commit than the one asked about changes nothing. */
+export function applyApprovalEvent(
+  approval: Pick<Approval, "state" | "sha">,
+  event: ApprovalEvent,
+): ApprovalState {
+  if (event.type === "voided") return voidedUnlessDenied(approval.state, event.at);
+  if (approval.state.status !== "pending") return approval.state;
+  switch (event.type) {
+    case "approved":
+      return event.sha === approval.sha ? { status: "approved", by: event.by, at: event.at } : approval.state;
+    case "rejected":
+      return { status: "rejected", by: event.by, at: event.at, reason: event.reason };
+    case "timed_out":
+      return { status: "timed_out", at: event.at };
+  }
+}
+
+function voidedUnlessDenied(state: ApprovalState, at: Date): ApprovalState {
+  return state.status === "pending" || state.status === "approved" ? { status: "voided", at } : state;
+}
+
+/** Only a person can say yes; an agent's token never can. */
+export function canDecide(actor: string): boolean {
+  return actor.startsWith("person:");
+}

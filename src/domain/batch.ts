@@ -1,0 +1,82 @@
+import type { BatchId, RunId, TaskKey } from "./ids.ts";
+
+/** One provider batch job. Every step is written down before it is taken, so that a crash never sends it twice. */
+export interface Batch {
+  readonly id: BatchId;
+  readonly runId: RunId;
+  readonly version: number;
+  readonly provider: string;
+  readonly state: BatchState;
+  readonly items: readonly BatchItem[];
+  readonly createdAt: Date;
+}
+
+export interface BatchItem {
+  /** Our own request id: `^[a-zA-Z0-9_-]{1,64}$`. */
+  readonly customId: string;
+  readonly taskKey: TaskKey;
+}
+
+export type BatchState =
+  | { readonly status: "intended" }
+  | { readonly status: "uploading" }
+  /** From here until an answer is stored nobody knows whether the provider created it. */
+  | { readonly status: "submitting"; readonly uploadRef: string | null; readonly since: Date }
+  | { readonly status: "reconciling"; readonly uploadRef: string | null; readonly since: Date }
+  | { readonly status: "submitted"; readonly providerRef: string; readonly since: Date }
+  | { readonly status: "completed"; readonly providerRef: string }
+  | { readonly status: "failed"; readonly reason: string }
+  | { readonly status: "expired"; readonly providerRef: string }
+  | { readonly status: "canceled" };
+
+export type BatchEvent =
+  | { readonly type: "upload_started" }
+  | { readonly type: "submit_started"; readonly uploadRef: string | null; readonly at: Date }
+  | { readonly type: "answer_lost" }
+  | { readonly type: "proved_absent" }
+  | { readonly type: "submitted"; readonly providerRef: string; readonly at: Date }
+  | { readonly type: "completed" }
+  | { readonly type: "failed"; readonly reason: string }
+  | { readonly type: "expired" }
+  | { readonly type: "canceled" };
+
+export function applyBatchEvent(state: BatchState, event: BatchEvent): BatchState {
+  if (isBatchSettled(state)) return state;
+  switch (event.type) {
+    case "upload_started":
+      return state.status === "intended" ? { status: "uploading" } : state;
+    case "submit_started":
+      return state.status === "uploading"
+        ? { status: "submitting", uploadRef: event.uploadRef, since: event.at }
+        : state;
+    case "answer_lost":
+      return state.status === "submitting" ? { ...state, status: "reconciling" } : state;
+    case "proved_absent":
+      return state.status === "reconciling" ? { status: "uploading" } : state;
+    case "submitted":
+      return isSending(state)
+        ? { status: "submitted", providerRef: event.providerRef, since: event.at }
+        : state;
+    case "completed":
+      return state.status === "submitted" ? { status: "completed", providerRef: state.providerRef } : state;
+    case "expired":
+      return state.status === "submitted" ? { status: "expired", providerRef: state.providerRef } : state;
+    case "failed":
+      return { status: "failed", reason: event.reason };
+    case "canceled":
+      return { status: "canceled" };
+  }
+}
+
+function isSending(state: BatchState): boolean {
+  return state.status === "submitting" || state.status === "reconciling";
+}
+
+export function isBatchSettled(state: BatchState): boolean {
+  return (
+    state.status === "completed" ||
+    state.status === "failed" ||
+    state.status === "expired" ||
+    state.status === "canceled"
+  );
+}

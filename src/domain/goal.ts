@@ -1,0 +1,32 @@
+import { AasError } from "./errors.ts";
+
+export const maxGoalCharacters = 20_000;
+
+/** A person's sentence, in any language. Refuses what cannot be one, before anything is spent on it. */
+export function parseGoal(text: string): string {
+  const goal = text.normalize("NFC").trim();
+  if (goal === "") {
+    throw new AasError("goal_invalid", "The goal is empty.", {
+      cure: 'aas automate "Add due dates to todos"',
+    });
+  }
+  if (goal.length > maxGoalCharacters) {
+    throw new AasError(
+      "goal_invalid",
+      `The goal has ${goal.length} characters; at most ${maxGoalCharacters} are read.`,
+      {
+        cure: "Put the details into files of the repository and name them in the goal.",
+      },
+    );
+  }
+  if (hasControlCharacters(goal)) {
+    throw new AasError("goal_invalid", "The goal contains control characters.", {
+      cure: "Write it as plain text.",
+    });
+  }
+  return goal;
+}
+
+function hasControlCharacters(text: string): boolean {
+  return /(?![\t\n\r])\p{Cc}/u.test(text);
+}

@@ -1,0 +1,40 @@
+import type { NotificationId, RunId } from "./ids.ts";
+
+/** One message to one channel because of one event; the key makes it exist once. */
+export interface Notification {
+  readonly id: NotificationId;
+  readonly key: string;
+  readonly runId: RunId;
+  readonly channel: string;
+  readonly kind: NotificationKind;
+  readonly title: string;
+  readonly text: string;
+  readonly state: NotificationState;
+  readonly attempts: number;
+  readonly nextAttemptAt: Date;
+  readonly createdAt: Date;
+}
+
+export type NotificationState =
+  | { readonly status: "pending" }
+  | { readonly status: "completed" }
+  | { readonly status: "failed"; readonly reason: string };
+
+export const notificationKinds = [
+  "needs_approval",
+  "needs_you",
+  "budget_paused",
+  "run_completed",
+  "run_failed",
+  "run_rolled_back",
+] as const;
+
+export type NotificationKind = (typeof notificationKinds)[number];
+
+const maxDeliveryAttempts = 8;
+
+/** When to try again after this many failures; null when it is given up. Doubles from two seconds to an hour. */
+export function nextDeliveryDelayMs(failures: number): number | null {
+  if (failures >= maxDeliveryAttempts) return null;
+  return Math.min(2_000 * 2 ** (failures - 1), 60 * 60_000);
+}

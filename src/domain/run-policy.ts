@@ -1,0 +1,30 @@
+import type { CheckDefinition } from "./check.ts";
+
+/** The settings that decide how a run behaves, taken from the base branch's configuration when the run is created. */
+export interface RunPolicy {
+  /** Land without asking when every gate passes. */
+  readonly mergeAuto: boolean;
+  readonly requireApproval: boolean;
+  readonly delivery: "run" | "task";
+  /** Letters before the number of a task's key: `AAS`. */
+  readonly taskPrefix: string;
+  readonly maxAttempts: number;
+  readonly parallelTasks: number;
+  readonly runTimeoutMs: number;
+  readonly budgetLimitMicroUsd: number;
+  readonly budgetWarnMicroUsd: number | null;
+  readonly batchEnabled: boolean;
+  readonly batchChunkSize: number;
+  readonly batchPollMs: number;
+  readonly batchLimitMs: number;
+  readonly minScore: number;
+  readonly requireTests: boolean;
+  readonly requireTypeChecks: boolean;
+  readonly maxChangedFiles: number;
+  readonly maxFileBytes: number;
+  readonly protectedPaths: readonly string[];
+  readonly checks: readonly CheckDefinition[];
+  readonly notifyOnCompletion: boolean;
+  readonly notifyOnFailure: boolean;
+  readonly updateCheckout: boolean;
+}

@@ -1,0 +1,176 @@
+import type { ProjectId, RunId, Sha } from "./ids.ts";
+import type { Priority } from "./priority.ts";
+import type { RunPolicy } from "./run-policy.ts";
+import type { Stage, StageResult } from "./stage.ts";
+
+/** One goal's way to the base branch. */
+export interface Run {
+  readonly id: RunId;
+  readonly projectId: ProjectId;
+  readonly version: number;
+  readonly goal: string;
+  readonly priority: Priority;
+  readonly assignee: string | null;
+  readonly state: RunState;
+  /** Frozen when the run was created: settings that change later do not change a run under way. */
+  readonly policy: RunPolicy;
+  readonly baseBranch: string;
+  /** The base branch's commit when the run was created. */
+  readonly baseSha: Sha;
+  /** How the tasks come about: planned from the goal, given as a plan, or named from the board. */
+  readonly source: RunSource;
+  readonly stageResults: readonly StageResult[];
+  readonly error: RunError | null;
+  /** Raised by each retry; names the durable workflow that drives the run now. */
+  readonly epoch: number;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+}
+
+export type RunSource =
+  | { readonly kind: "goal" }
+  | { readonly kind: "plan"; readonly json: string }
+  | { readonly kind: "tasks"; readonly keys: readonly string[] };
+
+export interface RunError {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly cure: string | null;
+}
+
+export const pauseReasons = [
+  "person",
+  "approval",
+  "budget",
+  "money",
+  "timeout",
+  "needs_plan",
+  "provider",
+] as const;
+export type PauseReason = (typeof pauseReasons)[number];
+
+export const failureCodes = [
+  "planning_failed",
+  "batch_failed",
+  "implementation_failed",
+  "validation_failed",
+  "conflict",
+  "rejected",
+  "deployment_failed",
+  "environment",
+  "internal",
+] as const;
+export type FailureCode = (typeof failureCodes)[number];
+
+export type RunOutcome = "full" | "partial";
+
+export type RunState =
+  | { readonly status: "queued" }
+  | { readonly status: "running"; readonly stage: Stage }
+  | { readonly status: "paused"; readonly stage: Stage; readonly reason: PauseReason }
+  | { readonly status: "completed"; readonly outcome: RunOutcome }
+  | { readonly status: "failed"; readonly stage: Stage; readonly code: FailureCode }
+  | { readonly status: "canceled" };
+
+export type RunEvent =
+  | { readonly type: "started" }
+  | { readonly type: "stage_entered"; readonly stage: Stage }
+  | { readonly type: "paused"; readonly reason: PauseReason }
+  | { readonly type: "resumed" }
+  | { readonly type: "completed"; readonly outcome: RunOutcome }
+  | { readonly type: "failed"; readonly code: FailureCode }
+  | { readonly type: "canceled" }
+  /** Only a person does this; it is the one way out of a failed run. */
+  | { readonly type: "retried" };
+
+/** The state after the event; the same state when the event has no meaning in it. */
+export function applyRunEvent(state: RunState, event: RunEvent): RunState {
+  switch (state.status) {
+    case "queued":
+      return applyToQueued(state, event);
+    case "running":
+      return applyToRunning(state, event);
+    case "paused":
+      return applyToPaused(state, event);
+    case "failed":
+      return event.type === "retried" ? { status: "running", stage: state.stage } : state;
+    case "completed":
+    case "canceled":
+      return state;
+  }
+}
+
+type StateOf<Status extends RunState["status"]> = Extract<RunState, { status: Status }>;
+
+function applyToQueued(state: StateOf<"queued">, event: RunEvent): RunState {
+  switch (event.type) {
+    case "started":
+      return { status: "running", stage: "decompose" };
+    case "canceled":
+      return { status: "canceled" };
+    case "stage_entered":
+    case "paused":
+    case "resumed":
+    case "completed":
+    case "failed":
+    case "retried":
+      return state;
+  }
+}
+
+function applyToRunning(state: StateOf<"running">, event: RunEvent): RunState {
+  switch (event.type) {
+    case "stage_entered":
+      return { status: "running", stage: event.stage };
+    case "paused":
+      return { status: "paused", stage: state.stage, reason: event.reason };
+    case "completed":
+      return { status: "completed", outcome: event.outcome };
+    case "failed":
+      return { status: "failed", stage: state.stage, code: event.code };
+    case "canceled":
+      return { status: "canceled" };
+    case "started":
+    case "resumed":
+    case "retried":
+      return state;
+  }
+}
+
+function applyToPaused(state: StateOf<"paused">, event: RunEvent): RunState {
+  switch (event.type) {
+    case "resumed":
+      return { status: "running", stage: state.stage };
+    case "failed":
+      return { status: "failed", stage: state.stage, code: event.code };
+    case "canceled":
+      return { status: "canceled" };
+    case "started":
+    case "stage_entered":
+    case "paused":
+    case "completed":
+    case "retried":
+      return state;
+  }
+}
+
+export function isTerminal(state: RunState): boolean {
+  return state.status === "completed" || state.status === "failed" || state.status === "canceled";
+}
+
+/** Whether somebody must keep driving the run. */
+export function isActive(state: RunState): boolean {
+  return state.status === "running" || state.status === "paused";
+}
+
+/** The stage a run is in or stopped in; null before the first and after the last. */
+export function currentStage(state: RunState): Stage | null {
+  return "stage" in state ? state.stage : null;
+}
+
+/** The durable workflow that drives this run; a retry starts a fresh one over the same facts. */
+export function runWorkflowId(run: Pick<Run, "id" | "epoch">): string {
+  return `run:${run.id}:${run.epoch}`;
+}

@@ -1,0 +1,94 @@
+/** A node of a task graph: a key and the keys it depends on. */
+export interface GraphNode {
+  readonly key: string;
+  readonly dependsOn: readonly string[];
+}
+
+/** What each task waits for, still uncollected; empty for a task that may start. Unknown keys are taken as settled elsewhere. */
+export function waitingFor<Node extends GraphNode>(
+  node: Node,
+  nodes: readonly Node[],
+  isSettled: (node: Node) => boolean,
+): readonly string[] {
+  const byKey = new Map(nodes.map((each) => [each.key, each]));
+  return node.dependsOn.filter((key) => {
+    const dependency = byKey.get(key);
+    return dependency !== undefined && !isSettled(dependency);
+  });
+}
+
+/** The depth of each task: 0 for one that depends on nothing. Tasks on a cycle have none. */
+export function tiersOf(nodes: readonly GraphNode[]): ReadonlyMap<string, number> {
+  const tiers = new Map<string, number>();
+  const keys = new Set(nodes.map((node) => node.key));
+  let grew = true;
+  while (grew) {
+    grew = false;
+    for (const node of nodes) {
+      const tier = tiers.has(node.key) ? null : nextTier(node, keys, tiers);
+      if (tier === null) continue;
+      tiers.set(node.key, tier);
+      grew = true;
+    }
+  }
+  return tiers;
+}
+
+function nextTier(
+  node: GraphNode,
+  keys: ReadonlySet<string>,
+  tiers: ReadonlyMap<string, number>,
+): number | null {
+  const known = node.dependsOn.filter((key) => keys.has(key));
+  if (!known.every((key) => tiers.has(key))) return null;
+  return Math.max(-1, ...known.map((key) => tiers.get(key) ?? 0)) + 1;
+}
+
+/** Keys of tasks that can never start because they depend on each other. */
+export function cyclicKeys(nodes: readonly GraphNode[]): readonly string[] {
+  const tiers = tiersOf(nodes);
+  return nodes.filter((node) => !tiers.has(node.key)).map((node) => node.key);
+}
+
+/** Edges already implied by others: `[task, dependency]`. */
+export function redundantEdges(nodes: readonly GraphNode[]): readonly (readonly [string, string])[] {
+  return nodes.flatMap((node) =>
+    node.dependsOn
+      .filter((key) => node.dependsOn.some((other) => other !== key && reaches(nodes, other, key)))
+      .map((key) => [node.key, key] as const),
+  );
+}
+
+/** Whether `from` depends on `to`, directly or through others. */
+export function reaches(nodes: readonly GraphNode[], from: string, to: string): boolean {
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
+  const seen = new Set<string>();
+  const open = [from];
+  for (let key = open.pop(); key !== undefined; key = open.pop()) {
+    for (const next of byKey.get(key)?.dependsOn ?? []) {
+      if (next === to) return true;
+      if (!seen.has(next)) open.push(next);
+      seen.add(next);
+    }
+  }
+  return false;
+}
+
+export interface GraphShape {
+  /** Tasks on the longest chain. */
+  readonly criticalPath: number;
+  /** The most tasks of one tier. */
+  readonly width: number;
+  readonly redundantEdges: number;
+}
+
+export function shapeOf(nodes: readonly GraphNode[]): GraphShape {
+  const tiers = [...tiersOf(nodes).values()];
+  const perTier = new Map<number, number>();
+  for (const tier of tiers) perTier.set(tier, (perTier.get(tier) ?? 0) + 1);
+  return {
+    criticalPath: Math.max(-1, ...tiers) + 1,
+    width: Math.max(0, ...perTier.values()),
+    redundantEdges: redundantEdges(nodes).length,
+  };
+}

@@ -1,0 +1,24 @@
+import type { RunId } from "./ids.ts";
+
+/** One paid call: reserved before it is made, settled when its cost is known. The key makes it count once. */
+export interface Usage {
+  readonly key: string;
+  readonly runId: RunId;
+  readonly purpose: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly state: UsageState;
+  readonly createdAt: Date;
+}
+
+export type UsageState =
+  | { readonly status: "reserved"; readonly microUsd: number }
+  | {
+      readonly status: "settled";
+      readonly microUsd: number;
+      readonly inputTokens: number;
+      readonly outputTokens: number;
+      /** The provider did not say: the reservation is charged. */
+      readonly isEstimated: boolean;
+    }
+  | { readonly status: "released" };

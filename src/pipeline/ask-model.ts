@@ -1,0 +1,104 @@
+import { costOf, type Price, renderUsd } from "../domain/budget.ts";
+import { AasError } from "../domain/errors.ts";
+import type { Run } from "../domain/run.ts";
+import type { UsageState } from "../domain/usage.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import type { Model, ModelReply, ModelRequest } from "../ports/model.ts";
+
+export interface AskModelDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly model: Model;
+}
+
+export type ModelAnswer =
+  | { readonly kind: "answered"; readonly reply: ModelReply }
+  | { readonly kind: "over_budget"; readonly missingMicroUsd: number };
+
+/**
+ * Asks a model once per key: the most it can cost is held back first, the answer is stored before it is used, and a
+ * second call with the same key reads the stored answer.
+ */
+export async function askModel(
+  deps: AskModelDeps,
+  run: Run,
+  ask: { readonly key: string; readonly request: ModelRequest },
+  signal: AbortSignal,
+): Promise<ModelAnswer> {
+  const stored = await deps.db.usage.findReply(ask.key);
+  if (stored !== null) return { kind: "answered", reply: JSON.parse(stored) as ModelReply };
+  const price = knownPrice(deps.model);
+  const reserved = reservationFor(ask.request, price);
+  const reservation = await reserveFor(deps, run, ask, reserved);
+  if (reservation.kind === "over_budget") return reservation;
+  const reply = await deps.model.complete(ask.request, signal);
+  await deps.db.transaction(async (stores) => {
+    await stores.usage.insertReply(ask.key, run.id, JSON.stringify(reply));
+    await stores.usage.settle(ask.key, settlementOf(reply, price, reserved));
+    return true;
+  });
+  return { kind: "answered", reply };
+}
+
+async function reserveFor(
+  deps: AskModelDeps,
+  run: Run,
+  ask: { readonly key: string; readonly request: ModelRequest },
+  microUsd: number,
+): Promise<
+  { readonly kind: "reserved" } | { readonly kind: "over_budget"; readonly missingMicroUsd: number }
+> {
+  const usage = {
+    key: ask.key,
+    runId: run.id,
+    purpose: ask.request.purpose,
+    provider: deps.model.provider,
+    model: deps.model.name,
+    state: { status: "reserved", microUsd },
+    createdAt: deps.clock.now(),
+  } as const;
+  return deps.db.usage.reserve(usage, budgetOf(run));
+}
+
+export function budgetOf(run: Run): { readonly limitMicroUsd: number; readonly warnMicroUsd: number | null } {
+  return { limitMicroUsd: run.policy.budgetLimitMicroUsd, warnMicroUsd: run.policy.budgetWarnMicroUsd };
+}
+
+function knownPrice(model: {
+  readonly provider: string;
+  readonly name: string;
+  readonly price: Price | null;
+}): Price {
+  if (model.price !== null) return model.price;
+  throw new AasError("price_unknown", `The price of ${model.provider} ${model.name} is not known.`, {
+    cure: "Set it in aas.config.jsonc under models.prices.",
+  });
+}
+
+/** The most a call can cost. Three characters a token is more than any tokenizer makes of text and code. */
+export function reservationFor(request: ModelRequest, price: Price): number {
+  const inputTokens = Math.ceil((request.system.length + request.prompt.length) / 3);
+  return costOf({ inputTokens, outputTokens: request.maxOutputTokens }, price);
+}
+
+function settlementOf(
+  reply: ModelReply,
+  price: Price,
+  reservedMicroUsd: number,
+): Exclude<UsageState, { status: "reserved" }> {
+  if (reply.usage === null) {
+    return {
+      status: "settled",
+      microUsd: reservedMicroUsd,
+      inputTokens: 0,
+      outputTokens: 0,
+      isEstimated: true,
+    };
+  }
+  return { status: "settled", microUsd: costOf(reply.usage, price), ...reply.usage, isEstimated: false };
+}
+
+export function overBudgetMessage(missingMicroUsd: number): string {
+  return `The next call could go ${renderUsd(missingMicroUsd)} past the cap.`;
+}

@@ -1,0 +1,82 @@
+import type { Attempt, AttemptEvent } from "../../domain/attempt.ts";
+import { makeId, type RunId, type TaskId } from "../../domain/ids.ts";
+import type { Run } from "../../domain/run.ts";
+import type { Submission } from "../../domain/submission.ts";
+import type { Task } from "../../domain/task.ts";
+import type { Builder } from "../../ports/builder.ts";
+import { integrationRef } from "../names.ts";
+import type { PipelineDeps } from "../pipeline-deps.ts";
+import { changeAttempt } from "../recording/change-attempt.ts";
+import { makeEvent } from "../recording/make-event.ts";
+
+/** One attempt under way, with all that belongs to it. */
+export interface AttemptJob {
+  readonly run: Run;
+  readonly task: Task;
+  readonly attempt: Attempt;
+  readonly builder: Builder;
+  /** Its worktree. */
+  readonly folder: string;
+}
+
+/** The attempt a crashed process left unsettled, or a new one on the integration branch as it is now. */
+export async function openAttempt(
+  deps: PipelineDeps,
+  ids: { readonly runId: RunId; readonly taskId: TaskId },
+): Promise<AttemptJob> {
+  const run = await deps.db.runs.get(ids.runId);
+  const task = await deps.db.tasks.get(ids.taskId);
+  const builder = deps.builders[task.builder.kind];
+  if (builder === null) throw new TypeError(`No builder for ${task.builder.kind} tasks`);
+  const attempts = await deps.db.attempts.listOfTask(task.id);
+  const open = attempts.find((each) => each.round === task.round && isUnsettled(each));
+  const attempt = open ?? (await startAttempt(deps, { run, task, builder }, attempts));
+  return { run, task, attempt, builder, folder: deps.workspace.folderOfAttempt(attempt.id) };
+}
+
+/** Running, or handed in and not judged yet. */
+function isUnsettled(attempt: Attempt): boolean {
+  return attempt.state.status === "running" || attempt.state.status === "completed";
+}
+
+async function startAttempt(
+  deps: PipelineDeps,
+  { run, task, builder }: Pick<AttemptJob, "run" | "task" | "builder">,
+  earlier: readonly Attempt[],
+): Promise<Attempt> {
+  const attempt: Attempt = {
+    id: makeId("att", deps.ids.next()),
+    taskId: task.id,
+    runId: run.id,
+    version: 1,
+    number: earlier.filter((each) => each.round === task.round).length + 1,
+    round: task.round,
+    builder: builder.name,
+    baseSha: (await deps.git.resolve(integrationRef(run.id))) ?? run.baseSha,
+    state: { status: "running" },
+    startedAt: deps.clock.now(),
+    finishedAt: null,
+  };
+  await deps.db.transaction(async (stores) => {
+    await stores.attempts.insert(attempt);
+    const details = { attempt: attempt.number, attemptId: attempt.id, builder: builder.name };
+    const shared = { projectId: run.projectId, runId: run.id, subject: task.key };
+    await stores.events.append([
+      makeEvent(deps, { ...shared, type: "attempt.started", to: "running", details }),
+    ]);
+    return true;
+  });
+  return attempt;
+}
+
+/** Ends the attempt, or notes its submission; reads it again first, because an earlier step may have changed it. */
+export async function settleAttempt(
+  deps: PipelineDeps,
+  job: AttemptJob,
+  event: AttemptEvent,
+  submission?: Submission,
+): Promise<void> {
+  const attempt = (await deps.db.attempts.find(job.attempt.id)) ?? job.attempt;
+  const context = { projectId: job.run.projectId, taskKey: job.task.key };
+  await changeAttempt(deps, attempt, event, submission === undefined ? context : { ...context, submission });
+}

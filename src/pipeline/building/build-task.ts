@@ -1,0 +1,67 @@
+import { type Attempt, triesUsed } from "../../domain/attempt.ts";
+import type { RunId, TaskId } from "../../domain/ids.ts";
+import { runWorkflowId } from "../../domain/run.ts";
+import type { WorkflowContext } from "../../ports/durable.ts";
+import { mayGoOn } from "../may-go-on.ts";
+import type { PipelineDeps } from "../pipeline-deps.ts";
+import { changeTask } from "../recording/change-task.ts";
+import { makeAttempt } from "./make-attempt.ts";
+
+/** After the machine failed, and while a person is asked. */
+const pauseMs = 5_000;
+const maxAbandoned = 5;
+
+/** Tries one task until its work is on the integration branch, its tries are used up, or the run stops. */
+export async function buildTask(
+  context: WorkflowContext,
+  deps: PipelineDeps,
+  ids: { readonly runId: RunId; readonly taskId: TaskId },
+): Promise<void> {
+  for (;;) {
+    const turn = await context.step("task.turn", () => takeTurn(deps, ids.runId, ids.taskId));
+    if (turn === "stop") break;
+    const end = await context.step("task.attempt", () => makeAttempt(deps, ids, context.signal));
+    if (end === "collected") break;
+    if (end === "abandoned" || end === "waiting_approval") await context.sleep(pauseMs);
+  }
+  await context.step("task.settled", () => wakeRun(deps, ids.runId, ids.taskId));
+}
+
+/** Whether another attempt starts now; settles the task when not. */
+async function takeTurn(deps: PipelineDeps, runId: RunId, taskId: TaskId): Promise<"try" | "stop"> {
+  if (!(await mayGoOn(deps, runId, "implement"))) {
+    const run = await deps.db.runs.get(runId);
+    await changeTask(
+      deps,
+      taskId,
+      run.state.status === "canceled" ? { type: "canceled" } : { type: "requeued" },
+    );
+    return "stop";
+  }
+  const run = await deps.db.runs.get(runId);
+  const task = await changeTask(deps, taskId, { type: "activated" });
+  if (task.state.status !== "active") return "stop";
+  const attempts = (await deps.db.attempts.listOfTask(taskId)).filter((each) => each.round === task.round);
+  const abandoned = attempts.filter((each) => each.state.status === "abandoned").length;
+  const tries = triesUsed(attempts, task.round);
+  if (tries < run.policy.maxAttempts && abandoned < maxAbandoned) return "try";
+  await changeTask(deps, taskId, {
+    type: "gave_up",
+    reason: `${tries} attempts failed, the last: ${lastWord(attempts)}`,
+  });
+  return "stop";
+}
+
+function lastWord(attempts: readonly Attempt[]): string {
+  const state = attempts.at(-1)?.state;
+  if (state?.status === "failed") return state.failure.summary;
+  return state?.status === "abandoned" ? state.reason : "unknown";
+}
+
+async function wakeRun(deps: PipelineDeps, runId: RunId, taskId: TaskId): Promise<null> {
+  const run = await deps.db.runs.get(runId);
+  const task = await deps.db.tasks.get(taskId);
+  const key = `${task.id}:${task.version}`;
+  await deps.durable.signal(runWorkflowId(run), { topic: "wake", payload: null, key });
+  return null;
+}

@@ -1,0 +1,119 @@
+import type { AttemptFailure } from "../../domain/attempt.ts";
+import { isAasError, messageOf } from "../../domain/errors.ts";
+import type { RunId, TaskId } from "../../domain/ids.ts";
+import type { Submission } from "../../domain/submission.ts";
+import type { BuildOrder } from "../../ports/builder.ts";
+import { overBudgetMessage } from "../ask-model.ts";
+import type { PipelineDeps } from "../pipeline-deps.ts";
+import { askApproval } from "../queue/approvals.ts";
+import { changeRun } from "../recording/change-run.ts";
+import { type AttemptJob, openAttempt, settleAttempt } from "./attempt-job.ts";
+import { collectSubmission } from "./collect.ts";
+import { judgeSubmission } from "./judge-submission.ts";
+import { submitAttempt } from "./submit-attempt.ts";
+
+export type AttemptEnd =
+  | "collected"
+  | "failed"
+  /** The machine failed, not the builder: it costs no try. */
+  | "abandoned"
+  | "waiting_approval"
+  | "stopped";
+
+/**
+ * One attempt: worktree → builder → gate → checks → audit → integration branch. It picks up where a crashed process left
+ * it: an attempt that was running starts over in a fresh worktree, one that was handed in is judged.
+ */
+export async function makeAttempt(
+  deps: PipelineDeps,
+  ids: { readonly runId: RunId; readonly taskId: TaskId },
+  signal: AbortSignal,
+): Promise<AttemptEnd> {
+  const job = await openAttempt(deps, ids);
+  try {
+    return await pursue(deps, job, signal);
+  } catch (error) {
+    if (signal.aborted) return "stopped";
+    if (!isAasError(error)) throw error;
+    deps.log.warn({ attemptId: job.attempt.id, error }, "attempt abandoned");
+    await settleAttempt(deps, job, { type: "abandoned", reason: messageOf(error) });
+    return "abandoned";
+  } finally {
+    await deps.git.removeWorktree(job.folder);
+  }
+}
+
+async function pursue(deps: PipelineDeps, job: AttemptJob, signal: AbortSignal): Promise<AttemptEnd> {
+  const built = await findOrBuild(deps, job, signal);
+  if (built === "stopped") return "stopped";
+  if ("kind" in built) return fail(deps, job, built);
+  const judgement = await judgeSubmission(deps, job, built, signal);
+  if (judgement.kind === "needs_approval") return askAboutGuarded(deps, job, built, judgement.findings);
+  const failure =
+    judgement.kind === "failed" ? judgement.failure : await collectSubmission(deps, job, built, signal);
+  return failure === null ? "collected" : fail(deps, job, failure);
+}
+
+async function findOrBuild(
+  deps: PipelineDeps,
+  job: AttemptJob,
+  signal: AbortSignal,
+): Promise<Submission | AttemptFailure | "stopped"> {
+  const { state } = job.attempt;
+  if (state.status === "completed") {
+    const submission = await deps.db.attempts.findSubmission(state.submissionId);
+    if (submission !== null) return submission;
+  }
+  await deps.git.addWorktree(job.folder, job.attempt.baseSha);
+  const outcome = await job.builder.build(await buildOrder(deps, job), signal);
+  switch (outcome.kind) {
+    case "over_budget":
+      await changeRun(
+        deps,
+        job.run.id,
+        { type: "paused", reason: "money" },
+        { reason: overBudgetMessage(outcome.missingMicroUsd) },
+      );
+      return "stopped";
+    case "failed":
+      return { kind: "builder", summary: outcome.summary, details: outcome.details };
+    case "built":
+      return submitAttempt(deps, job, outcome.claims);
+  }
+}
+
+async function buildOrder(
+  deps: PipelineDeps,
+  { run, task, attempt, folder }: AttemptJob,
+): Promise<BuildOrder> {
+  const attempts = await deps.db.attempts.listOfTask(task.id);
+  const before = attempts.findLast((each) => each.id !== attempt.id && each.state.status === "failed");
+  const analysis = await deps.db.batches.findAnalysis(run.id, task.key);
+  const landed = before === undefined ? [] : await deps.git.commitsBetween(before.baseSha, attempt.baseSha);
+  return {
+    run,
+    task,
+    attemptId: attempt.id,
+    baseSha: attempt.baseSha,
+    worktree: folder,
+    analysis: analysis?.parsed ?? null,
+    lastFailure: before?.state.status === "failed" ? before.state.failure : null,
+    landedMeanwhile: landed.map((commit) => commit.title),
+  };
+}
+
+async function fail(deps: PipelineDeps, job: AttemptJob, failure: AttemptFailure): Promise<AttemptEnd> {
+  await settleAttempt(deps, job, { type: "failed", failure });
+  return "failed";
+}
+
+async function askAboutGuarded(
+  deps: PipelineDeps,
+  { run, task }: AttemptJob,
+  submission: Submission,
+  findings: readonly string[],
+): Promise<AttemptEnd> {
+  const question = `${task.key} touches guarded files: ${findings.join(" ")} Allow it?`;
+  await askApproval(deps, run, { subject: `task ${task.key}`, question, sha: submission.headSha });
+  return "waiting_approval";
+}

@@ -1,0 +1,53 @@
+import type { Clock } from "../../ports/clock.ts";
+import type { Builder, BuildOrder, BuildOutcome } from "../../ports/builder.ts";
+import type { Database } from "../../ports/database.ts";
+import type { Edits } from "../../ports/edits.ts";
+import type { Git } from "../../ports/git.ts";
+import type { Model } from "../../ports/model.ts";
+import { askModel } from "../ask-model.ts";
+import { attemptKey } from "../names.ts";
+import { buildRequest } from "../prompts.ts";
+import { isInScope } from "../../domain/path-policy.ts";
+
+export interface ModelBuilderDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly git: Git;
+  readonly model: Model;
+  readonly edits: Edits;
+}
+
+const maxFilesShown = 40;
+
+/** Builds with a language model that answers in file operations. */
+export function makeModelBuilder(deps: ModelBuilderDeps): Builder {
+  return {
+    name: "model",
+    build: (order, signal) => build(deps, order, signal),
+  };
+}
+
+async function build(deps: ModelBuilderDeps, order: BuildOrder, signal: AbortSignal): Promise<BuildOutcome> {
+  const request = buildRequest({ ...order, goal: order.run.goal, files: await readScope(deps, order) });
+  const answer = await askModel(deps, order.run, { key: attemptKey(order.attemptId), request }, signal);
+  if (answer.kind === "over_budget") return answer;
+  const { finish, text } = answer.reply;
+  if (finish !== "stop") {
+    const details = ["The answer was cut off or refused; answer with fewer or smaller operations."];
+    return { kind: "failed", summary: `the model stopped early (${finish})`, details };
+  }
+  const outcome = await deps.edits.apply(text, order.worktree);
+  if (outcome.kind === "refused") {
+    return { kind: "failed", summary: "the answer could not be applied", details: outcome.problems };
+  }
+  return { kind: "built", claims: { files: outcome.files } };
+}
+
+/** The files of the task as they are on the integration branch now. */
+async function readScope(deps: ModelBuilderDeps, order: BuildOrder): Promise<ReadonlyMap<string, string>> {
+  const { task, baseSha } = order;
+  const files = (await deps.git.listFiles(baseSha)).filter((file) => isInScope(file.path, task.files));
+  const shown = files.slice(0, maxFilesShown);
+  const texts = await Promise.all(shown.map((file) => deps.git.readFile(baseSha, file.path)));
+  return new Map(shown.map((file, index) => [file.path, texts[index]?.toString("utf8") ?? ""]));
+}

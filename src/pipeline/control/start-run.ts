@@ -1,0 +1,81 @@
+import { AasError } from "../../domain/errors.ts";
+import { parseGoal } from "../../domain/goal.ts";
+import { makeId, type ProjectId } from "../../domain/ids.ts";
+import type { Priority } from "../../domain/priority.ts";
+import type { Run, RunSource } from "../../domain/run.ts";
+import type { RunPolicy } from "../../domain/run-policy.ts";
+import type { Forge } from "../../ports/forge.ts";
+import type { IdSource } from "../../ports/id-source.ts";
+import type { Planner } from "../../ports/planner.ts";
+import { parseTaskPlan } from "../parse-task-plan.ts";
+import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
+
+export interface StartRunDeps extends RecordingDeps {
+  readonly ids: IdSource;
+  readonly forge: Forge;
+  readonly planners: readonly Planner[];
+}
+
+export interface RunRequest {
+  readonly projectId: ProjectId;
+  readonly goal: string;
+  readonly priority: Priority;
+  readonly assignee: string | null;
+  readonly source: RunSource;
+  readonly policy: RunPolicy;
+  readonly baseBranch: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Records a run, queued. Everything that can be refused is refused here, before anything is spent. */
+export async function startRun(deps: StartRunDeps, request: RunRequest): Promise<Run> {
+  const goal = parseGoal(request.goal);
+  assertPlannable(deps.planners, { ...request, goal });
+  const baseSha = await deps.forge.fetchBase(request.baseBranch);
+  if (baseSha === null) {
+    throw new AasError("base_missing", `There is no branch ${request.baseBranch} to build on.`, {
+      cure: "aas init",
+    });
+  }
+  const run: Run = {
+    ...request,
+    id: makeId("run", deps.ids.next()),
+    goal,
+    version: 1,
+    baseSha,
+    state: { status: "queued" },
+    stageResults: [],
+    error: null,
+    epoch: 1,
+    createdAt: deps.clock.now(),
+    startedAt: null,
+    finishedAt: null,
+  };
+  await deps.db.transaction(async (stores) => {
+    await stores.runs.insert(run);
+    const shared = { projectId: run.projectId, runId: run.id, subject: run.id };
+    await stores.events.append([
+      makeEvent(deps, { ...shared, type: "run.created", to: "queued", reason: run.goal }),
+    ]);
+    return true;
+  });
+  return run;
+}
+
+function assertPlannable(planners: readonly Planner[], request: RunRequest): void {
+  if (request.source.kind === "tasks") return;
+  if (request.source.kind === "plan") return assertPlanReadable(request.source.json);
+  const refusals = planners.map((planner) => planner.refusalOf(request.goal));
+  if (refusals.some((refusal) => refusal === null)) return;
+  const reasons = refusals.filter((refusal) => refusal !== null).map((refusal) => refusal.reason);
+  const cures = refusals.filter((refusal) => refusal !== null).map((refusal) => refusal.cure);
+  throw new AasError("no_model", reasons.join(" ") || "No planner is configured.", { cure: cures.join(" ") });
+}
+
+function assertPlanReadable(json: string): void {
+  const parsed = parseTaskPlan(json);
+  if (parsed.kind === "parsed") return;
+  throw new AasError("plan_invalid", parsed.problems.join(" "), {
+    cure: "aas automate --help shows the format of a plan.",
+  });
+}

@@ -1,0 +1,122 @@
+import { AasError } from "../../domain/errors.ts";
+import type { RunId } from "../../domain/ids.ts";
+import type { Priority } from "../../domain/priority.ts";
+import { isTerminal, type Run } from "../../domain/run.ts";
+import type { Task } from "../../domain/task.ts";
+import { changeRun, describeRunState } from "../recording/change-run.ts";
+import { changeTask } from "../recording/change-task.ts";
+import { compareAndSet, keep } from "../recording/compare-and-set.ts";
+import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
+
+/** Stops a run at its next safe point; nothing that was done is lost. */
+export async function pauseRun(deps: RecordingDeps, id: RunId): Promise<Run> {
+  const run = await changeRun(
+    deps,
+    id,
+    { type: "paused", reason: "person" },
+    { reason: `paused by ${deps.actor}` },
+  );
+  if (run.state.status !== "paused") throw refusal(run, "paused", "Only a running run can be paused.");
+  return run;
+}
+
+export interface ResumeOptions {
+  /** A higher cap, when money stopped it. */
+  readonly budgetLimitMicroUsd?: number;
+  /** A plan by hand, when planning stopped it. */
+  readonly source?: Run["source"];
+}
+
+export async function resumeRun(deps: RecordingDeps, id: RunId, options: ResumeOptions = {}): Promise<Run> {
+  const before = await deps.db.runs.get(id);
+  if (before.state.status !== "paused") throw refusal(before, "resumed", "Only a paused run can be resumed.");
+  if (before.state.reason === "approval") {
+    throw refusal(before, "resumed", `It waits for an answer: aas automate approve ${id}`);
+  }
+  if (Object.keys(options).length > 0) await amendRun(deps, id, options);
+  return changeRun(deps, id, { type: "resumed" }, { reason: `resumed by ${deps.actor}` });
+}
+
+/** A person changes what stopped the run, and nothing else of what was frozen. */
+async function amendRun(deps: RecordingDeps, id: RunId, options: ResumeOptions): Promise<void> {
+  await patchRun(deps, id, "run.prioritized", (run) => ({
+    ...run,
+    source: options.source ?? run.source,
+    policy: {
+      ...run.policy,
+      budgetLimitMicroUsd: options.budgetLimitMicroUsd ?? run.policy.budgetLimitMicroUsd,
+    },
+  }));
+}
+
+export async function prioritizeRun(deps: RecordingDeps, id: RunId, priority: Priority): Promise<Run> {
+  return patchRun(deps, id, "run.prioritized", (run) =>
+    run.priority === priority ? null : { ...run, priority },
+  );
+}
+
+async function patchRun(
+  deps: RecordingDeps,
+  id: RunId,
+  type: "run.prioritized",
+  patch: (run: Run) => Run | null,
+): Promise<Run> {
+  return compareAndSet<Run>(
+    deps,
+    { load: (stores) => stores.runs.get(id), replace: (stores, next) => stores.runs.replace(next) },
+    (run) => {
+      const next = patch(run);
+      if (next === null) return keep;
+      const shared = { projectId: run.projectId, runId: run.id, subject: run.id };
+      const told = makeEvent(deps, { ...shared, type, from: run.priority, to: next.priority });
+      return { kind: "write", next, events: [told] };
+    },
+  );
+}
+
+/** Ends a run for good. Its branches and results stay; its worker stops what is under way. */
+export async function cancelRun(deps: RecordingDeps, id: RunId): Promise<Run> {
+  const run = await changeRun(deps, id, { type: "canceled" }, { reason: `canceled by ${deps.actor}` });
+  if (run.state.status !== "canceled") throw refusal(run, "canceled", "It is settled already.");
+  for (const task of await deps.db.tasks.listOfRun(id)) {
+    if (task.state.status === "queued") await changeTask(deps, task.id, { type: "canceled" });
+  }
+  return run;
+}
+
+export interface RetryOptions {
+  /** What the next attempts are told. */
+  readonly hint: string | null;
+  /** Repeats without a hint, though nothing changed. */
+  readonly force: boolean;
+}
+
+/** Gives a failed run, or the tasks that need review in a running one, another round. Collected work is kept. */
+export async function retryRun(deps: RecordingDeps, id: RunId, options: RetryOptions): Promise<Run> {
+  const run = await deps.db.runs.get(id);
+  const tasks = await deps.db.tasks.listOfRun(id);
+  const stuck = tasks.filter((task) => task.state.status === "needs_review");
+  assertRetryable(run, stuck, options);
+  const patch = options.hint === null ? {} : { hint: options.hint };
+  for (const task of stuck) await changeTask(deps, task.id, { type: "retried" }, patch);
+  return changeRun(deps, id, { type: "retried" }, { reason: options.hint ?? `retried by ${deps.actor}` });
+}
+
+function assertRetryable(run: Run, stuck: readonly Task[], options: RetryOptions): void {
+  const isMendable = run.state.status === "failed" || (!isTerminal(run.state) && stuck.length > 0);
+  if (!isMendable) throw refusal(run, "retried", "Nothing in it failed.");
+  const [first] = stuck;
+  if (first?.state.status !== "needs_review" || options.hint !== null || options.force) return;
+  const message = `${first.key} needs review (${first.state.reason}). Retrying unchanged would repeat it.`;
+  throw new AasError("usage", message, { cure: `aas automate retry ${run.id} --hint "…", or --force` });
+}
+
+function refusal(run: Run, verb: string, why: string): AasError {
+  return new AasError(
+    "conflict",
+    `Run ${run.id} is ${describeRunState(run.state)} and cannot be ${verb}. ${why}`,
+    {
+      cure: `aas automate status ${run.id}`,
+    },
+  );
+}

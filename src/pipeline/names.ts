@@ -1,0 +1,34 @@
+import type { AttemptId, IntegrationId, RunId } from "../domain/ids.ts";
+import type { Run } from "../domain/run.ts";
+import type { Attempt } from "../domain/attempt.ts";
+import type { Task } from "../domain/task.ts";
+
+/** Names of branches, tags and workflows, in one place so that two readers never differ. */
+export function integrationRef(runId: RunId): string {
+  return `refs/heads/aas/run/${runId}/integration`;
+}
+
+export function taskRef(runId: RunId, task: Task, attempt: Pick<Attempt, "round" | "number">): string {
+  return `refs/heads/aas/task/${runId}/${task.key}/${attempt.round}.${attempt.number}`;
+}
+
+export function stagingRef(id: IntegrationId): string {
+  return `refs/heads/staging/${id}`;
+}
+
+export function rollbackTag(id: IntegrationId): string {
+  return `aas/rollback/${id}`;
+}
+
+export function baseRef(branch: string): string {
+  return `refs/heads/${branch}`;
+}
+
+/** A task that is picked up again after a pause or a retry is another workflow over the same facts. */
+export function taskWorkflowId(run: Run, task: Task): string {
+  return `task:${task.id}:${task.round}:${run.epoch}:${task.version}`;
+}
+
+export function attemptKey(id: AttemptId): string {
+  return `build-${id}`;
+}

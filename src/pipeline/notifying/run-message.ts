@@ -1,0 +1,45 @@
+import type { NotificationKind } from "../../domain/notification.ts";
+import type { Run } from "../../domain/run.ts";
+import { renderUsd } from "../../domain/budget.ts";
+import type { Database } from "../../ports/database.ts";
+import type { Message } from "./queue-notification.ts";
+
+const titles: Readonly<Record<NotificationKind, string>> = {
+  needs_approval: "Needs your approval",
+  needs_you: "Needs you",
+  budget_paused: "Paused at the money cap",
+  run_completed: "Landed",
+  run_failed: "Failed",
+  run_rolled_back: "Rolled back",
+};
+
+const commands: Readonly<Record<NotificationKind, (run: Run) => string>> = {
+  needs_approval: (run) => `aas automate approve ${run.id}`,
+  needs_you: (run) => `aas automate status ${run.id}`,
+  budget_paused: (run) => `aas automate resume ${run.id} --budget <usd>`,
+  run_completed: (run) => `aas report ${run.id}`,
+  run_failed: (run) => `aas automate retry ${run.id} --hint "…"`,
+  run_rolled_back: (run) => `aas report ${run.id}`,
+};
+
+/** What a person wants to know of a run in one message: what happened, what it brought and cost, what to do next. */
+export async function renderRunMessage(
+  deps: { readonly db: Database },
+  run: Run,
+  kind: NotificationKind,
+  cause = String(run.epoch),
+): Promise<Message> {
+  const tasks = await deps.db.tasks.listOfRun(run.id);
+  const spending = await deps.db.usage.spendingOf(run.id);
+  const landed = tasks.find((task) => task.state.status === "done")?.state;
+  const lines = [
+    run.goal,
+    ...tasks.map((task) => `${task.key} ${task.title}: ${task.state.status}`),
+    ...run.stageResults.map((result) => `${result.stage}: ${result.output}`),
+    ...(landed?.status === "done" ? [`Commit ${landed.commit}`] : []),
+    ...(run.error === null ? [] : [`${run.error.code}: ${run.error.message}`]),
+    `Cost ${renderUsd(spending.settledMicroUsd)} of ${renderUsd(run.policy.budgetLimitMicroUsd)}`,
+    commands[kind](run),
+  ];
+  return { kind, title: `${titles[kind]}: ${run.goal.slice(0, 120)}`, text: lines.join("\n"), cause };
+}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { priorities } from "../domain/priority.ts";
+import type { TaskPlan } from "../domain/task-plan.ts";
+
+const command = z.array(z.string().min(1)).min(1);
+
+const plannedTask = z.object({
+  id: z.string().min(1).max(64),
+  title: z.string().min(1).max(200),
+  description: z.string().max(10_000).default(""),
+  priority: z.enum(priorities).default("medium"),
+  type: z.string().max(40).default("feature"),
+  dependsOn: z.array(z.string()).default([]),
+  files: z.array(z.string()).default([]),
+  acceptance: z.array(command).default([]),
+  blueprint: z
+    .strictObject({ name: z.string(), variables: z.record(z.string(), z.string()).default({}) })
+    .nullish(),
+});
+
+const taskPlan = z.object({ tasks: z.array(plannedTask), sizeReason: z.string().nullish() });
+
+export type ParsedTaskPlan =
+  | { readonly kind: "parsed"; readonly plan: TaskPlan }
+  | { readonly kind: "unreadable"; readonly problems: readonly string[] };
+
+/** Reads a plan out of text: JSON as it is, or the one JSON block in it. Anything else is a complaint, never a guess. */
+export function parseTaskPlan(text: string): ParsedTaskPlan {
+  const json = readJson(text);
+  if (json === undefined) return { kind: "unreadable", problems: ["The answer holds no JSON object."] };
+  const result = taskPlan.safeParse(json);
+  if (!result.success) return { kind: "unreadable", problems: [z.prettifyError(result.error)] };
+  const tasks = result.data.tasks.map(({ blueprint, ...task }) => ({
+    ...task,
+    builder: blueprint ? ({ kind: "blueprint", ...blueprint } as const) : ({ kind: "model" } as const),
+  }));
+  return { kind: "parsed", plan: { tasks, sizeReason: result.data.sizeReason ?? null } };
+}
+
+function readJson(text: string): unknown {
+  const fenced = /```(?:json)?\s*\n(?<body>[\s\S]*?)\n```/u.exec(text)?.groups?.["body"];
+  for (const candidate of [text, fenced]) {
+    if (candidate === undefined) continue;
+    try {
+      return JSON.parse(candidate) as unknown;
+    } catch {
+      // Not JSON: the next candidate is tried.
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,153 @@
+import { isAasError, messageOf } from "../domain/errors.ts";
+import type { RunId } from "../domain/ids.ts";
+import type { RunError, RunEvent } from "../domain/run.ts";
+import { currentStage, isTerminal } from "../domain/run.ts";
+import { makeStageResult, type Stage, stageAfter } from "../domain/stage.ts";
+import type { WorkflowContext } from "../ports/durable.ts";
+import type { PipelineDeps } from "./pipeline-deps.ts";
+import { changeRun } from "./recording/change-run.ts";
+import { isPastTimeout } from "./run-timeout.ts";
+import type { StageOutcome } from "./stage-outcome.ts";
+
+export type StageFunction = (
+  context: WorkflowContext,
+  deps: PipelineDeps,
+  runId: RunId,
+) => Promise<StageOutcome>;
+
+export interface StagePass {
+  readonly context: WorkflowContext;
+  readonly deps: PipelineDeps;
+  readonly runId: RunId;
+  readonly stage: Stage;
+  readonly perform: StageFunction;
+}
+
+/** A person may be away for long; a signal wakes the run at once, this only bounds the cost of a lost one. */
+const pausedLookMs = 60_000;
+
+/** Before a stage is entered again that an outage or a person interrupted. */
+const interruptedPauseMs = 1_000;
+
+/** Takes a run through one stage, waiting out every pause. False: the run is settled and nothing follows. */
+export async function passStage(pass: StagePass): Promise<boolean> {
+  const { context, deps, runId, stage } = pass;
+  for (;;) {
+    const entry = await context.step(`${stage}.enter`, () => enterStage(deps, runId, stage));
+    if (entry === "settled") return false;
+    if (entry === "passed") return true;
+    if (entry === "paused") {
+      await context.waitSignal("wake", pausedLookMs);
+      continue;
+    }
+    const outcome = await performSafely(pass);
+    if (outcome.kind === "interrupted") await context.sleep(interruptedPauseMs);
+    const settled = await context.step(`${stage}.settle`, () => settleStage(deps, runId, stage, outcome));
+    if (settled !== "again") return settled === "passed";
+  }
+}
+
+type Entry = "perform" | "passed" | "paused" | "settled";
+
+async function enterStage(deps: PipelineDeps, runId: RunId, stage: Stage): Promise<Entry> {
+  let run = await deps.db.runs.get(runId);
+  if (run.state.status === "queued") run = await changeRun(deps, runId, { type: "started" });
+  if (isTerminal(run.state)) return "settled";
+  if (run.stageResults.some((result) => result.stage === stage && result.status !== "failure"))
+    return "passed";
+  if (run.state.status === "paused") return "paused";
+  if (await isPastTimeout(deps, run)) {
+    await changeRun(
+      deps,
+      runId,
+      { type: "paused", reason: "timeout" },
+      { reason: "The run's time is used up." },
+    );
+    return "paused";
+  }
+  if (currentStage(run.state) !== stage) await changeRun(deps, runId, { type: "stage_entered", stage });
+  return "perform";
+}
+
+/** A surprise fails the run, not only its workflow: people look at runs. An outage is no verdict: the stage goes on later. */
+async function performSafely(pass: StagePass): Promise<StageOutcome> {
+  const { context, deps, runId, stage } = pass;
+  try {
+    return await pass.perform(context, deps, runId);
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    if (isAasError(error) && error.retryable) {
+      deps.log.warn({ runId, stage, error }, "stage interrupted by an outage");
+      return { kind: "interrupted" };
+    }
+    deps.log.error({ runId, stage, error }, "stage failed unexpectedly");
+    return {
+      kind: "failed",
+      code: "internal",
+      message: messageOf(error),
+      cure: `aas automate retry ${runId}`,
+    };
+  }
+}
+
+async function settleStage(
+  deps: PipelineDeps,
+  runId: RunId,
+  stage: Stage,
+  outcome: StageOutcome,
+): Promise<"passed" | "settled" | "again"> {
+  switch (outcome.kind) {
+    case "interrupted":
+      return "again";
+    case "paused":
+      await changeRun(deps, runId, { type: "paused", reason: outcome.reason }, { reason: outcome.message });
+      return "again";
+    case "failed":
+      await failRun(deps, runId, stage, outcome);
+      return "settled";
+    case "finished":
+      return finishStage(deps, runId, stage, outcome);
+  }
+}
+
+async function failRun(
+  deps: PipelineDeps,
+  runId: RunId,
+  stage: Stage,
+  outcome: Extract<StageOutcome, { kind: "failed" }>,
+): Promise<void> {
+  const { code, message, cure, details = [] } = outcome;
+  const error: RunError = { code, message, cure };
+  const result = makeStageResult({
+    stage,
+    status: "failure",
+    output: message,
+    errors: [message, ...details],
+    finishedAt: deps.clock.now(),
+  });
+  await changeRun(deps, runId, { type: "failed", code }, { error, result });
+}
+
+async function finishStage(
+  deps: PipelineDeps,
+  runId: RunId,
+  stage: Stage,
+  outcome: Extract<StageOutcome, { kind: "finished" }>,
+): Promise<"passed" | "settled" | "again"> {
+  const { status, output, warnings = [], metrics = {} } = outcome;
+  const result = makeStageResult({ stage, status, output, warnings, metrics, finishedAt: deps.clock.now() });
+  const run = await deps.db.runs.get(runId);
+  const event = nextEvent(
+    stage,
+    [...run.stageResults, result].some((each) => each.status === "partial"),
+  );
+  const changed = await changeRun(deps, runId, event, { result });
+  if (isTerminal(changed.state)) return "settled";
+  return changed.stageResults.some((each) => each.stage === stage) ? "passed" : "again";
+}
+
+function nextEvent(stage: Stage, isPartial: boolean): RunEvent {
+  const next = stageAfter(stage);
+  if (next !== null) return { type: "stage_entered", stage: next };
+  return { type: "completed", outcome: isPartial ? "partial" : "full" };
+}

@@ -1,0 +1,69 @@
+import type { Sha } from "../../domain/ids.ts";
+import type { Integration, RejectionReason } from "../../domain/integration.ts";
+import type { Run } from "../../domain/run.ts";
+import type { MergeTreeOutcome, NewCommit } from "../../ports/git.ts";
+import { landingMessage, revertMessage, signatureAt } from "../building/commit-message.ts";
+import type { PipelineDeps } from "../pipeline-deps.ts";
+import { changeIntegration } from "./change-integration.ts";
+
+/** Makes the one commit that would land: the change squashed onto the base as it is now. */
+export async function makeCandidate(deps: PipelineDeps, entry: Integration, baseHead: Sha): Promise<void> {
+  const run = await deps.db.runs.get(entry.runId);
+  const merge = await mergeOntoBase(deps, run, entry, baseHead);
+  if (merge.kind === "conflict") return reject(deps, entry, "conflict", merge.files);
+  if (merge.tree === (await deps.git.treeOf(baseHead))) return reject(deps, entry, "nothing_to_land", []);
+  const sha = await deps.git.createCommit(
+    await candidateCommit(deps, run, entry, { tree: merge.tree, baseHead }),
+  );
+  const candidate = { sha, tree: merge.tree, baseSha: baseHead };
+  await changeIntegration(deps, entry.id, {
+    type: "integration.candidate_made",
+    to: sha,
+    details: { base: baseHead, tree: merge.tree },
+    patch: (current) => (current.candidate?.sha === sha ? null : { candidate }),
+  });
+}
+
+/** A run brings what it changed since its base; a revert brings the opposite of the landed commit. */
+async function mergeOntoBase(
+  deps: PipelineDeps,
+  run: Run,
+  entry: Integration,
+  baseHead: Sha,
+): Promise<MergeTreeOutcome> {
+  if (entry.kind === "run")
+    return deps.git.mergeTrees({ ours: baseHead, theirs: entry.source, base: run.baseSha });
+  const [before] = await deps.git.parentsOf(entry.source);
+  return deps.git.mergeTrees({ ours: baseHead, theirs: before ?? entry.source, base: entry.source });
+}
+
+async function candidateCommit(
+  deps: PipelineDeps,
+  run: Run,
+  entry: Integration,
+  onto: { readonly tree: Sha; readonly baseHead: Sha },
+): Promise<NewCommit> {
+  const tasks = (await deps.db.tasks.listOfRun(run.id)).filter((task) => task.state.status === "collected");
+  const rollback = (await deps.db.queue.listRollbacks(run.projectId)).find(
+    (each) => each.landedSha === entry.source,
+  );
+  const message =
+    entry.kind === "run"
+      ? landingMessage(run, tasks)
+      : revertMessage(run, entry.source, rollback?.reason ?? "");
+  return { tree: onto.tree, parents: [onto.baseHead], message, author: signatureAt(entry.createdAt) };
+}
+
+export async function reject(
+  deps: PipelineDeps,
+  entry: Integration,
+  reason: RejectionReason,
+  details: readonly string[],
+): Promise<void> {
+  await changeIntegration(deps, entry.id, {
+    type: "integration.rejected",
+    to: reason,
+    reason: details.join("; "),
+    patch: () => ({ outcome: { kind: "rejected", reason, details } }),
+  });
+}

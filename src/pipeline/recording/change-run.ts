@@ -1,0 +1,118 @@
+import type { EventType } from "../../domain/event.ts";
+import type { RunId } from "../../domain/ids.ts";
+import {
+  applyRunEvent,
+  isTerminal,
+  type Run,
+  type RunError,
+  type RunEvent,
+  type RunState,
+} from "../../domain/run.ts";
+import type { StageResult } from "../../domain/stage.ts";
+import { compareAndSet, type Decision, keep } from "./compare-and-set.ts";
+import { makeEvent, type RecordingDeps } from "./make-event.ts";
+
+export interface RunChangeNote {
+  readonly reason?: string;
+  readonly error?: RunError;
+  /** What the stage that ends with this event left behind; written together with it. */
+  readonly result?: StageResult;
+}
+
+/** Applies an event to a run; nothing is written when it has no meaning in the run's state. */
+export async function changeRun(
+  deps: RecordingDeps,
+  id: RunId,
+  event: RunEvent,
+  note: RunChangeNote = {},
+): Promise<Run> {
+  return compareAndSet<Run>(
+    deps,
+    { load: (stores) => stores.runs.get(id), replace: (stores, next) => stores.runs.replace(next) },
+    (run) => decideRunChange(deps, run, event, note),
+  );
+}
+
+function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: RunChangeNote): Decision<Run> {
+  const state = applyRunEvent(run.state, event);
+  if (state === run.state) return keep;
+  const changed = {
+    ...run,
+    state,
+    ...datesAfter(run, state, deps.clock.now()),
+    error: note.error ?? (event.type === "retried" || event.type === "resumed" ? null : run.error),
+    epoch: event.type === "retried" ? run.epoch + 1 : run.epoch,
+    stageResults: note.result === undefined ? run.stageResults : withResult(run.stageResults, note.result),
+  };
+  const told = makeEvent(deps, {
+    projectId: run.projectId,
+    runId: run.id,
+    type: eventTypes[event.type],
+    subject: run.id,
+    from: describeRunState(run.state),
+    to: describeRunState(state),
+    reason: note.reason ?? note.error?.message ?? null,
+  });
+  return { kind: "write", next: changed, events: [...finishedStage(deps, run, note), told] };
+}
+
+const eventTypes: Readonly<Record<RunEvent["type"], EventType>> = {
+  started: "run.started",
+  stage_entered: "run.stage_entered",
+  paused: "run.paused",
+  resumed: "run.resumed",
+  completed: "run.completed",
+  failed: "run.failed",
+  canceled: "run.canceled",
+  retried: "run.retried",
+};
+
+function datesAfter(run: Run, state: RunState, now: Date): Pick<Run, "startedAt" | "finishedAt"> {
+  return {
+    startedAt: run.startedAt ?? (state.status === "running" ? now : null),
+    finishedAt: isTerminal(state) ? now : null,
+  };
+}
+
+/** A stage that is done again after a retry leaves its newer result. */
+function withResult(results: readonly StageResult[], result: StageResult): readonly StageResult[] {
+  return [...results.filter((each) => each.stage !== result.stage), result];
+}
+
+function finishedStage(
+  deps: RecordingDeps,
+  run: Run,
+  note: RunChangeNote,
+): readonly ReturnType<typeof makeEvent>[] {
+  if (note.result === undefined) return [];
+  const { stage, status, output, metrics } = note.result;
+  return [
+    makeEvent(deps, {
+      projectId: run.projectId,
+      runId: run.id,
+      type: "run.stage_finished",
+      subject: run.id,
+      from: stage,
+      to: status,
+      reason: output,
+      details: { stage, metrics },
+    }),
+  ];
+}
+
+/** `running(implement)`, `paused(validate, approval)`: how a state reads in the event log. */
+export function describeRunState(state: RunState): string {
+  switch (state.status) {
+    case "running":
+      return `running(${state.stage})`;
+    case "paused":
+      return `paused(${state.stage}, ${state.reason})`;
+    case "completed":
+      return `completed(${state.outcome})`;
+    case "failed":
+      return `failed(${state.stage}, ${state.code})`;
+    case "queued":
+    case "canceled":
+      return state.status;
+  }
+}

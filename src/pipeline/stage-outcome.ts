@@ -1,0 +1,21 @@
+import type { FailureCode, PauseReason } from "../domain/run.ts";
+
+/** How a stage ended this time. Expected ends are values: only surprises are thrown. */
+export type StageOutcome =
+  | {
+      readonly kind: "finished";
+      readonly status: "success" | "partial";
+      readonly output: string;
+      readonly warnings?: readonly string[];
+      readonly metrics?: Readonly<Record<string, number>>;
+    }
+  | { readonly kind: "paused"; readonly reason: PauseReason; readonly message: string }
+  | {
+      readonly kind: "failed";
+      readonly code: FailureCode;
+      readonly message: string;
+      readonly cure: string | null;
+      readonly details?: readonly string[];
+    }
+  /** The run was paused, canceled or moved by somebody else while the stage worked. */
+  | { readonly kind: "interrupted" };

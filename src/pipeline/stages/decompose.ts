@@ -1,0 +1,202 @@
+import { AasError } from "../../domain/errors.ts";
+import { makeId, type RunId, toTaskKey } from "../../domain/ids.ts";
+import { lintPlan } from "../../domain/plan-lint.ts";
+import type { Run } from "../../domain/run.ts";
+import type { Task } from "../../domain/task.ts";
+import { shapeOf } from "../../domain/task-graph.ts";
+import type { TaskPlan } from "../../domain/task-plan.ts";
+import type { WorkflowContext } from "../../ports/durable.ts";
+import { overBudgetMessage } from "../ask-model.ts";
+import { parseTaskPlan } from "../parse-task-plan.ts";
+import type { PipelineDeps } from "../pipeline-deps.ts";
+import { makeEvent } from "../recording/make-event.ts";
+import { readRepositoryFacts } from "../repository-facts.ts";
+import type { StageOutcome } from "../stage-outcome.ts";
+
+const maxPlans = 3;
+
+/** Goal → tasks on the board, queued. A plan that cannot be read is asked for again with the complaint, never guessed. */
+export async function decompose(
+  context: WorkflowContext,
+  deps: PipelineDeps,
+  runId: RunId,
+): Promise<StageOutcome> {
+  let complaints: readonly string[] = [];
+  for (let round = 1; round <= maxPlans; round += 1) {
+    const told = complaints;
+    const attempt = await context.step(`decompose.plan.${round}`, () =>
+      makePlan(deps, runId, told, context.signal),
+    );
+    if (attempt.kind !== "refused") return attempt;
+    complaints = attempt.problems;
+  }
+  const message = `No usable plan after ${maxPlans} tries: ${complaints.join(" ")} Give one with --plan or --tasks and resume.`;
+  return { kind: "paused", reason: "needs_plan", message };
+}
+
+type PlanAttempt = StageOutcome | { readonly kind: "refused"; readonly problems: readonly string[] };
+
+async function makePlan(
+  deps: PipelineDeps,
+  runId: RunId,
+  complaints: readonly string[],
+  signal: AbortSignal,
+): Promise<PlanAttempt> {
+  const run = await deps.db.runs.get(runId);
+  const existing = await deps.db.tasks.listOfRun(runId);
+  if (existing.length > 0) return plannedOutcome(existing, []);
+  if (run.source.kind === "tasks") return adoptTasks(deps, run, run.source.keys);
+  const drafted =
+    run.source.kind === "plan"
+      ? readGivenPlan(run.source.json)
+      : await askPlanners(deps, run, complaints, signal);
+  if (drafted.kind !== "planned") return drafted;
+  const lint = lintPlan(drafted.plan);
+  if (lint.kind === "refused") return refusePlan(deps, run, lint.problems);
+  const tasks = await insertTasks(deps, run, lint.plan, lint.repairs);
+  return plannedOutcome(tasks, [...lint.repairs, ...lint.warnings]);
+}
+
+type Draft = { readonly kind: "planned"; readonly plan: TaskPlan } | PlanAttempt;
+
+function readGivenPlan(json: string): Draft {
+  const parsed = parseTaskPlan(json);
+  return parsed.kind === "parsed"
+    ? { kind: "planned", plan: parsed.plan }
+    : {
+        kind: "paused",
+        reason: "needs_plan",
+        message: `The given plan cannot be used: ${parsed.problems.join(" ")}`,
+      };
+}
+
+async function askPlanners(
+  deps: PipelineDeps,
+  run: Run,
+  complaints: readonly string[],
+  signal: AbortSignal,
+): Promise<Draft> {
+  const facts = await readRepositoryFacts(deps, run);
+  const refusals: string[] = [];
+  for (const planner of deps.planners) {
+    const outcome = await planner.plan({ run, goal: run.goal, facts, complaints }, signal);
+    switch (outcome.kind) {
+      case "planned":
+        return outcome;
+      case "unreadable":
+        return refusePlan(deps, run, outcome.problems);
+      case "over_budget":
+        return { kind: "paused", reason: "money", message: overBudgetMessage(outcome.missingMicroUsd) };
+      case "not_served":
+        refusals.push(`${outcome.reason} ${outcome.cure}`);
+    }
+  }
+  return { kind: "paused", reason: "needs_plan", message: refusals.join(" ") };
+}
+
+async function refusePlan(deps: PipelineDeps, run: Run, problems: readonly string[]): Promise<PlanAttempt> {
+  const { projectId, id } = run;
+  await deps.db.events.append([
+    makeEvent(deps, { projectId, runId: id, type: "plan.refused", subject: id, reason: problems.join(" ") }),
+  ]);
+  return { kind: "refused", problems };
+}
+
+/** Tasks that stand on the board already become this run's, unless another run works on them. */
+async function adoptTasks(deps: PipelineDeps, run: Run, keys: readonly string[]): Promise<PlanAttempt> {
+  const tasks = await Promise.all(keys.map((key) => deps.db.tasks.findByKey(run.projectId, toTaskKey(key))));
+  const missing = keys.filter((_, index) => tasks[index] === null);
+  if (missing.length > 0) {
+    return {
+      kind: "paused",
+      reason: "needs_plan",
+      message: `These tasks do not exist: ${missing.join(", ")}.`,
+    };
+  }
+  const adopted = tasks
+    .filter((task) => task !== null)
+    .map((task) => ({ ...task, runId: run.id, updatedAt: deps.clock.now() }));
+  await deps.db.transaction(async (stores) => {
+    for (const task of adopted) {
+      if (!(await stores.tasks.replace(task)))
+        throw new AasError("conflict", `${task.key} was changed meanwhile.`, { retryable: true });
+    }
+    await stores.events.append([planAccepted(deps, run, adopted, [])]);
+    return true;
+  });
+  return plannedOutcome(adopted, []);
+}
+
+async function insertTasks(
+  deps: PipelineDeps,
+  run: Run,
+  plan: TaskPlan,
+  repairs: readonly string[],
+): Promise<readonly Task[]> {
+  const numbers = await deps.db.tasks.allocateNumbers(run.projectId, plan.tasks.length, 1);
+  const tasks = toTasks(deps, run, plan, numbers);
+  await deps.db.transaction(async (stores) => {
+    for (const task of tasks) await stores.tasks.insert(task);
+    const created = tasks.map((task) =>
+      makeEvent(deps, {
+        projectId: run.projectId,
+        runId: run.id,
+        type: "task.created",
+        subject: task.key,
+        to: task.title,
+      }),
+    );
+    await stores.events.append([planAccepted(deps, run, tasks, repairs), ...created]);
+    return true;
+  });
+  return tasks;
+}
+
+function toTasks(deps: PipelineDeps, run: Run, plan: TaskPlan, numbers: readonly number[]): readonly Task[] {
+  const keys = new Map(
+    plan.tasks.map((task, index) => [task.id, toTaskKey(`${run.policy.taskPrefix}-${numbers[index]}`)]),
+  );
+  const keyOf = (id: string): Task["key"] => keys.get(id) ?? toTaskKey(id);
+  const now = deps.clock.now();
+  return plan.tasks.map(({ id, dependsOn, ...planned }) => ({
+    ...planned,
+    id: makeId("tsk", deps.ids.next()),
+    key: keyOf(id),
+    projectId: run.projectId,
+    runId: run.id,
+    version: 1,
+    dependsOn: dependsOn.map(keyOf),
+    parent: null,
+    assignee: run.assignee,
+    state: { status: "queued" },
+    hint: null,
+    round: 1,
+    createdAt: now,
+    updatedAt: now,
+  }));
+}
+
+function planAccepted(
+  deps: PipelineDeps,
+  run: Run,
+  tasks: readonly Task[],
+  repairs: readonly string[],
+): ReturnType<typeof makeEvent> {
+  const details = { tasks: tasks.map((task) => task.key), repairs };
+  return makeEvent(deps, {
+    projectId: run.projectId,
+    runId: run.id,
+    type: "plan.accepted",
+    subject: run.id,
+    details,
+  });
+}
+
+function plannedOutcome(tasks: readonly Task[], warnings: readonly string[]): StageOutcome {
+  const shape = shapeOf(tasks);
+  const first = tasks[0]?.key ?? "";
+  const last = tasks.at(-1)?.key ?? "";
+  const output = tasks.length === 1 ? `1 task, ${first}` : `${tasks.length} tasks, ${first} to ${last}`;
+  const metrics = { tasks: tasks.length, criticalPath: shape.criticalPath, width: shape.width };
+  return { kind: "finished", status: "success", output, warnings, metrics };
+}

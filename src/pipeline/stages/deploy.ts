@@ -1,0 +1,108 @@
+import type { RunId, Sha } from "../../domain/ids.ts";
+import { type Integration, integrationStatus } from "../../domain/integration.ts";
+import type { Run } from "../../domain/run.ts";
+import type { WorkflowContext } from "../../ports/durable.ts";
+import { readTrailer } from "../building/commit-message.ts";
+import { mayGoOn } from "../may-go-on.ts";
+import type { PipelineDeps } from "../pipeline-deps.ts";
+import { advanceQueue } from "../queue/advance-queue.ts";
+import { askApproval, findDecision } from "../queue/approvals.ts";
+import { changeIntegration } from "../queue/change-integration.ts";
+import { changeDeployment, openDeployment } from "../queue/land.ts";
+import { reject } from "../queue/make-candidate.ts";
+import { changeTask } from "../recording/change-task.ts";
+import type { StageOutcome } from "../stage-outcome.ts";
+import { rejectionOutcome } from "./validate.ts";
+
+const lookAgainMs = 2_000;
+
+/** Validated head → landed on the base: staged, approved where the policy asks, moved to by compare-and-swap. */
+export async function deploy(
+  context: WorkflowContext,
+  deps: PipelineDeps,
+  runId: RunId,
+): Promise<StageOutcome> {
+  for (;;) {
+    const look = await context.step("deploy.look", () => driveUntilLanded(deps, runId, context.signal));
+    if (look !== "waiting") return look;
+    await context.waitSignal("wake", lookAgainMs);
+  }
+}
+
+async function driveUntilLanded(
+  deps: PipelineDeps,
+  runId: RunId,
+  signal: AbortSignal,
+): Promise<StageOutcome | "waiting"> {
+  for (;;) {
+    if (!(await mayGoOn(deps, runId, "deploy"))) return { kind: "interrupted" };
+    const run = await deps.db.runs.get(runId);
+    const entry = await entryOf(deps, runId);
+    if (entry.outcome?.kind === "landed") return noteTasksDone(deps, run, entry, entry.outcome.sha);
+    if (entry.outcome?.kind === "rejected") return rejectionOutcome(entry.outcome);
+    const waiting = await passApproval(deps, run, entry);
+    if (waiting !== null) return waiting;
+    const queue = { projectId: run.projectId, branch: run.baseBranch };
+    if ((await advanceQueue(deps, queue, { mayLand: true }, signal)) === "idle") return "waiting";
+  }
+}
+
+async function entryOf(deps: PipelineDeps, runId: RunId): Promise<Integration> {
+  const entries = await deps.db.queue.listIntegrationsOfRun(runId);
+  const entry = entries.findLast((each) => each.kind === "run");
+  if (entry === undefined) throw new TypeError(`Run ${runId} is not in the queue`);
+  return entry;
+}
+
+/** Null when nothing is asked now. A yes counts for the commit it was given to and no other. */
+async function passApproval(deps: PipelineDeps, run: Run, entry: Integration): Promise<StageOutcome | null> {
+  const { candidate } = entry;
+  if (candidate === null || integrationStatus(entry, candidate.baseSha) !== "waiting_approval") return null;
+  const { sha } = candidate;
+  const deployment = await openDeployment(deps, entry);
+  const question = `Merge ${sha.slice(0, 8)} into ${entry.branch}?`;
+  await askApproval(deps, run, { subject: "merge", question, sha });
+  switch (await findDecision(deps, run.id, "merge", sha)) {
+    case "approved":
+      await noteApproved(deps, entry, sha);
+      return null;
+    case "denied":
+      await reject(deps, entry, "not_approved", ["A person said no."]);
+      return null;
+    case "pending":
+    case "not_asked": {
+      const where = deployment.pullRequest === null ? "" : ` ${deployment.pullRequest}`;
+      return { kind: "paused", reason: "approval", message: `${question}${where}` };
+    }
+  }
+}
+
+async function noteApproved(deps: PipelineDeps, entry: Integration, sha: Sha): Promise<void> {
+  await changeIntegration(deps, entry.id, {
+    type: "integration.approved",
+    to: sha,
+    patch: (current) => (current.approvedSha === sha ? null : { approvedSha: sha }),
+  });
+  await changeDeployment(deps, entry, { type: "approved" });
+}
+
+/** Done comes only from evidence: the commit on the base names the task. */
+async function noteTasksDone(
+  deps: PipelineDeps,
+  run: Run,
+  entry: Integration,
+  landed: Sha,
+): Promise<StageOutcome> {
+  const named = readTrailer(await deps.git.messageOf(landed), "Aas-Task");
+  const tasks = await deps.db.tasks.listOfRun(run.id);
+  const done = tasks.filter((task) => named.includes(task.key));
+  for (const task of done) await changeTask(deps, task.id, { type: "landed", commit: landed });
+  const changed =
+    entry.candidate === null ? [] : await deps.git.changedFiles(entry.candidate.baseSha, landed);
+  return {
+    kind: "finished",
+    status: "success",
+    output: `landed on ${entry.branch} as ${landed.slice(0, 8)}`,
+    metrics: { tasks: done.length, files: changed.length },
+  };
+}

@@ -1,0 +1,107 @@
+import type { RunId } from "../../domain/ids.ts";
+import { priorityRank } from "../../domain/priority.ts";
+import type { Run } from "../../domain/run.ts";
+import { isCollected, type Task } from "../../domain/task.ts";
+import { waitingFor } from "../../domain/task-graph.ts";
+import type { StartRequest, WorkflowContext } from "../../ports/durable.ts";
+import { integrationRef, taskWorkflowId } from "../names.ts";
+import type { PipelineDeps } from "../pipeline-deps.ts";
+import { mayGoOn } from "../may-go-on.ts";
+import type { StageOutcome } from "../stage-outcome.ts";
+
+/** A settled task wakes the run at once; this only bounds the cost of a lost signal. */
+const lookAgainMs = 10_000;
+
+/** Results → tasks collected on the integration branch, in graph order, independent ones in parallel. */
+export async function implement(
+  context: WorkflowContext,
+  deps: PipelineDeps,
+  runId: RunId,
+): Promise<StageOutcome> {
+  await context.step("implement.branch", () => ensureIntegrationBranch(deps, runId));
+  for (;;) {
+    const look = await context.step("implement.look", () => lookAtTasks(deps, runId));
+    if (look.kind !== "working") return look;
+    for (const task of look.start) await context.startChild(toStartRequest(runId, task));
+    await context.waitSignal("wake", lookAgainMs);
+  }
+}
+
+async function ensureIntegrationBranch(deps: PipelineDeps, runId: RunId): Promise<null> {
+  const run = await deps.db.runs.get(runId);
+  const ref = integrationRef(runId);
+  if ((await deps.git.resolve(ref)) === null)
+    await deps.git.updateRef(ref, { expected: null, next: run.baseSha });
+  return null;
+}
+
+type Look = StageOutcome | { readonly kind: "working"; readonly start: readonly TaskStart[] };
+
+type TaskStart = { readonly workflowId: string; readonly taskId: string; readonly priority: number };
+
+async function lookAtTasks(deps: PipelineDeps, runId: RunId): Promise<Look> {
+  if (!(await mayGoOn(deps, runId, "implement"))) return { kind: "interrupted" };
+  const run = await deps.db.runs.get(runId);
+  const tasks = await deps.db.tasks.listOfRun(runId);
+  const runnable = runnableTasks(tasks, run.policy.parallelTasks);
+  const isWorking = tasks.some((task) => task.state.status === "active");
+  if (runnable.length > 0 || isWorking) {
+    return { kind: "working", start: runnable.map((task) => toTaskStart(run, task)) };
+  }
+  return outcomeOf(tasks);
+}
+
+/** Tasks that may start now: all they depend on is collected, and a place is free. */
+export function runnableTasks(tasks: readonly Task[], places: number): readonly Task[] {
+  const active = tasks.filter((task) => task.state.status === "active").length;
+  return tasks
+    .filter((task) => task.state.status === "queued" && waitingFor(task, tasks, isDone).length === 0)
+    .slice(0, Math.max(0, places - active));
+}
+
+function isDone(task: Task): boolean {
+  return isCollected(task.state);
+}
+
+function toTaskStart(run: Run, task: Task): TaskStart {
+  return {
+    workflowId: taskWorkflowId(run, task),
+    taskId: task.id,
+    priority: priorityRank(task.priority) + 1,
+  };
+}
+
+function toStartRequest(runId: RunId, { workflowId, taskId, priority }: TaskStart): StartRequest {
+  const queue = { name: "build", priority, key: null };
+  return { workflow: "build-task", id: workflowId, input: { runId, taskId }, queue };
+}
+
+/** At least half collected: these land and the run is partial. Fewer: the run fails here and nothing lands. */
+export function outcomeOf(tasks: readonly Task[]): StageOutcome {
+  const wanted = tasks.filter((task) => task.state.status !== "canceled");
+  const collected = wanted.filter(isDone);
+  const stuck = wanted.filter((task) => !isDone(task));
+  const metrics = { collected: collected.length, needsReview: stuck.length };
+  const names = stuck.map((task) => `${task.key} ${describeStuck(task)}`);
+  if (stuck.length === 0) {
+    return { kind: "finished", status: "success", output: `${collected.length} tasks collected`, metrics };
+  }
+  if (collected.length > 0 && collected.length * 2 >= wanted.length) {
+    const output = `${collected.length} of ${wanted.length} tasks collected`;
+    return { kind: "finished", status: "partial", output, warnings: names, metrics };
+  }
+  const message = `${collected.length} of ${wanted.length} tasks could be built: ${names.join("; ")}.`;
+  return {
+    kind: "failed",
+    code: "implementation_failed",
+    message,
+    cure: 'aas automate retry <run> --hint "…"',
+    details: names,
+  };
+}
+
+function describeStuck(task: Task): string {
+  return task.state.status === "needs_review"
+    ? `needs review: ${task.state.reason}`
+    : "waits for a task that needs review";
+}

@@ -1,0 +1,27 @@
+import type { RunId } from "../../domain/ids.ts";
+import type { WorkflowContext } from "../../ports/durable.ts";
+import { queueNotification } from "../notifying/queue-notification.ts";
+import { renderRunMessage } from "../notifying/run-message.ts";
+import type { PipelineDeps } from "../pipeline-deps.ts";
+import type { StageOutcome } from "../stage-outcome.ts";
+
+/** Run → messages in the outbox. Delivery is somebody else's work: a dead channel never holds up a run. */
+export async function notify(
+  context: WorkflowContext,
+  deps: PipelineDeps,
+  runId: RunId,
+): Promise<StageOutcome> {
+  return context.step("notify.queue", async (): Promise<StageOutcome> => {
+    const run = await deps.db.runs.get(runId);
+    if (!run.policy.notifyOnCompletion)
+      return { kind: "finished", status: "success", output: "switched off" };
+    const message = await renderRunMessage(deps, run, "run_completed");
+    const count = await queueNotification(deps, run, message);
+    return {
+      kind: "finished",
+      status: "success",
+      output: `${count} messages queued`,
+      metrics: { messages: count },
+    };
+  });
+}

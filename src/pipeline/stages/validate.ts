@@ -1,0 +1,109 @@
+import type { IntegrationId, RunId } from "../../domain/ids.ts";
+import { type Integration, integrationStatus } from "../../domain/integration.ts";
+import type { Validation } from "../../domain/validation.ts";
+import type { WorkflowContext } from "../../ports/durable.ts";
+import { mayGoOn } from "../may-go-on.ts";
+import { integrationRef } from "../names.ts";
+import type { PipelineDeps } from "../pipeline-deps.ts";
+import { advanceQueue } from "../queue/advance-queue.ts";
+import { getIntegration } from "../queue/change-integration.ts";
+import { enqueue } from "../queue/enqueue.ts";
+import type { StageOutcome } from "../stage-outcome.ts";
+
+/** Others may be using the queue; a wake signal or this brings us back. */
+const lookAgainMs = 2_000;
+
+/** Integration branch → the one commit that would land, judged in full against the base as it is now. */
+export async function validate(
+  context: WorkflowContext,
+  deps: PipelineDeps,
+  runId: RunId,
+): Promise<StageOutcome> {
+  const entryId = (await context.step("validate.enqueue", () => enqueueRun(deps, runId))) as IntegrationId;
+  for (;;) {
+    const look = await context.step("validate.look", () =>
+      driveUntilChecked(deps, runId, entryId, context.signal),
+    );
+    if (look !== "waiting") return look;
+    await context.waitSignal("wake", lookAgainMs);
+  }
+}
+
+async function enqueueRun(deps: PipelineDeps, runId: RunId): Promise<string> {
+  const run = await deps.db.runs.get(runId);
+  const head = await deps.git.resolve(integrationRef(runId));
+  const needsApproval = run.policy.requireApproval || !run.policy.mergeAuto;
+  const entry = await enqueue(deps, run, { kind: "run", source: head ?? run.baseSha, needsApproval });
+  return entry.id;
+}
+
+async function driveUntilChecked(
+  deps: PipelineDeps,
+  runId: RunId,
+  entryId: IntegrationId,
+  signal: AbortSignal,
+): Promise<StageOutcome | "waiting"> {
+  for (;;) {
+    if (!(await mayGoOn(deps, runId, "validate"))) return { kind: "interrupted" };
+    const outcome = await outcomeOf(deps, await getIntegration(deps.db, entryId));
+    if (outcome !== null) return outcome;
+    const { projectId, baseBranch } = await deps.db.runs.get(runId);
+    const moved = await advanceQueue(deps, { projectId, branch: baseBranch }, { mayLand: false }, signal);
+    if (moved === "idle") return "waiting";
+  }
+}
+
+/** Null while its candidate is not made or not judged, or its failure is not noted yet. */
+async function outcomeOf(deps: PipelineDeps, entry: Integration): Promise<StageOutcome | null> {
+  const { candidate, lastCheck, outcome } = entry;
+  if (outcome?.kind === "rejected") return rejectionOutcome(outcome);
+  if (candidate === null || lastCheck === null) return null;
+  const status = integrationStatus(entry, candidate.baseSha);
+  if (status === "checking" || status === "failed") return null;
+  const validation = await deps.db.validations.find(lastCheck.validationId);
+  return validation === null ? null : checkedOutcome(validation);
+}
+
+function checkedOutcome({ checks, score }: Validation): StageOutcome {
+  const cases = checks.flatMap((check) => check.cases);
+  const passed = cases.filter((each) => each.outcome === "passed").length;
+  return {
+    kind: "finished",
+    status: "success",
+    output: `${passed} tests pass, score ${score.toFixed(2)}`,
+    metrics: { checks: checks.length, tests: cases.length, passed, score },
+  };
+}
+
+/** How a rejection by the queue reads as the end of a stage. */
+export function rejectionOutcome(rejection: {
+  readonly reason: string;
+  readonly details: readonly string[];
+}): StageOutcome {
+  const { reason, details } = rejection;
+  const cure = 'aas automate retry <run> --hint "…"';
+  switch (reason) {
+    case "conflict": {
+      const message = `The base branch moved and conflicts in ${details.join(", ")}.`;
+      return { kind: "failed", code: "conflict", message, cure, details };
+    }
+    case "nothing_to_land":
+      return { kind: "failed", code: "validation_failed", message: "Nothing is left to land.", cure: null };
+    case "not_approved":
+      return {
+        kind: "failed",
+        code: "rejected",
+        message: details[0] ?? "It was not approved.",
+        cure,
+        details,
+      };
+    default:
+      return {
+        kind: "failed",
+        code: "validation_failed",
+        message: details[0] ?? "Checks failed.",
+        cure,
+        details,
+      };
+  }
+}

@@ -1,0 +1,32 @@
+import type { TaskPlan } from "../domain/task-plan.ts";
+import type { Run } from "../domain/run.ts";
+import type { RepositoryFacts } from "./repository-facts.ts";
+
+/** Turns a goal into tasks. */
+export interface Planner {
+  readonly name: string;
+  /** Why a goal is not served, before anything is recorded or spent; null when it is. */
+  refusalOf(goal: string): PlannerRefusal | null;
+  plan(request: PlanRequest, signal: AbortSignal): Promise<PlanOutcome>;
+}
+
+export interface PlanRequest {
+  readonly run: Run;
+  readonly goal: string;
+  readonly facts: RepositoryFacts;
+  /** What was wrong with the plan before, word for word; empty the first time. */
+  readonly complaints: readonly string[];
+}
+
+export type PlanOutcome =
+  | { readonly kind: "planned"; readonly plan: TaskPlan }
+  /** The answer could not be read as a plan. */
+  | { readonly kind: "unreadable"; readonly problems: readonly string[] }
+  /** This planner does not serve such goals; another may. */
+  | ({ readonly kind: "not_served" } & PlannerRefusal)
+  | { readonly kind: "over_budget"; readonly missingMicroUsd: number };
+
+export interface PlannerRefusal {
+  readonly reason: string;
+  readonly cure: string;
+}

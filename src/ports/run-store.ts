@@ -1,0 +1,17 @@
+import type { ProjectId, RunId } from "../domain/ids.ts";
+import type { Run } from "../domain/run.ts";
+
+export interface RunStore {
+  insert(run: Run): Promise<void>;
+  /** False when somebody wrote since `run.version` was read; on success the stored version is one higher. */
+  replace(run: Run): Promise<boolean>;
+  find(id: RunId): Promise<Run | null>;
+  get(id: RunId): Promise<Run>;
+  /** Newest first. */
+  list(projectId: ProjectId, filter: RunFilter): Promise<readonly Run[]>;
+}
+
+export interface RunFilter {
+  readonly statuses?: readonly Run["state"]["status"][];
+  readonly limit?: number;
+}
