@@ -75,7 +75,7 @@ async function tryTransaction<Result>(
     isUsable = !isConnectionLost(error) && (await isRolledBack(client));
     throw error;
   } finally {
-    client.off("error", ignoreLoss);
+    if (isUsable) client.off("error", ignoreLoss);
     client.release(!isUsable);
   }
 }
