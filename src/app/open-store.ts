@@ -26,7 +26,9 @@ export type EngineTarget =
   | { readonly kind: "url"; readonly url: string }
   | { readonly kind: "pool"; readonly pool: PglitePool };
 
-export type PglitePool = Awaited<ReturnType<typeof import("../adapters/postgres/open-pglite.ts").openPglite>>["pool"];
+export type PglitePool = Awaited<
+  ReturnType<typeof import("../adapters/postgres/open-pglite.ts").openPglite>
+>["pool"];
 
 export function chooseStore(home: ProjectHome, env: Environment): StoreChoice {
   const url = env["AAS_DATABASE_URL"];
@@ -47,7 +49,11 @@ export function chooseStore(home: ProjectHome, env: Environment): StoreChoice {
 const serverIdleStopMs = 5 * 60_000;
 
 /** Opens the facts of a project; starts the private server and brings the tables up to date when that is needed. */
-export async function openStore(home: ProjectHome, env: Environment, maxConnections = 4): Promise<OpenedStore> {
+export async function openStore(
+  home: ProjectHome,
+  env: Environment,
+  maxConnections = 4,
+): Promise<OpenedStore> {
   const choice = chooseStore(home, env);
   mkdirSync(home.folder, { recursive: true });
   if (choice.kind === "pglite") return openPgliteStore(choice);

@@ -42,16 +42,24 @@ function findRoot(folder: string): string | null {
   for (let current = folder; ; current = dirname(current)) {
     if (existsSync(join(current, ".git"))) return realpathSync(current);
     if (isBareRepository(current)) {
-      throw new AasError("repository_invalid", `${current} is a bare repository: there is no checkout to work from.`, {
-        cure: "Clone it and run aas in the clone.",
-      });
+      throw new AasError(
+        "repository_invalid",
+        `${current} is a bare repository: there is no checkout to work from.`,
+        {
+          cure: "Clone it and run aas in the clone.",
+        },
+      );
     }
     if (dirname(current) === current) return null;
   }
 }
 
 function isBareRepository(folder: string): boolean {
-  return existsSync(join(folder, "HEAD")) && existsSync(join(folder, "objects")) && existsSync(join(folder, "refs"));
+  return (
+    existsSync(join(folder, "HEAD")) &&
+    existsSync(join(folder, "objects")) &&
+    existsSync(join(folder, "refs"))
+  );
 }
 
 /** Worktrees of one repository are one project. */
@@ -60,7 +68,9 @@ function commonGitFolder(root: string): string {
   if (statSync(dotGit).isDirectory()) return realpathSync(dotGit);
   const gitDir = resolve(root, readFileSync(dotGit, "utf8").replace("gitdir:", "").trim());
   const common = join(gitDir, "commondir");
-  return existsSync(common) ? realpathSync(resolve(gitDir, readFileSync(common, "utf8").trim())) : realpathSync(gitDir);
+  return existsSync(common)
+    ? realpathSync(resolve(gitDir, readFileSync(common, "utf8").trim()))
+    : realpathSync(gitDir);
 }
 
 export function mirrorFolderOf(home: ProjectHome): string {

@@ -52,6 +52,7 @@ export function samplePolicy(overrides: Partial<RunPolicy> = {}): RunPolicy {
     mergeAuto: true,
     requireApproval: false,
     delivery: "run",
+    taskPrefix: "AAS",
     maxAttempts: 3,
     parallelTasks: 2,
     runTimeoutMs: 3_600_000,
@@ -269,4 +270,14 @@ export function sampleEvent(overrides: Partial<NewEvent> = {}): NewEvent {
     at: sampleTime(),
     ...overrides,
   };
+}
+
+/** `node --test` with a report that names each test. */
+export function nodeTestCheck(overrides: Partial<CheckDefinition> = {}): CheckDefinition {
+  return sampleCheckDefinition({
+    name: "tests",
+    command: ["node", "--test", "--test-reporter=junit", "--test-reporter-destination={report}"],
+    report: "junit",
+    ...overrides,
+  });
 }
