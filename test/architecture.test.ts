@@ -50,7 +50,7 @@ function importsOf(file: string): readonly string[] {
 }
 
 function isAllowed(from: string, to: string): boolean {
-  const [fromLayer = "", toLayer = ""] = [layerOf(from), layerOf(to)];
+  const [fromLayer, toLayer] = [layerOf(from), layerOf(to)];
   if (fromLayer !== toLayer) return mayImport[fromLayer]?.includes(toLayer) ?? false;
   return fromLayer !== "adapters" || from.split("/")[1] === to.split("/")[1];
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { OpenedPglite } from "../adapters/postgres/open-pglite.ts";
 import { AasError } from "../domain/errors.ts";
 import type { Database } from "../ports/database.ts";
 import { packageRoot } from "./package-root.ts";
@@ -19,16 +20,12 @@ export interface OpenedStore {
   readonly db: Database;
   /** What the durable engine connects to: the same database. */
   readonly engineTarget: EngineTarget;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export type EngineTarget =
   | { readonly kind: "url"; readonly url: string }
-  | { readonly kind: "pool"; readonly pool: PglitePool };
-
-export type PglitePool = Awaited<
-  ReturnType<typeof import("../adapters/postgres/open-pglite.ts").openPglite>
->["pool"];
+  | { readonly kind: "pool"; readonly pool: OpenedPglite["pool"] };
 
 export function chooseStore(home: ProjectHome, env: Environment): StoreChoice {
   const url = env["AAS_DATABASE_URL"];

@@ -1,3 +1,5 @@
+import type { PGlite as PGliteClass } from "@electric-sql/pglite";
+import type { createPgConfig as createConfig } from "@electric-sql/pglite/node-postgres";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { Pool } from "pg";
@@ -7,7 +9,7 @@ import { readMigrations } from "./migration-files.ts";
 
 export interface OpenedPglite {
   readonly pool: Pool;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** PostgreSQL inside this process, for one process alone. The caller holds the folder's lock: nothing else protects it. */
@@ -26,10 +28,13 @@ export async function openPglite(folder: string | null): Promise<OpenedPglite> {
   };
 }
 
-async function loadPglite(): Promise<{
-  readonly PGlite: typeof import("@electric-sql/pglite").PGlite;
-  readonly createPgConfig: typeof import("@electric-sql/pglite/node-postgres").createPgConfig;
-}> {
+interface PgliteModules {
+  readonly PGlite: typeof PGliteClass;
+  readonly createPgConfig: typeof createConfig;
+}
+
+/** Not among the dependencies: it is large, and few machines need it. */
+async function loadPglite(): Promise<PgliteModules> {
   try {
     const { PGlite } = await import("@electric-sql/pglite");
     const { createPgConfig } = await import("@electric-sql/pglite/node-postgres");
