@@ -1,7 +1,7 @@
 import { AasError } from "../../domain/errors.ts";
 
 /** What git says, in one line, without what it repeats. */
-export function firstComplaint(stderr: string): string {
+function firstComplaint(stderr: string): string {
   const lines = stderr.split("\n").map((line) => line.trim());
   return (
     lines.find((line) => /^(?:fatal|error|remote error):/u.test(line)) ??

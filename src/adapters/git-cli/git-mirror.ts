@@ -54,18 +54,18 @@ function composeMirror(
   { options, env }: { readonly options: GitMirrorOptions; readonly env: ProcessEnvironment },
 ): GitMirror {
   const timing = { deadlineMs: options.deadlineMs ?? 120_000, idleMs: options.idleMs ?? 30_000 };
-  const common = { cwd: mirror, env, ...timing };
+  const shared = { cwd: mirror, env, ...timing };
   const catFile = new LongLivedGit({
-    ...common,
+    ...shared,
     ...askable("read an object", ["cat-file", "--batch-command"]),
   });
   const mergeTree = new LongLivedGit({
-    ...common,
+    ...shared,
     ...askable("merge", mergeTreeArguments),
     unbuffered: true,
   });
   const updateRef = new LongLivedGit({
-    ...common,
+    ...shared,
     ...askable("update a ref", ["update-ref", "--stdin"]),
     mayRepeat: false,
   });

@@ -25,7 +25,7 @@ const config = `[core]
 `;
 
 /** The user named the folder, and hardened git runs nothing of it: whose it is does not matter. */
-export const trustedOwners = "[safe]\n\tdirectory = *\n";
+const trustedOwners = "[safe]\n\tdirectory = *\n";
 
 /** Makes the mirror when it is missing: complete or not at all. A mirror that is there gets our settings again. */
 export async function prepareMirror(folder: string, env: ProcessEnvironment): Promise<void> {

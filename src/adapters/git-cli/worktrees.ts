@@ -35,8 +35,7 @@ export class Worktrees {
     await this.remove(folder);
     await mkdir(dirname(path), { recursive: true });
     const args = ["worktree", "add", "--quiet", "--detach", "--force", "--", path, commit];
-    const env = { ...this.#env, GIT_DIR: this.#mirror };
-    await runGit({ action: "add a worktree", args, cwd: this.#mirror, env, deadlineMs });
+    await this.#git("add a worktree", args, [0]);
     const admin = await this.#get(path);
     await copyFile(join(admin, "index"), ourIndex(admin));
     await writeFile(ourParent(admin), commit);
@@ -44,6 +43,12 @@ export class Worktrees {
 
   async remove(folder: string): Promise<void> {
     const path = await this.#inside(folder);
+    const known = await this.#listOf(path);
+    if (known.length > 0) {
+      // Git deletes a large tree with a third of our CPU time; what it refuses or leaves is ours to delete.
+      const args = ["worktree", "remove", "--force", "--force", "--", path];
+      await this.#git("remove a worktree", args, [0, 1, 128, 255]);
+    }
     await removeFolder(path);
     for (const admin of await this.#listOf(path)) await rm(admin, { recursive: true, force: true });
   }
@@ -107,6 +112,11 @@ export class Worktrees {
       env,
       deadlineMs,
     });
+  }
+
+  async #git(action: string, args: readonly string[], answers: readonly number[]): Promise<GitResult> {
+    const env = { ...this.#env, GIT_DIR: this.#mirror };
+    return await runGit({ action, args, cwd: this.#mirror, env, answers, deadlineMs });
   }
 
   async #get(path: string): Promise<string> {
