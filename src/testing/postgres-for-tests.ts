@@ -1,28 +1,59 @@
-import { randomInt } from "node:crypto";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Pool } from "pg";
 import { openEmbeddedServer, stopEmbeddedServer } from "../adapters/postgres/embedded/embedded-server.ts";
 import { migrateDatabase } from "../adapters/postgres/migrate.ts";
 
-/** One private server per test run; its folder is named by the global setup. */
-export function testStateFolder(): string {
-  return process.env["AAS_TEST_STATE"] ?? join(tmpdir(), "aas-test-state");
+export interface DatabaseForTests {
+  readonly url: string;
+  drop(): Promise<void>;
 }
 
-const idleStopMs = 60_000;
+/** Set by the run's global setup; the workers of the run inherit it. */
+const stateVariable = "AAS_TESTS_POSTGRES";
+/** Also the time after which the server of a killed run ends itself. */
+const idleStopMs = 120_000;
 
-/** A database of one's own on the private server, with the tables. */
-export async function databaseForTests(): Promise<{ readonly url: string }> {
-  const url = await emptyDatabaseForTests();
+let databases = 0;
+
+/** An empty database with our tables, on the one private server of this test run, which the first caller starts. */
+export async function databaseForTests(): Promise<DatabaseForTests> {
+  const { url, drop } = await emptyDatabaseForTests();
   await migrateDatabase(url);
-  return { url };
+  return { url, drop };
 }
 
-export async function emptyDatabaseForTests(): Promise<string> {
-  const server = await openEmbeddedServer({ stateFolder: testStateFolder(), idleStopMs });
-  return server.openDatabase(`test_${process.pid}_${randomInt(36 ** 6).toString(36)}`);
+/** The same without tables. */
+export async function emptyDatabaseForTests(): Promise<DatabaseForTests> {
+  const stateFolder = process.env[stateVariable] ?? "";
+  if (stateFolder === "") throw new Error(`${stateVariable} is not set: run this under vitest.`);
+  const server = await openEmbeddedServer({ stateFolder, idleStopMs });
+  databases += 1;
+  const name = `test_${process.pid}_${databases}`;
+  const url = await server.openDatabase(name);
+  return { url, drop: async () => dropDatabase(await server.openDatabase("postgres"), name) };
 }
 
-export async function stopTestServer(): Promise<void> {
-  await stopEmbeddedServer(testStateFolder());
+/** `force` ends connections that a test left open. */
+async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  const pool = new Pool({ connectionString: serverUrl, max: 1 });
+  try {
+    await pool.query(`drop database if exists ${name} with (force)`);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** A folder for the run's server, which drops to another uid when root starts it and must then be able to enter. */
+export async function prepareServerForTests(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "aas-tests-"));
+  await chmod(folder, 0o711);
+  process.env[stateVariable] = folder;
+}
+
+/** A server that somebody is still connected to is left to end itself. */
+export async function removeServerForTests(): Promise<void> {
+  const folder = process.env[stateVariable] ?? "";
+  if ((await stopEmbeddedServer(folder)) !== "in_use") await rm(folder, { recursive: true, force: true });
 }
