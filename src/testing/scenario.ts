@@ -58,7 +58,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
   const mirrorFolder = join(folder.path, "mirror.git");
   const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin" };
   const git = await openGitMirror({ mirrorFolder, worktreeRoot: join(folder.path, "work"), env });
-  const { url } = await databaseForTests();
+  const { url, drop } = await databaseForTests();
   const db = await openPostgresDatabase({ url, maxConnections: 6 });
   const project = sampleProject({ id: makeId("prj", "scenario"), repository: repository.folder });
   await db.projects.insert(project);
@@ -119,6 +119,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
       await durable.shutdown();
       await git.close();
       await db.close();
+      await drop();
       folder[Symbol.dispose]();
     },
   };
