@@ -118,6 +118,38 @@ describe.skipIf(health.kind === "unavailable")("a job in the sandbox", () => {
     expect(await equipped.run(job(["sh", "-c", script]), never)).toMatchObject({ output: "tooltool2\n" });
   });
 
+  test("can open its own output again, as shell scripts do", async () => {
+    const script = "echo a >/dev/stderr; echo b | tee /dev/stdout; echo c >/proc/self/fd/2";
+
+    expect(await outputOf(["sh", "-c", script])).toBe("a\nb\nb\nc\n");
+  });
+
+  test("does not start when its tree is larger than its disk", async () => {
+    const tree = mkdtempSync(join(folder, "large-"));
+    writeFileSync(join(tree, "large"), Buffer.alloc(3_000_000));
+    const small = job(["true"], { treeFolder: tree, limits: { ...limits, diskBytes: 1_000_000 } });
+
+    expect(await sandbox.run(small, never)).toEqual({
+      kind: "unavailable",
+      reason: "the tree does not fit into the sandbox's disk",
+      cure: "raise the disk limit of the sandbox",
+    });
+  });
+
+  test("does not start when there is no tree, or its arguments are too long for the system", async () => {
+    const absent = await sandbox.run(job(["true"], { treeFolder: join(folder, "absent") }), never);
+    const endless = await sandbox.run(job(["echo", "x".repeat(300_000)]), never);
+
+    expect(absent).toMatchObject({
+      kind: "unavailable",
+      reason: expect.stringContaining("ENOENT") as string,
+    });
+    expect(endless).toMatchObject({
+      kind: "unavailable",
+      reason: expect.stringContaining("E2BIG") as string,
+    });
+  });
+
   test("may come from a folder that only its owner can enter", async () => {
     const closed = mkdtempSync(join(folder, "closed-"));
     mkdirSync(join(closed, "tree/deep"), { recursive: true });
@@ -228,6 +260,13 @@ describe("without walls", () => {
       code: "usage",
     });
   });
+});
+
+test("the sandbox is healthy, unless bubblewrap is missing or the machine forbids what it needs", () => {
+  const isForbidden =
+    /not installed|there is no sandbox for|not permitted|permission denied|no permissions/iu;
+
+  expect(health.kind === "healthy" || isForbidden.test(health.reason) ? "" : health.reason).toBe("");
 });
 
 describe.skipIf(health.kind === "unavailable")("the self-test", () => {

@@ -48,6 +48,7 @@ export async function runBehindWalls(
       return toOutcome(end, await readReportFile(folder.reportPath));
     });
   } catch (error) {
+    if (!isSetUpFailure(error)) throw error;
     return { kind: "unavailable", reason: messageOf(error), cure: cureOf(error) };
   }
 }
@@ -100,18 +101,31 @@ const deathsBySignal = new Set([4, 5, 6, 7, 8, 9, 11, 15, 24, 25, 31].map((numbe
 function toOutcome(end: CommandEnd, report: string | null): SandboxOutcome {
   const { output, durationMs, isOutputTruncated, exitCode } = end;
   if (end.stop !== null) return { kind: "stopped", reason: end.stop, output, durationMs };
-  if (!end.wasStarted)
-    return { kind: "unavailable", reason: explain(end.complaints), cure: cureForRefusal() };
+  if (!end.wasStarted) return unavailableBecause(end.complaints);
   if (exitCode === null || deathsBySignal.has(exitCode)) {
     return { kind: "stopped", reason: "signal", output, durationMs };
   }
   return { kind: "exited", exitCode, output, isOutputTruncated, report, durationMs };
 }
 
-function explain(complaints: string): string {
-  return complaints === "" ? "the sandbox ended before the command started" : complaints;
+function unavailableBecause(complaints: string): SandboxOutcome {
+  if (/No space left on device|Wrote only \d+ of \d+ bytes/u.test(complaints)) {
+    const reason = "the tree does not fit into the sandbox's disk";
+    return { kind: "unavailable", reason, cure: "raise the disk limit of the sandbox" };
+  }
+  const told = complaints.split("\n").slice(0, 3).join("; ");
+  const reason = told === "" ? "the sandbox ended before the command started" : told;
+  return { kind: "unavailable", reason, cure: cureForRefusal() };
 }
 
+/** Something of the host was not there or not allowed; anything else is a mistake in this code and shows itself as one. */
+function isSetUpFailure(error: unknown): boolean {
+  return error instanceof AasError || (error instanceof Error && "syscall" in error);
+}
+
+const cureForHost =
+  "check that the tree, the sandbox's scratch folder and its toolchain are there and can be read";
+
 function cureOf(error: unknown): string {
-  return (error instanceof AasError ? error.cure : null) ?? cureForRefusal();
+  return (error instanceof AasError ? error.cure : null) ?? cureForHost;
 }

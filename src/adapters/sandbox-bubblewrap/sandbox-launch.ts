@@ -8,7 +8,7 @@ export interface Launch {
 
 /** An ordinary user starts bubblewrap directly. */
 export function launchDirectly(bwrap: readonly string[]): Launch {
-  return { file: "bash", args: ["--norc", "-c", closeScript + startScript, "bash", ...bwrap] };
+  return { file: "bash", args: ["--norc", "-c", closeScript + pipeScript, "bash", ...bwrap] };
 }
 
 /**
@@ -20,9 +20,10 @@ export function launchAsUser(user: number, bwrap: readonly string[], mounts: rea
   const rights = "--clear-groups --no-new-privs --inh-caps=-all --ambient-caps=-all";
   const drop = `setpriv --pdeathsig KILL --reuid ${user} --regid ${user} ${rights} --`.split(" ");
   const enter = "--pdeathsig KILL -- unshare --mount --propagation private -- bash --norc -c".split(" ");
+  const begin = ["bash", "--norc", "-c", pipeScript, "bash"];
   return {
     file: "setpriv",
-    args: enter.concat(closeScript + stageScript + startScript, "bash", binds, "--", drop, bwrap),
+    args: enter.concat(closeScript + stageScript, "bash", binds, "--", drop, begin, bwrap),
   };
 }
 
@@ -54,6 +55,11 @@ while [ "$1" != -- ]; do
   shift 2
 done
 shift
-`;
+exec "$@"`;
 
-const startScript = `exec "$@"`;
+/**
+ * Node's pipes are sockets, which nobody can open a second time: without a true pipe in between, `echo >/dev/stderr` would
+ * fail. It is made by the user whom the job runs as, because only its maker may open it.
+ */
+const pipeScript = `exec > >(exec cat)
+exec "$@"`;

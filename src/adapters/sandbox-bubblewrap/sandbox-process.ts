@@ -34,8 +34,21 @@ export async function runSandboxedCommand(
   command: SandboxedCommand,
   signal: AbortSignal,
 ): Promise<CommandEnd> {
-  const startedAt = performance.now();
   const archive = spawnArchive(command);
+  try {
+    return await runWithArchive(archive, command, signal);
+  } finally {
+    archive.stdout?.destroy();
+    killGroup(archive);
+  }
+}
+
+async function runWithArchive(
+  archive: ChildProcess,
+  command: SandboxedCommand,
+  signal: AbortSignal,
+): Promise<CommandEnd> {
+  const startedAt = performance.now();
   const child = spawn(command.launch.file, command.launch.args, {
     cwd: "/",
     env: scrubbedEnvironment,
@@ -61,7 +74,6 @@ export async function runSandboxedCommand(
     };
   } finally {
     guard.end();
-    killGroup(archive);
   }
 }
 
@@ -71,12 +83,14 @@ const scrubbedEnvironment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C.
 function spawnArchive(command: SandboxedCommand): ChildProcess {
   const exclusions = command.leftOut.map((name) => `--exclude=./${name}`);
   const options = ["--create", "--file=-", "--anchored", "--no-wildcards", "--no-wildcards-match-slash"];
-  return spawn("tar", [...options, ...exclusions, `--directory=${command.treeFolder}`, "."], {
+  const archive = spawn("tar", [...options, ...exclusions, `--directory=${command.treeFolder}`, "."], {
     cwd: "/",
     env: scrubbedEnvironment,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // Looked at once the sandbox itself could be started; if it could not, that is what is told.
+  return archive.on("error", () => undefined);
 }
 
 interface SandboxStreams {
