@@ -154,6 +154,20 @@ test("a state that a later version wrote is refused, never taken for another", a
   expect(failure.message).toBe(`aas.runs ${run.id}: status is "flying", which this version cannot read.`);
 });
 
+test("who finds its lease held within a transaction keeps it until the commit", async () => {
+  const lease = await lab.database.leases.claim("queue", "ada", 60_000);
+  if (lease === null) throw new Error("The lease is held by somebody else.");
+  const takeOver = (): Promise<unknown> =>
+    lab.intruder.query("select 1 from aas.leases where name = 'queue' for update nowait");
+
+  await lab.database.transaction(async ({ leases }) => {
+    expect(await leases.isHeld(lease)).toBe(true);
+    await expect(takeOver()).rejects.toMatchObject({ code: "55P03" });
+  });
+
+  await expect(takeOver()).resolves.toMatchObject({ rowCount: 1 });
+});
+
 test("a row that names what is not stored is refused", async () => {
   const { run } = await insertFamily(lab.database);
   const orphan = { ...run, id: makeId("run", "orphan"), projectId: makeId("prj", "nobody") };
