@@ -3,6 +3,7 @@ import { mkdirSync, openSync, closeSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "./package-root.ts";
 import { type ProcessLock, readLockHolder, tryProcessLock } from "./process-lock.ts";
+import type { OpenedStore } from "./open-store.ts";
 import { type ProjectHome, workerLogOf } from "./project-home.ts";
 
 /** One background worker per project on this machine; the lock goes with its process. */
@@ -32,4 +33,9 @@ export function ensureWorker(home: ProjectHome): void {
 
 function workerLockOf(home: ProjectHome): string {
   return join(home.folder, "worker.lock");
+}
+
+/** With facts that only one process may open, no background worker can help: this process has to do the work itself. */
+export function ensureWorkerIfNeeded(project: { readonly home: ProjectHome; readonly store: OpenedStore }): void {
+  if (project.store.choice.kind !== "pglite") ensureWorker(project.home);
 }

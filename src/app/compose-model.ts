@@ -1,0 +1,29 @@
+import { isAbsolute, join } from "node:path";
+import { RecordedBatchProvider } from "../adapters/recorded-model/recorded-batch-provider.ts";
+import { RecordedModel } from "../adapters/recorded-model/recorded-model.ts";
+import type { Config } from "../config/config-schema.ts";
+import { AasError } from "../domain/errors.ts";
+import type { BatchProvider } from "../ports/batch-provider.ts";
+import type { Model } from "../ports/model.ts";
+import type { ProjectHome } from "./project-home.ts";
+
+export interface RunnableModel {
+  readonly model: Model;
+  readonly batchProvider: BatchProvider | null;
+}
+
+/** The model that the settings name; null when they name none. */
+export async function openRunnableModel(home: ProjectHome, config: Config): Promise<RunnableModel | null> {
+  const { model } = config;
+  if (model === null) return null;
+  if (model.provider !== "recorded") {
+    throw new AasError("no_model", `This version has no adapter for ${model.provider} yet.`, {
+      cure: 'Use { "provider": "recorded", "replies": … } or a goal that a blueprint serves.',
+    });
+  }
+  const repliesFile = isAbsolute(model.replies) ? model.replies : join(home.root, model.replies);
+  const recorded = await RecordedModel.open(repliesFile);
+  const journalFile = join(home.folder, "recorded-provider.jsonl");
+  const batchProvider = await RecordedBatchProvider.open({ model: recorded, journalFile });
+  return { model: recorded, batchProvider };
+}
