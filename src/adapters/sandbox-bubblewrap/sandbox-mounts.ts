@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** One thing of the host that the sandbox sees, and where it sees it. */
 export type Mount = PlainMount | PackagesMount;
 
-export interface PlainMount {
+interface PlainMount {
   readonly kind: "file" | "folder";
   readonly source: string;
   readonly target: string;
@@ -12,14 +12,14 @@ export interface PlainMount {
 }
 
 /** A folder of installed packages: each of them read-only, beside them room for the caches that tools keep there. */
-export interface PackagesMount {
+interface PackagesMount {
   readonly kind: "packages";
   readonly source: string;
   readonly target: string;
   readonly entries: readonly PackageEntry[];
 }
 
-export interface PackageEntry {
+interface PackageEntry {
   readonly name: string;
   /** Where a link leads, as it is written; null for files and folders. */
   readonly link: string | null;
