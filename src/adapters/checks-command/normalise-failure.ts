@@ -1,5 +1,5 @@
 /** Where a sandbox shows the tree; it has no place in what people and models read. */
-export const treeInside = "/box";
+const treeInside = "/box";
 
 const longestMessage = 4000;
 

@@ -6,10 +6,8 @@ import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import type { CheckCommand, CheckOutcome } from "../../ports/check-runner.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
+import { BubblewrapSandbox } from "../sandbox-bubblewrap/bubblewrap-sandbox.ts";
 import { checkToolFolder, SandboxCheckRunner } from "./sandbox-check-runner.ts";
-
-// The test joins two adapters that never import each other.
-const { BubblewrapSandbox } = await import("../sandbox-bubblewrap/bubblewrap-sandbox.ts");
 
 const folder = mkdtempSync(join(tmpdir(), "real-checks-"));
 afterAll(() => rmSync(folder, { recursive: true }));

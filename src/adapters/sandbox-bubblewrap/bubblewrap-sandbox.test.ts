@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { tmpdir } from "node:os";
 import { afterAll, describe, expect, test } from "vitest";
@@ -6,6 +6,7 @@ import { defaultSandboxLimits, type SandboxJob, type SandboxLimits } from "../..
 import { BubblewrapSandbox, type BubblewrapOptions } from "./bubblewrap-sandbox.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sandbox-"));
+chmodSync(folder, 0o755);
 afterAll(() => rmSync(folder, { recursive: true }));
 const treeFolder = join(folder, "tree");
 mkdirSync(join(treeFolder, ".git"), { recursive: true });
@@ -92,19 +93,38 @@ describe.skipIf(health.kind === "unavailable")("a job in the sandbox", () => {
     expect(outcome).toMatchObject({ kind: "exited", exitCode: 0, report: "<x/>\n" });
   });
 
-  test("sees installed packages without their being copied", async () => {
+  test("sees installed packages without their being copied, and may keep caches beside them", async () => {
     const tree = mkdtempSync(join(folder, "packages-"));
     mkdirSync(join(tree, "node_modules/left"), { recursive: true });
+    mkdirSync(join(tree, "node_modules/.cache"));
+    mkdirSync(join(tree, "packages/own"), { recursive: true });
     writeFileSync(join(tree, "node_modules/left/index.js"), "module.exports = 'left';");
+    writeFileSync(join(tree, "node_modules/.cache/old"), "old");
+    writeFileSync(join(tree, "packages/own/index.js"), "module.exports = 'own';");
+    symlinkSync("../packages/own", join(tree, "node_modules/own"));
+    const script = `node -p 'require("left") + require("own")'
+      touch node_modules/left/x
+      mkdir node_modules/.vite-temp node_modules/.cache && ls -A node_modules`;
 
-    const output = await outputOf(
-      ["sh", "-c", "node -p 'require(`left`)'; touch node_modules/x; mount | grep -c /box"],
-      {
-        treeFolder: tree,
-      },
-    );
+    const output = await outputOf(["sh", "-c", script], { treeFolder: tree });
 
-    expect(output).toBe("left\ntouch: cannot touch 'node_modules/x': Read-only file system\n2\n");
+    expect(output).toBe(`leftown
+touch: cannot touch 'node_modules/left/x': Read-only file system
+.cache\n.vite-temp\nleft\nown
+`);
+    expect(readdirSync(join(tree, "node_modules")).toSorted()).toEqual([".cache", "left", "own"]);
+  });
+
+  test("sees very many packages as one folder that it cannot write to", async () => {
+    const tree = mkdtempSync(join(folder, "many-"));
+    mkdirSync(join(tree, "node_modules"));
+    for (let index = 0; index < 801; index += 1) writeFileSync(join(tree, `node_modules/${index}`), "");
+
+    const output = await outputOf(["sh", "-c", "ls node_modules | wc -l; touch node_modules/x"], {
+      treeFolder: tree,
+    });
+
+    expect(output).toBe("801\ntouch: cannot touch 'node_modules/x': Read-only file system\n");
   });
 
   test("sees the tool folder and further folders that it was given, and cannot write there", async () => {
@@ -294,9 +314,8 @@ describe.skipIf(health.kind === "unavailable")("the self-test", () => {
 
 /** A launcher that leaves one option out, in a place where a user without rights can start it. */
 function recklessBubblewrap(option: string): string {
-  const place = mkdtempSync(join(tmpdir(), "reckless-"));
-  chmodSync(place, 0o755);
-  const path = join(place, "bwrap");
+  const path = join(mkdtempSync(join(folder, "reckless-")), "bwrap");
+  chmodSync(dirname(path), 0o755);
   const [name = "", ...values] = option.split(" ");
   writeFileSync(
     path,

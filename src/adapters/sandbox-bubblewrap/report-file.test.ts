@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
 import { largestReportBytes, readReportFile } from "./report-file.ts";
 
@@ -22,7 +23,7 @@ test("a link is not followed, wherever it points", async () => {
 });
 
 test("a pipe that nobody writes to does not make us wait", async () => {
-  execFileSync("mkfifo", [join(folder, "pipe")]);
+  await promisify(execFile)("mkfifo", [join(folder, "pipe")]);
 
   expect(await readReportFile(join(folder, "pipe"))).toBeNull();
 });

@@ -74,14 +74,15 @@ function visibleMounts(walls: Walls): readonly Mount[] {
 }
 
 /** What only root may read would look to the job like a fault of its own: better no verdict than a wrong one. */
-function mustBeOpen({ source, kind, isWritable }: Mount): void {
-  const needed = kind === "folder" ? 0o005 : 0o004;
-  if (isWritable || (statSync(source).mode & needed) === needed) return;
+function mustBeOpen(mount: Mount): void {
+  const needed = mount.kind === "file" ? 0o004 : 0o005;
+  const isOurs = mount.kind !== "packages" && mount.isWritable;
+  if (isOurs || (statSync(mount.source).mode & needed) === needed) return;
   throw new AasError(
     "sandbox_unavailable",
-    `${source} can be read by root only, and jobs do not run as root`,
+    `${mount.source} can be read by root only, and jobs do not run as root`,
     {
-      cure: `chmod -R a+rX ${source}`,
+      cure: `chmod -R a+rX ${mount.source}`,
     },
   );
 }

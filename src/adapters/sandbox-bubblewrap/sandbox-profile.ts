@@ -67,7 +67,13 @@ function scratchArguments(diskBytes: number): readonly string[] {
 }
 
 function mountArguments(mount: Mount): readonly string[] {
-  return [mount.isWritable ? "--bind" : "--ro-bind", mount.source, mount.target];
+  if (mount.kind !== "packages") {
+    return [mount.isWritable ? "--bind" : "--ro-bind", mount.source, mount.target];
+  }
+  return mount.entries.flatMap(({ name, link }) => {
+    const target = `${mount.target}/${name}`;
+    return link === null ? ["--ro-bind", `${mount.source}/${name}`, target] : ["--symlink", link, target];
+  });
 }
 
 /** An empty Node has more than half a gigabyte of address space for data; the watchdog sees to what is really used. */
