@@ -37,3 +37,6 @@ export interface Database extends Stores {
 }
 
 export const rollBack: unique symbol = Symbol("roll back");
+
+/** What is written outside a transaction is written by the stores; their effects are listed beside them. */
+export const databaseEffects = { effects: ["transaction"], reads: ["close"] } as const;
