@@ -3,6 +3,7 @@ import { closestName } from "./closest-name.ts";
 import type { ConfigProblem } from "./config-problem.ts";
 import { sectionMeanings, settings } from "./setting-list.ts";
 import { showValue } from "./show-value.ts";
+import { valueAt } from "./value-at.ts";
 
 /** Where a value came from, in the words of the person who wrote it. */
 export interface ValueSource {
@@ -101,11 +102,4 @@ export function renderPath(path: Path): string {
 /** Without positions in lists: `checks.gate`. */
 function renderPlain(path: Path): string {
   return path.filter((part) => typeof part === "string").join(".");
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((current, part) => {
-    if (typeof current !== "object" || current === null) return undefined;
-    return Object.hasOwn(current, part) ? (current as Record<string | number, unknown>)[part] : undefined;
-  }, value);
 }

@@ -5,6 +5,7 @@ import { explainIssue } from "./explain-issue.ts";
 import { readJsonc } from "./read-jsonc.ts";
 import { renameOld } from "./rename-old.ts";
 import { settings } from "./setting-list.ts";
+import { valueAt } from "./value-at.ts";
 
 export interface ParsedConfig {
   readonly config: Config;
@@ -24,8 +25,8 @@ export function parseConfigLayer(
 ): ConfigLayer {
   const { config, written, warnings } = readConfig(text, origin.file);
   const values = settings
-    .filter(({ path }) => valueAt(written, path) !== undefined)
-    .map(({ path }): [string, LayerValue] => [path, { value: valueAt(config, path), origin }]);
+    .filter(({ path }) => valueAt(written, path.split(".")) !== undefined)
+    .map(({ path }): [string, LayerValue] => [path, { value: valueAt(config, path.split(".")), origin }]);
   return { values: new Map(values), warnings };
 }
 
@@ -53,12 +54,4 @@ function readConfig(text: string, origin: string): ReadConfig {
   if (problems.length > 0 || !result.success) throw toConfigError(problems);
   const { $schema: _, ...config } = result.data;
   return { config, written: renamed.value, warnings: renamed.warnings };
-}
-
-/** The value at a setting's path; undefined when it is not there. */
-export function valueAt(value: unknown, path: string): unknown {
-  return path.split(".").reduce<unknown>((current, part) => {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, part)) return undefined;
-    return (current as Record<string, unknown>)[part];
-  }, value);
 }

@@ -115,7 +115,13 @@ function toEntry([key, value]: readonly Node[]): readonly [string, unknown] {
 }
 
 function closestNode(root: Node, path: readonly (string | number)[]): Node {
-  return path.reduce((node, part) => findNodeAtLocation(node, [part]) ?? node, root);
+  let node = root;
+  for (const part of path) {
+    const next = findNodeAtLocation(node, [part]);
+    if (next === undefined) return node;
+    node = next;
+  }
+  return node;
 }
 
 function placeOf(text: string, offset: number): string {

@@ -1,5 +1,6 @@
 import type { ConfigProblem } from "./config-problem.ts";
 import { oldNames } from "./old-names.ts";
+import { valueAt } from "./value-at.ts";
 
 export interface Renamed {
   readonly value: unknown;
@@ -21,7 +22,7 @@ export function renameOld(value: unknown, origin: string): Renamed {
     oldNameOf,
     warnings: used.map(([old, path]) => `${origin}: ${old} is an old name; write ${path} instead.`),
     problems: used
-      .filter(([, path]) => valueAt(value, path) !== undefined)
+      .filter(([, path]) => valueAt(value, path.split(".")) !== undefined)
       .map(([old, path]) => ({
         text: `${origin}: ${old} and ${path} are both written and mean the same setting; expected one of them.`,
         cure: `Remove ${old}.`,
@@ -34,12 +35,6 @@ function move(value: Entries, old: string, path: string): Entries {
   const { [old]: moved, ...rest } = value;
   const target = rest[section] ?? {};
   return isEntries(target) ? { ...rest, [section]: { [name]: moved, ...target } } : value;
-}
-
-function valueAt(value: Entries, path: string): unknown {
-  const [section = "", name = ""] = path.split(".");
-  const target = Object.hasOwn(value, section) ? value[section] : undefined;
-  return isEntries(target) && Object.hasOwn(target, name) ? target[name] : undefined;
 }
 
 function isEntries(value: unknown): value is Entries {
