@@ -46,7 +46,7 @@ test("a whole file reads back as it was written", async () => {
   );
 });
 
-function text(lines: readonly (readonly [string, string])[]): string {
+function joined(lines: readonly (readonly [string, string])[]): string {
   return lines.flat().join("");
 }
 
@@ -62,7 +62,7 @@ test("search and replace touches its lines and no byte of the others, whatever t
       ),
       async (above, below, put) => {
         const file = join(folder, "edit.txt");
-        writeFileSync(file, `${text(above)}the one place\n${text(below)}`);
+        writeFileSync(file, `${joined(above)}the one place\n${joined(below)}`);
 
         const answer = [
           "EDIT: edit.txt",
@@ -78,9 +78,9 @@ test("search and replace touches its lines and no byte of the others, whatever t
 
         const after = readFileSync(file, "utf8");
         expect(outcome.kind).toBe("applied");
-        expect(after.startsWith(text(above))).toBe(true);
-        expect(after.endsWith(text(below))).toBe(true);
-        const middle = after.slice(text(above).length, after.length - text(below).length);
+        expect(after.startsWith(joined(above))).toBe(true);
+        expect(after.endsWith(joined(below))).toBe(true);
+        const middle = after.slice(joined(above).length, after.length - joined(below).length);
         expect(middle.split(/\r?\n/u)).toEqual([...put, ""]);
       },
     ),
