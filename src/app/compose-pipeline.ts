@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { checkToolFolder, SandboxCheckRunner } from "../adapters/checks-command/sandbox-check-runner.ts";
-import { writeEdits } from "../adapters/edits/fenced-edits.ts";
+import { FencedEdits } from "../adapters/edits/fenced-edits.ts";
 import { makeJsonLogger } from "../adapters/json-log/json-logger.ts";
 import { BubblewrapSandbox } from "../adapters/sandbox-bubblewrap/bubblewrap-sandbox.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
@@ -33,7 +33,7 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
   const { home, env, db, clock, ids, git, forge, base } = control;
   const actor = `worker:${hostname()}:${process.pid}`;
   const log = composeLogger(env);
-  const runnable = await openRunnableModel(home, base.config);
+  const runnable = await openRunnableModel(control, base.config);
   const channels = openChannels(base.config, env);
   const durable = await openDurable(control.store, log);
   const deps: PipelineDeps = {
@@ -50,7 +50,7 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
     model: runnable?.model ?? null,
     batchProvider: runnable?.batchProvider ?? null,
     builders: {
-      model: runnable === null ? null : makeModelBuilder({ db, clock, git, model: runnable.model, edits: writeEdits }),
+      model: runnable === null ? null : makeModelBuilder({ db, clock, git, model: runnable.model, edits: new FencedEdits() }),
       blueprint: makeBlueprintBuilder(),
     },
     auditors: [rulesAuditor],

@@ -40,7 +40,7 @@ export async function openControl(project: OpenedProject): Promise<OpenedControl
 /** Blueprints first: they cost nothing and say at once when a goal is not theirs. */
 export async function composePlanners(project: OpenedProject, config: Config): Promise<readonly Planner[]> {
   const { makeBlueprintPlanner } = await import("./compose-blueprints.ts");
-  const model = await openRunnableModel(project.home, config);
+  const model = await openRunnableModel(project, config);
   const blueprints = makeBlueprintPlanner();
   return model === null ? [blueprints] : [makeModelPlanner({ ...project, model: model.model }), blueprints];
 }
