@@ -9,7 +9,12 @@ import type { Environment } from "./open-store.ts";
 export function openChannels(config: Config, env: Environment): readonly Channel[] {
   const { webhook } = config.notify;
   if (webhook === null) return [];
-  return [new WebhookChannel({ url: webhook.url, secret: readSecret(webhook.secret, env, "notify.webhook.secret") })];
+  return [
+    new WebhookChannel({
+      url: webhook.url,
+      secret: readSecret(webhook.secret, env, "notify.webhook.secret"),
+    }),
+  ];
 }
 
 function readSecret(reference: string, env: Environment, setting: string): Secret {

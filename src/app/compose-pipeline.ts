@@ -14,7 +14,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import { makeBlueprintBuilder } from "./compose-blueprints.ts";
 import { openChannels } from "./compose-channels.ts";
-import { worktreeRootOf } from "./compose-git.ts";
+import { composeCheckoutFollower, worktreeRootOf } from "./compose-git.ts";
 import { openRunnableModel } from "./compose-model.ts";
 import { crashPointsOf, guardPorts } from "./guard-ports.ts";
 import { openDurable } from "./open-durable.ts";
@@ -50,11 +50,15 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
     model: runnable?.model ?? null,
     batchProvider: runnable?.batchProvider ?? null,
     builders: {
-      model: runnable === null ? null : makeModelBuilder({ db, clock, git, model: runnable.model, edits: new FencedEdits() }),
+      model:
+        runnable === null
+          ? null
+          : makeModelBuilder({ db, clock, git, model: runnable.model, edits: new FencedEdits() }),
       blueprint: makeBlueprintBuilder(),
     },
     auditors: [rulesAuditor],
     checks: await composeChecks(home, env),
+    checkout: composeCheckoutFollower(home, control.settings, env),
     channelNames: channels.map((channel) => channel.name),
   };
   return guardPorts({ deps, channels, durable }, crashPointsOf(env));

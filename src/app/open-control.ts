@@ -1,5 +1,6 @@
 import { openRunnableModel } from "./compose-model.ts";
 import type { Config } from "../config/config-schema.ts";
+import { askModel } from "../pipeline/ask-model.ts";
 import { makeModelPlanner } from "../pipeline/model-planner.ts";
 import type { Planner } from "../ports/planner.ts";
 import { composeGit, type ComposedGit } from "./compose-git.ts";
@@ -42,5 +43,7 @@ export async function composePlanners(project: OpenedProject, config: Config): P
   const { makeBlueprintPlanner } = await import("./compose-blueprints.ts");
   const model = await openRunnableModel(project, config);
   const blueprints = makeBlueprintPlanner();
-  return model === null ? [blueprints] : [makeModelPlanner({ ...project, model: model.model }), blueprints];
+  if (model === null) return [blueprints];
+  const deps = { ...project, model: model.model };
+  return [makeModelPlanner((run, ask, signal) => askModel(deps, run, ask, signal)), blueprints];
 }

@@ -16,6 +16,7 @@ import { rulesAuditor } from "../pipeline/building/rules-auditor.ts";
 import { startRun, type RunRequest } from "../pipeline/control/start-run.ts";
 import { driveRuns, workflowDefinitions } from "../pipeline/driving/drive-runs.ts";
 import { relaySignals } from "../pipeline/driving/relay-signals.ts";
+import { askModel } from "../pipeline/ask-model.ts";
 import { makeModelPlanner } from "../pipeline/model-planner.ts";
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import type { Edits } from "../ports/edits.ts";
@@ -84,7 +85,9 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
       recordFolder: join(folder.path, "records"),
     }),
     workspace: makeFolderWorkspace(join(folder.path, "work")),
-    planners: [makeModelPlanner({ db, clock, model: options.model })],
+    planners: [
+      makeModelPlanner((run, ask, signal) => askModel({ db, clock, model: options.model }, run, ask, signal)),
+    ],
     model: options.model,
     batchProvider: null,
     builders: {
@@ -93,6 +96,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     },
     auditors: [rulesAuditor],
     checks: new SandboxCheckRunner({ sandbox, walls: "bubblewrap" }),
+    checkout: null,
     channelNames: ["terminal"],
     ...options.deps,
   };

@@ -26,7 +26,8 @@ export const automate: CommandFunction = async (terminal, args, options) => {
     return previewRun(control, goal, source);
   }
   const run = await record(control, goal, options, source);
-  if (control.store.choice.kind === "pglite") return withInProcessWorker(control, () => follow(terminal, control, run, options));
+  if (control.store.choice.kind === "pglite")
+    return withInProcessWorker(control, () => follow(terminal, control, run, options));
   ensureWorkerIfNeeded(control);
   return follow(terminal, control, run, options);
 };
@@ -38,7 +39,8 @@ async function record(
   source: Run["source"] | null,
 ): Promise<Run> {
   const { priority, assignee, budget } = options;
-  if (typeof priority !== "string" || !isPriority(priority)) throw new AasError("usage", `--priority ${String(priority)}`);
+  if (typeof priority !== "string" || !isPriority(priority))
+    throw new AasError("usage", `--priority ${String(priority)}`);
   const policy = toRunPolicy(control.base.config, {
     ...(typeof budget === "string" ? { budgetUsd: parseUsd(budget) } : {}),
     yes: options["yes"] === true,
@@ -56,11 +58,21 @@ async function record(
   });
 }
 
-async function follow(terminal: Terminal, control: OpenedControl, run: Run, options: Options): Promise<CommandResult> {
+async function follow(
+  terminal: Terminal,
+  control: OpenedControl,
+  run: Run,
+  options: Options,
+): Promise<CommandResult> {
   const isWatched = options["wait"] === true || (terminal.isInteractive && options["detach"] !== true);
-  if (isWatched) return followAndReport(terminal, control, run.id, { untilSettled: options["wait"] === true });
+  if (isWatched)
+    return followAndReport(terminal, control, run.id, { untilSettled: options["wait"] === true });
   return {
-    text: [`${run.id} is on its way.`, `  aas automate status ${run.id}`, `  aas automate attach ${run.id}`].join("\n"),
+    text: [
+      `${run.id} is on its way.`,
+      `  aas automate status ${run.id}`,
+      `  aas automate attach ${run.id}`,
+    ].join("\n"),
     result: { runId: run.id },
   };
 }

@@ -26,7 +26,8 @@ export async function followAndReport(
 ): Promise<CommandResult> {
   const started = await project.db.runs.get(runId);
   const detached = detachOnInterrupt(terminal, started);
-  if (!terminal.isJson) terminal.say(`  ${runId}  ${started.goal.slice(0, 80)}\n  Ctrl-C detaches; the run keeps going`);
+  if (!terminal.isJson)
+    terminal.say(`  ${runId}  ${started.goal.slice(0, 80)}\n  Ctrl-C detaches; the run keeps going`);
   try {
     const ended = await followRun(
       project,
@@ -65,7 +66,9 @@ async function answerPause(
 ): Promise<boolean> {
   if (run.state.status !== "paused" || run.state.reason !== "approval") return true;
   if (!terminal.isInteractive) return !options.untilSettled;
-  const [approval] = (await project.db.queue.listApprovals(run.id)).filter((each) => each.state.status === "pending");
+  const [approval] = (await project.db.queue.listApprovals(run.id)).filter(
+    (each) => each.state.status === "pending",
+  );
   if (approval === undefined) return false;
   const answer = (await ask(`  ? ${approval.question}  (y) yes  (n) no  (l) later > `)).trim().toLowerCase();
   if (answer === "y" || answer === "yes") await decideApproval(project, run.id, { kind: "yes" });
