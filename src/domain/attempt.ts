@@ -39,8 +39,7 @@ export type AttemptEvent =
 
 /** What was handed in can still be sent back by the judges. */
 export function applyAttemptEvent(state: AttemptState, event: AttemptEvent): AttemptState {
-  const isSentBack =
-    state.status === "completed" && event.type === "failed" && event.failure.kind === "conflict";
+  const isSentBack = state.status === "completed" && (event.type === "failed" || event.type === "abandoned");
   if (state.status !== "running" && !isSentBack) return state;
   switch (event.type) {
     case "completed":

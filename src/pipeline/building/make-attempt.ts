@@ -1,5 +1,5 @@
 import type { AttemptFailure } from "../../domain/attempt.ts";
-import { isAasError, messageOf } from "../../domain/errors.ts";
+import { messageOf } from "../../domain/errors.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { BuildOrder } from "../../ports/builder.ts";
@@ -34,8 +34,7 @@ export async function makeAttempt(
     return await pursue(deps, job, signal);
   } catch (error) {
     if (signal.aborted) return "stopped";
-    if (!isAasError(error)) throw error;
-    deps.log.warn({ attemptId: job.attempt.id, error }, "attempt abandoned");
+    deps.log.error({ attemptId: job.attempt.id, error }, "attempt abandoned");
     await settleAttempt(deps, job, { type: "abandoned", reason: messageOf(error) });
     return "abandoned";
   } finally {
