@@ -7,7 +7,7 @@ import { migrateDatabase } from "../adapters/postgres/migrate.ts";
 
 export interface DatabaseForTests {
   readonly url: string;
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** Set by the run's global setup; the workers of the run inherit it. */

@@ -52,11 +52,13 @@ export function samplePolicy(overrides: Partial<RunPolicy> = {}): RunPolicy {
     mergeAuto: true,
     requireApproval: false,
     delivery: "run",
+    taskPrefix: "AAS",
     maxAttempts: 3,
     parallelTasks: 2,
     runTimeoutMs: 3_600_000,
     budgetLimitMicroUsd: 5_000_000,
     budgetWarnMicroUsd: 4_000_000,
+    budgetPerDayMicroUsd: null,
     batchEnabled: true,
     batchChunkSize: 100,
     batchPollMs: 60_000,
@@ -64,6 +66,7 @@ export function samplePolicy(overrides: Partial<RunPolicy> = {}): RunPolicy {
     minScore: 0.8,
     requireTests: true,
     requireTypeChecks: false,
+    allowRedBase: false,
     maxChangedFiles: 50,
     maxFileBytes: 1_000_000,
     protectedPaths: ["LICENSE"],
@@ -269,4 +272,14 @@ export function sampleEvent(overrides: Partial<NewEvent> = {}): NewEvent {
     at: sampleTime(),
     ...overrides,
   };
+}
+
+/** `node --test` with a report that names each test. */
+export function nodeTestCheck(overrides: Partial<CheckDefinition> = {}): CheckDefinition {
+  return sampleCheckDefinition({
+    name: "tests",
+    command: ["node", "--test", "--test-reporter=junit", "--test-reporter-destination={report}"],
+    report: "junit",
+    ...overrides,
+  });
 }
