@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Pool } from "pg";
+import type { DBOSConfig } from "@dbos-inc/dbos-sdk";
 import { AasError, messageOf } from "../../domain/errors.ts";
 import type {
   Durable,
@@ -17,15 +17,14 @@ import { listLost } from "./ownership.ts";
 import { queueOf } from "./queue-place.ts";
 import { asStored } from "./recorded-outcome.ts";
 import { repeat, type Repetition } from "./repeat.ts";
-import { openSqlPool, type SqlPool } from "./sql-pool.ts";
+import { type DbosTarget, engineUrl, openSqlPool, type SqlPool } from "./sql-pool.ts";
 import { valueWithin, within } from "./within.ts";
 import { Workers } from "./workers.ts";
 import { toWorkflowStatus } from "./workflow-status.ts";
 
-export interface DbosDurableOptions {
-  readonly databaseUrl: string;
-  /** A database in this process (PGlite): one connection, no notifications. The caller closes it after `shutdown`. */
-  readonly pool?: Pool;
+export { migrateDbos } from "./migrate-dbos.ts";
+
+export type DbosDurableOptions = DbosTarget & {
   /** Another one with every start of a process. */
   readonly executorId: string;
   readonly log: Logger;
@@ -33,7 +32,7 @@ export interface DbosDurableOptions {
   readonly pollMs?: number;
   /** A worker that has given no sign of life for so long is dead, and others take its work over. */
   readonly deadAfterMs?: number;
-}
+};
 
 /** Only one per process may be open at a time: the engine is static. `migrateDbos` comes first, once per database. */
 export async function openDbosDurable(options: DbosDurableOptions): Promise<Durable> {
@@ -78,8 +77,8 @@ class OverDbos implements Durable {
 
   async launch(definitions: DurableDefinitions): Promise<void> {
     if (this.#session !== null) throw new AasError("internal", "The durable engine was launched before");
-    const { databaseUrl, pool, executorId, log } = this.#options;
-    const sql = openSqlPool(databaseUrl, pool, log);
+    const { executorId, log } = this.#options;
+    const sql = openSqlPool(this.#options, log);
     const workers = new Workers(sql, executorId, this.#deadAfterMs);
     this.#configure();
     this.#session = { workflows: this.#toWorkflows(definitions), sql, workers };
@@ -135,8 +134,7 @@ class OverDbos implements Durable {
   }
 
   #configure(): void {
-    const { databaseUrl, pool, executorId, log } = this.#options;
-    const inProcess = { useListenNotify: false, maxConcurrentQueueDispatches: 1 };
+    const { executorId, log } = this.#options;
     this.#engine.DBOS.setConfig({
       name: application,
       applicationVersion: application,
@@ -144,13 +142,13 @@ class OverDbos implements Durable {
       enablePatching: true,
       runMigrations: false,
       logger: toEngineLog(log),
-      systemDatabaseUrl: databaseUrl,
-      ...(pool === undefined ? {} : { systemDatabasePool: pool, ...inProcess }),
+      systemDatabaseUrl: engineUrl(this.#options),
+      ...inProcessSettings(this.#options),
     });
   }
 
   #toWorkflows(definitions: DurableDefinitions): DbosWorkflows {
-    const isInProcess = this.#options.pool !== undefined;
+    const isInProcess = "pool" in this.#options;
     const settings = { pollMs: this.#pollMs, signalLookMs: isInProcess ? this.#pollMs : signalLookMs };
     return new DbosWorkflows(this.#engine, settings, definitions);
   }
@@ -200,4 +198,10 @@ class OverDbos implements Durable {
       this.#options.log.warn({ error }, "durable engine did not stop cleanly");
     }
   }
+}
+
+/** PGlite has one connection and sends no notifications. */
+function inProcessSettings(target: DbosTarget): Partial<DBOSConfig> {
+  if (!("pool" in target)) return {};
+  return { systemDatabasePool: target.pool, useListenNotify: false, maxConcurrentQueueDispatches: 1 };
 }

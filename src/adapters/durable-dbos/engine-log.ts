@@ -14,3 +14,5 @@ export function toEngineLog(log: Logger): DLogger {
 function fieldsOf(entry: unknown): LogFields {
   return { entry };
 }
+
+export const silentLog: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
