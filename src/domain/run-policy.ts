@@ -13,6 +13,8 @@ export interface RunPolicy {
   readonly runTimeoutMs: number;
   readonly budgetLimitMicroUsd: number;
   readonly budgetWarnMicroUsd: number | null;
+  /** Most that all runs of a project may spend on one day. */
+  readonly budgetPerDayMicroUsd: number | null;
   readonly batchEnabled: boolean;
   readonly batchChunkSize: number;
   readonly batchPollMs: number;
@@ -20,6 +22,8 @@ export interface RunPolicy {
   readonly minScore: number;
   readonly requireTests: boolean;
   readonly requireTypeChecks: boolean;
+  /** Start although checks fail on the base branch. */
+  readonly allowRedBase: boolean;
   readonly maxChangedFiles: number;
   readonly maxFileBytes: number;
   readonly protectedPaths: readonly string[];

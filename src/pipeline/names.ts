@@ -29,6 +29,11 @@ export function taskWorkflowId(run: Run, task: Task): string {
   return `task:${task.id}:${task.round}:${run.epoch}:${task.version}`;
 }
 
+/** The same for a task that is active now: becoming active was its one change since it was started. */
+export function taskWorkflowIdOfActive(run: Run, task: Task): string {
+  return taskWorkflowId(run, { ...task, version: task.version - 1 });
+}
+
 export function attemptKey(id: AttemptId): string {
   return `build-${id}`;
 }

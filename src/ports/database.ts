@@ -29,10 +29,14 @@ export interface Stores {
 export interface Database extends Stores {
   /**
    * Everything in it or nothing. Inside, only the stores that are handed in may be used. A returned `rollBack` undoes
-   * it and is answered as null: the way out for a lost race.
+   * it and is answered as null: the way out for a lost race. The work runs again when the database undid it because of
+   * others (a deadlock), so it must change nothing but the stores. Events it appends are read only after it.
    */
   transaction<Result>(work: (stores: Stores) => Promise<Result | typeof rollBack>): Promise<Result | null>;
   close(): Promise<void>;
 }
 
 export const rollBack: unique symbol = Symbol("roll back");
+
+/** What is written outside a transaction is written by the stores; their effects are listed beside them. */
+export const databaseEffects = { effects: ["transaction"], reads: ["close"] } as const;

@@ -1,4 +1,5 @@
 import type { Json } from "../domain/json.ts";
+import type { EffectList } from "./effects.ts";
 
 /**
  * Makes sure that somebody keeps driving. A workflow is a function whose steps are recorded: after a crash it runs again
@@ -78,3 +79,8 @@ export type WorkflowStatus =
   | { readonly kind: "completed"; readonly output: Json }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "canceled" };
+
+export const durableEffects = {
+  effects: ["start", "signal", "cancel", "resume"],
+  reads: ["launch", "shutdown", "find"],
+} as const satisfies EffectList<Durable>;

@@ -99,10 +99,23 @@ async function noteTasksDone(
   for (const task of done) await changeTask(deps, task.id, { type: "landed", commit: landed });
   const changed =
     entry.candidate === null ? [] : await deps.git.changedFiles(entry.candidate.baseSha, landed);
+  const warnings = await bringCheckout(deps, run, landed);
   return {
     kind: "finished",
     status: "success",
+    warnings,
     output: `landed on ${entry.branch} as ${landed.slice(0, 8)}`,
     metrics: { tasks: done.length, files: changed.length },
   };
+}
+
+/** The person's checkout follows only where they asked for it, and only while nothing of theirs is in the way. */
+async function bringCheckout(deps: PipelineDeps, run: Run, landed: Sha): Promise<readonly string[]> {
+  if (deps.checkout === null || !run.policy.updateCheckout) return [];
+  const outcome = await deps.checkout.follow(run.baseBranch, landed);
+  const isThere = outcome.kind === "updated" || outcome.kind === "unchanged";
+  const cure = `git merge --ff-only aas/${run.baseBranch}`;
+  return isThere
+    ? []
+    : [`Your checkout was left alone (${outcome.kind.replaceAll("_", " ")}). To bring it up: ${cure}`];
 }

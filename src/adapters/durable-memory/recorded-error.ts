@@ -1,0 +1,24 @@
+import { AasError, type ErrorCode, isAasError, messageOf } from "../../domain/errors.ts";
+
+/** As much of an error as a replay needs to take the same way again: code and whether to try again. */
+export type RecordedError =
+  | { readonly kind: "error"; readonly message: string }
+  | {
+      readonly kind: "aas";
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly cure: string | null;
+      readonly retryable: boolean;
+    };
+
+export function toRecordedError(error: unknown): RecordedError {
+  if (!isAasError(error)) return { kind: "error", message: messageOf(error) };
+  const { code, message, cure, retryable } = error;
+  return { kind: "aas", code, message, cure, retryable };
+}
+
+export function fromRecordedError(recorded: RecordedError): Error {
+  if (recorded.kind === "error") return new Error(recorded.message);
+  const { code, message, cure, retryable } = recorded;
+  return new AasError(code, message, cure === null ? { retryable } : { retryable, cure });
+}

@@ -1,0 +1,108 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AasError } from "../../domain/errors.ts";
+import type { Sha } from "../../domain/ids.ts";
+import type { Forge, MoveBaseOutcome, MoveBaseRequest, StageRequest } from "../../ports/forge.ts";
+import type { Git } from "../../ports/git.ts";
+
+/** Where the base branch lives: our own bare repository, or a remote that others use too. */
+export type BaseHome =
+  | {
+      readonly kind: "own";
+      /** The person's repository; commits made there on the base come in before each look. */
+      readonly repository: string;
+    }
+  | { readonly kind: "remote"; readonly url: string };
+
+export interface LocalForgeOptions {
+  readonly git: Git;
+  readonly home: BaseHome;
+  /** Where our own records of pull requests are written. */
+  readonly recordFolder: string;
+}
+
+/** A forge without a server: branches and tags in a bare repository, pull requests as records of our own. */
+export class LocalForge implements Forge {
+  readonly name = "local";
+  readonly #options: LocalForgeOptions;
+
+  constructor(options: LocalForgeOptions) {
+    this.#options = options;
+  }
+
+  async fetchBase(branch: string): Promise<Sha | null> {
+    const { git, home } = this.#options;
+    const ref = `refs/heads/${branch}`;
+    if (home.kind === "own") {
+      await this.#takeIn(home.repository, branch);
+      return git.resolve(ref);
+    }
+    await git.fetch(home.url, [[ref, remoteBaseRef(branch)]]);
+    return git.resolve(remoteBaseRef(branch));
+  }
+
+  /** What the person committed on the base since comes first; two histories that parted are theirs to join. */
+  async #takeIn(repository: string, branch: string): Promise<void> {
+    const { git } = this.#options;
+    const theirs = `refs/aas/checkout/${branch}`;
+    await git.fetch(repository, [[`refs/heads/${branch}`, theirs]]);
+    const [ours, seen] = [await git.resolve(`refs/heads/${branch}`), await git.resolve(theirs)];
+    if (seen === null || seen === ours) return;
+    if (ours !== null && (await git.isAncestor(seen, ours))) return;
+    if (ours !== null && !(await git.isAncestor(ours, seen))) {
+      throw new AasError("base_diverged", `${branch} in your repository and aas/${branch} have parted.`, {
+        cure: `git fetch aas && git merge aas/${branch}`,
+      });
+    }
+    await git.updateRef(`refs/heads/${branch}`, { expected: ours, next: seen });
+  }
+
+  async stage(request: StageRequest): Promise<{ readonly pullRequest: string | null }> {
+    await this.#setRef(request.stagingRef, request.sha);
+    const { recordFolder } = this.#options;
+    await mkdir(recordFolder, { recursive: true });
+    const file = join(recordFolder, `${request.stagingRef.split("/").at(-1) ?? "change"}.md`);
+    const record = [
+      `# ${request.title}`,
+      "",
+      `${request.stagingRef} ${request.sha} into ${request.branch}`,
+      "",
+      request.body,
+    ];
+    await writeFile(file, `${record.join("\n")}\n`);
+    return { pullRequest: file };
+  }
+
+  async unstage(stagingRef: string): Promise<void> {
+    await this.#setRef(stagingRef, null);
+  }
+
+  async tag(name: string, sha: Sha): Promise<void> {
+    await this.#setRef(`refs/tags/${name}`, sha);
+  }
+
+  /** Refs of our own making may be set again: the last word wins. */
+  async #setRef(ref: string, next: Sha | null): Promise<void> {
+    const { git, home } = this.#options;
+    const expected = await git.resolve(ref);
+    if (expected !== next) await git.updateRef(ref, { expected, next });
+    if (home.kind === "remote") await git.push(home.url, { ref, expected, next });
+  }
+
+  async moveBase(request: MoveBaseRequest): Promise<MoveBaseOutcome> {
+    const { git, home } = this.#options;
+    const ref = `refs/heads/${request.branch}`;
+    const { expected, next } = request;
+    if (home.kind === "remote") {
+      const outcome = await git.push(home.url, { ref, expected, next });
+      return outcome.kind === "pushed" ? { kind: "landed" } : outcome;
+    }
+    if (await git.updateRef(ref, { expected, next })) return { kind: "landed" };
+    const actual = await git.resolve(ref);
+    return actual === next ? { kind: "landed" } : { kind: "moved", actual };
+  }
+}
+
+function remoteBaseRef(branch: string): string {
+  return `refs/aas/base/${branch}`;
+}

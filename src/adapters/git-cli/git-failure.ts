@@ -1,0 +1,53 @@
+import { AasError } from "../../domain/errors.ts";
+
+/** What git says, in one line, without what it repeats. */
+function firstComplaint(stderr: string): string {
+  const lines = stderr.split("\n").map((line) => line.trim());
+  return (
+    lines.find((line) => /^(?:fatal|error|remote error):/u.test(line)) ??
+    lines.find((line) => line !== "") ??
+    ""
+  );
+}
+
+/** The surprise that git stopped with this text; some texts have a better name and a cure. */
+export function gitFailure(action: string, stderr: string, cause?: unknown): AasError {
+  const message = `git could not ${action}: ${firstComplaint(stderr) || "it said nothing"}`;
+  if (stderr.includes("No space left on device")) {
+    return new AasError("disk_full", message, {
+      cause,
+      cure: "Make room on the disk, then repeat.",
+      retryable: true,
+    });
+  }
+  if (/shallow (?:repository|file|update|roots)|reject .*shallow/u.test(stderr)) {
+    return new AasError("repository_invalid", message, { cause, cure: "Run `git fetch --unshallow` there." });
+  }
+  if (/lazy fetching disabled|promisor remote|missing necessary objects/u.test(stderr)) {
+    const cure = "Objects are missing there (a partial clone?): run `git fetch --refetch --no-filter` there.";
+    return new AasError("repository_invalid", message, { cause, cure });
+  }
+  if (stderr.includes("does not appear to be a git repository")) {
+    return new AasError("repository_invalid", message, {
+      cause,
+      cure: "Check the address of the repository.",
+    });
+  }
+  if (stderr.includes("refusing to merge unrelated histories")) {
+    return new AasError("base_diverged", message, { cause });
+  }
+  if (/(?:^|\n)fatal: couldn't find remote ref/u.test(stderr))
+    return new AasError("not_found", message, { cause });
+  return new AasError("git_failed", message, { cause, retryable: isTransient(stderr) });
+}
+
+/** Another process holds a lock, the network is away, or somebody killed it. */
+function isTransient(stderr: string): boolean {
+  return (
+    stderr.trim() === "" ||
+    /Could not resolve host|Connection (?:refused|reset|timed out)|unable to access|early EOF/u.test(
+      stderr,
+    ) ||
+    /\.lock': File exists|cannot lock ref|nable to create '[^']*\.lock'/u.test(stderr)
+  );
+}

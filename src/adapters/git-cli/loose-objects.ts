@@ -1,0 +1,68 @@
+import { createHash, randomBytes } from "node:crypto";
+import { access, mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { constants, deflate } from "node:zlib";
+import { AasError } from "../../domain/errors.ts";
+import { toSha } from "../../domain/ids.ts";
+import type { Sha } from "../../domain/ids.ts";
+import type { ObjectType } from "./object-reader.ts";
+
+const compress = promisify(deflate);
+
+/** Writes objects as git does, without starting one: a hash, a compressed temporary file, a rename. Safe to repeat. */
+export class LooseObjects {
+  readonly #folder: string;
+
+  constructor(mirrorFolder: string) {
+    this.#folder = join(mirrorFolder, "objects");
+  }
+
+  async write(type: ObjectType, content: Buffer): Promise<Sha> {
+    const header = Buffer.from(`${type} ${content.length}\0`);
+    const name = createHash("sha1").update(header).update(content).digest("hex");
+    const folder = join(this.#folder, name.slice(0, 2));
+    const path = join(folder, name.slice(2));
+    if (await exists(path)) return toSha(name);
+    const bytes = await compress(Buffer.concat([header, content]), { level: constants.Z_BEST_SPEED });
+    // Git's own name for such files, so that its cleaning and ours find what a crash leaves.
+    const temporary = join(folder, `tmp_obj_${randomBytes(6).toString("hex")}`);
+    try {
+      await writeNew(folder, temporary, bytes);
+      await rename(temporary, path);
+    } catch (error) {
+      throw cannotWrite(error);
+    }
+    return toSha(name);
+  }
+}
+
+async function writeNew(folder: string, path: string, bytes: Buffer): Promise<void> {
+  try {
+    await writeFile(path, bytes, { flag: "wx", mode: 0o444 });
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    await mkdir(folder, { recursive: true });
+    await writeFile(path, bytes, { flag: "wx", mode: 0o444 });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The system's word for what went wrong: `ENOENT`; empty when it is something else. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+function cannotWrite(cause: unknown): AasError {
+  if (codeOf(cause) === "ENOSPC") {
+    const cure = "Make room on the disk, then repeat.";
+    return new AasError("disk_full", "No room for a git object.", { cause, cure, retryable: true });
+  }
+  return new AasError("git_failed", "A git object could not be written.", { cause });
+}

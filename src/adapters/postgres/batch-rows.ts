@@ -1,0 +1,76 @@
+import type { Analysis, ParsedAnalysis } from "../../domain/analysis.ts";
+import type { Batch, BatchItem, BatchState } from "../../domain/batch.ts";
+import type { BatchId, RunId, TaskKey } from "../../domain/ids.ts";
+import { type Row, RowReader } from "./row-reader.ts";
+import { type Columns, json } from "./sql.ts";
+
+const statuses = [
+  "intended",
+  "uploading",
+  "submitting",
+  "reconciling",
+  "submitted",
+  "completed",
+  "failed",
+  "expired",
+  "canceled",
+] as const;
+
+export function toBatch(from: Row): Batch {
+  const row = new RowReader("batches", from);
+  return {
+    id: row.text("id") as BatchId,
+    runId: row.text("run_id") as RunId,
+    version: row.integer("version"),
+    provider: row.text("provider"),
+    state: toBatchState(row),
+    items: row.list("items") as readonly BatchItem[],
+    createdAt: row.time("created_at"),
+  };
+}
+
+/** What a later version of a batch may say otherwise than an earlier one. */
+export function changingColumnsOf(batch: Batch): Columns {
+  const { state } = batch;
+  return {
+    provider: batch.provider,
+    status: state.status,
+    upload_ref: "uploadRef" in state ? state.uploadRef : null,
+    provider_ref: "providerRef" in state ? state.providerRef : null,
+    since_at: "since" in state ? state.since : null,
+    failure_reason: state.status === "failed" ? state.reason : null,
+    items: json(batch.items),
+  };
+}
+
+function toBatchState(row: RowReader): BatchState {
+  const status = row.oneOf("status", statuses);
+  switch (status) {
+    case "intended":
+    case "uploading":
+    case "canceled":
+      return { status };
+    case "submitting":
+    case "reconciling":
+      return { status, uploadRef: row.textOrNull("upload_ref"), since: row.time("since_at") };
+    case "submitted":
+      return { status, providerRef: row.text("provider_ref"), since: row.time("since_at") };
+    case "completed":
+    case "expired":
+      return { status, providerRef: row.text("provider_ref") };
+    case "failed":
+      return { status, reason: row.text("failure_reason") };
+  }
+}
+
+export function toAnalysis(from: Row): Analysis {
+  const row = new RowReader("analyses", from, "custom_id");
+  return {
+    runId: row.text("run_id") as RunId,
+    taskKey: row.text("task_key") as TaskKey,
+    customId: row.text("custom_id"),
+    raw: row.text("raw"),
+    parsed: row.objectOrNull("parsed") as ParsedAnalysis | null,
+    createdAt: row.time("created_at"),
+  };
+}

@@ -1,0 +1,112 @@
+import { Pool } from "pg";
+import type { NewEvent } from "../../domain/event.ts";
+import { type Database, rollBack, type Stores } from "../../ports/database.ts";
+import { type Connection, type PoolLike, type QueryResult, retrySerialization, send } from "./connection.ts";
+import { PostgresAttemptStore } from "./postgres-attempt-store.ts";
+import { PostgresBatchStore } from "./postgres-batch-store.ts";
+import { PostgresEventLog, writeEvents } from "./postgres-event-log.ts";
+import { PostgresLeaseStore } from "./postgres-lease-store.ts";
+import { PostgresOutbox } from "./postgres-outbox.ts";
+import { PostgresProjectStore } from "./postgres-project-store.ts";
+import { PostgresQueueStore } from "./postgres-queue-store.ts";
+import { PostgresRunStore } from "./postgres-run-store.ts";
+import { PostgresTaskStore } from "./postgres-task-store.ts";
+import { PostgresUsageLedger } from "./postgres-usage-ledger.ts";
+import { PostgresValidationStore } from "./postgres-validation-store.ts";
+import type { Sql } from "./sql.ts";
+import { inTransaction } from "./transaction.ts";
+
+/** A pool that is handed in is its owner's to end (PGlite's is shared with the durable engine); one made here ends with `close`. */
+export type PostgresOptions =
+  | { readonly pool: PoolLike }
+  | { readonly url: string; readonly maxConnections: number };
+
+/** Connects with the first statement, not here. The tables must be there: `migrateDatabase`. */
+export async function openPostgresDatabase(options: PostgresOptions): Promise<Database> {
+  const pool = "pool" in options ? options.pool : makePool(options.url, options.maxConnections);
+  // A connection that breaks while nobody uses it is replaced by the pool; unheard, its error would end the process.
+  pool.on("error", () => undefined);
+  const connection = new PoolConnection(pool);
+  const end = once(() => ("pool" in options ? Promise.resolve() : pool.end()));
+  return {
+    ...openStores(connection, (events) => writeEvents(connection, events)),
+    transaction: (work) => transact(pool, work),
+    close: end,
+  };
+}
+
+async function transact<Result>(
+  pool: PoolLike,
+  work: (stores: Stores) => Promise<Result | typeof rollBack>,
+): Promise<Result | null> {
+  const result = await inTransaction(pool, (connection) => workWithEvents(connection, work), isKept);
+  return isKept(result) ? result : null;
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let started: Promise<void> | null = null;
+  return () => (started ??= work());
+}
+
+function makePool(url: string, maxConnections: number): PoolLike {
+  return new Pool({
+    connectionString: url,
+    max: maxConnections,
+    application_name: "aas",
+    connectionTimeoutMillis: 15_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    allowExitOnIdle: true,
+  });
+}
+
+/** Events are written last, because the head's row stays locked from their numbering to the commit. */
+async function workWithEvents<Result>(
+  connection: Connection,
+  work: (stores: Stores) => Promise<Result | typeof rollBack>,
+): Promise<Result | typeof rollBack> {
+  const events: NewEvent[] = [];
+  const stores = openStores(connection, async (appended) => {
+    events.push(...appended);
+  });
+  const result = await work(stores);
+  if (isKept(result) && events.length > 0) await writeEvents(connection, events);
+  return result;
+}
+
+function isKept<Result>(result: Result | typeof rollBack): result is Result {
+  return result !== rollBack;
+}
+
+function openStores(connection: Connection, write: (events: readonly NewEvent[]) => Promise<void>): Stores {
+  return {
+    projects: new PostgresProjectStore(connection),
+    runs: new PostgresRunStore(connection),
+    tasks: new PostgresTaskStore(connection),
+    attempts: new PostgresAttemptStore(connection),
+    validations: new PostgresValidationStore(connection),
+    queue: new PostgresQueueStore(connection),
+    batches: new PostgresBatchStore(connection),
+    usage: new PostgresUsageLedger(connection),
+    events: new PostgresEventLog(connection, write),
+    outbox: new PostgresOutbox(connection),
+    leases: new PostgresLeaseStore(connection),
+  };
+}
+
+/** Each statement on whichever connection is free. */
+class PoolConnection implements Connection {
+  readonly #pool: PoolLike;
+
+  constructor(pool: PoolLike) {
+    this.#pool = pool;
+  }
+
+  query(statement: Sql): Promise<QueryResult> {
+    return retrySerialization(() => send(this.#pool, statement));
+  }
+
+  atomically<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
+    return inTransaction(this.#pool, work);
+  }
+}

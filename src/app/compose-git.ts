@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import { LocalForge } from "../adapters/forge-local/local-forge.ts";
+import { type GitMirror, openGitMirror } from "../adapters/git-cli/git-mirror.ts";
+import { openUserCheckout } from "../adapters/git-cli/user-checkout.ts";
+import type { CheckoutFollower } from "../pipeline/pipeline-deps.ts";
+import type { Forge } from "../ports/forge.ts";
+import type { Environment } from "./open-store.ts";
+import { mirrorFolderOf, type ProjectHome } from "./project-home.ts";
+import type { ProjectSettings } from "./project-settings.ts";
+
+/** The person's checkout follows landings in our own repository; with a remote it is theirs to pull. */
+export function composeCheckoutFollower(
+  home: ProjectHome,
+  settings: ProjectSettings,
+  env: Environment,
+): CheckoutFollower | null {
+  if (settings.remote !== null) return null;
+  const checkout = openUserCheckout({ env: gitEnvironment(env) });
+  return {
+    follow: (branch, sha) => checkout.fastForward(home.root, { branch, sha, from: mirrorFolderOf(home) }),
+  };
+}
+
+export function gitEnvironment(env: Environment): { readonly PATH: string } {
+  return { PATH: env["PATH"] ?? "/usr/bin:/bin" };
+}
+
+export interface ComposedGit {
+  readonly git: GitMirror;
+  readonly forge: Forge;
+}
+
+/** Our mirror of a project and the forge that its base branch lives on. */
+export async function composeGit(
+  home: ProjectHome,
+  settings: ProjectSettings,
+  env: Environment,
+): Promise<ComposedGit> {
+  const git = await openGitMirror({
+    mirrorFolder: mirrorFolderOf(home),
+    worktreeRoot: worktreeRootOf(home),
+    env: gitEnvironment(env),
+  });
+  const forge = new LocalForge({
+    git,
+    home:
+      settings.remote === null
+        ? { kind: "own", repository: home.root }
+        : { kind: "remote", url: settings.remote.url },
+    recordFolder: join(home.folder, "pull-requests"),
+  });
+  return { git, forge };
+}
+
+export function worktreeRootOf(home: ProjectHome): string {
+  return join(home.folder, "worktrees");
+}

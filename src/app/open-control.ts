@@ -1,0 +1,49 @@
+import { openRunnableModel } from "./compose-model.ts";
+import type { Config } from "../config/config-schema.ts";
+import { askModel } from "../pipeline/ask-model.ts";
+import { makeModelPlanner } from "../pipeline/model-planner.ts";
+import type { Planner } from "../ports/planner.ts";
+import { composeGit, type ComposedGit } from "./compose-git.ts";
+import { type OpenedProject } from "./open-project.ts";
+import { getProjectSettings, type ProjectSettings } from "./project-settings.ts";
+import { type BaseConfig, readBaseConfig } from "./read-base-config.ts";
+
+/** A project as commands need it that start runs: with git, the base branch's settings and the planners. */
+export interface OpenedControl extends OpenedProject, ComposedGit {
+  readonly settings: ProjectSettings;
+  readonly base: BaseConfig;
+  readonly planners: readonly Planner[];
+}
+
+export async function openControl(project: OpenedProject): Promise<OpenedControl> {
+  const settings = getProjectSettings(project.home);
+  const composed = await composeGit(project.home, settings, project.env);
+  const base = await readBaseConfig(composed, settings.baseBranch, project.env);
+  await project.db.projects.insert({
+    id: project.home.id,
+    name: project.home.name,
+    repository: project.home.root,
+    createdAt: project.clock.now(),
+  });
+  return {
+    ...project,
+    ...composed,
+    settings,
+    base,
+    planners: await composePlanners(project, base.config),
+    [Symbol.asyncDispose]: async () => {
+      await composed.git.close();
+      await project[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Blueprints first: they cost nothing and say at once when a goal is not theirs. */
+export async function composePlanners(project: OpenedProject, config: Config): Promise<readonly Planner[]> {
+  const { makeBlueprintPlanner } = await import("./compose-blueprints.ts");
+  const model = await openRunnableModel(project, config);
+  const blueprints = makeBlueprintPlanner();
+  if (model === null) return [blueprints];
+  const deps = { ...project, model: model.model };
+  return [makeModelPlanner((run, ask, signal) => askModel(deps, run, ask, signal)), blueprints];
+}

@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { OpenedPglite } from "../adapters/postgres/open-pglite.ts";
+import { AasError } from "../domain/errors.ts";
+import type { Database } from "../ports/database.ts";
+import { packageRoot } from "./package-root.ts";
+import type { ProjectHome } from "./project-home.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the facts of a project are kept. */
+export type StoreChoice =
+  | { readonly kind: "embedded"; readonly stateFolder: string }
+  | { readonly kind: "server"; readonly url: string }
+  /** One process only: for machines where the native server cannot run. */
+  | { readonly kind: "pglite"; readonly folder: string };
+
+export interface OpenedStore {
+  readonly choice: StoreChoice;
+  readonly db: Database;
+  /** What the durable engine connects to: the same database. */
+  readonly engineTarget: EngineTarget;
+  readonly close: () => Promise<void>;
+}
+
+export type EngineTarget =
+  | { readonly kind: "url"; readonly url: string }
+  | { readonly kind: "pool"; readonly pool: OpenedPglite["pool"] };
+
+export function chooseStore(home: ProjectHome, env: Environment): StoreChoice {
+  const url = env["AAS_DATABASE_URL"];
+  if (url !== undefined && url !== "") return { kind: "server", url };
+  const store = env["AAS_STORE"] ?? "embedded";
+  switch (store) {
+    case "embedded":
+      return { kind: "embedded", stateFolder: home.stateFolder };
+    case "pglite":
+      return { kind: "pglite", folder: join(home.folder, "pglite") };
+    default:
+      throw new AasError("config_invalid", `AAS_STORE is ${JSON.stringify(store)}.`, {
+        cure: "Use embedded or pglite, or set AAS_DATABASE_URL.",
+      });
+  }
+}
+
+const serverIdleStopMs = 5 * 60_000;
+
+/** Opens the facts of a project; starts the private server and brings the tables up to date when that is needed. */
+export async function openStore(
+  home: ProjectHome,
+  env: Environment,
+  maxConnections = 4,
+): Promise<OpenedStore> {
+  const choice = chooseStore(home, env);
+  mkdirSync(home.folder, { recursive: true });
+  if (choice.kind === "pglite") return openPgliteStore(choice);
+  const url = choice.kind === "server" ? choice.url : await embeddedUrl(home, choice.stateFolder);
+  await migrateOnce(home, url);
+  const { openPostgresDatabase } = await import("../adapters/postgres/postgres-database.ts");
+  const db = await openPostgresDatabase({ url, maxConnections });
+  return { choice, db, engineTarget: { kind: "url", url }, close: () => db.close() };
+}
+
+async function embeddedUrl(home: ProjectHome, stateFolder: string): Promise<string> {
+  const { openEmbeddedServer } = await import("../adapters/postgres/embedded/embedded-server.ts");
+  const server = await openEmbeddedServer({ stateFolder, idleStopMs: serverIdleStopMs });
+  return server.openDatabase(`aas_${home.id.slice(4)}`);
+}
+
+async function openPgliteStore(choice: Extract<StoreChoice, { kind: "pglite" }>): Promise<OpenedStore> {
+  const { openPglite } = await import("../adapters/postgres/open-pglite.ts");
+  const { openPostgresDatabase } = await import("../adapters/postgres/postgres-database.ts");
+  const { pool, close } = await openPglite(choice.folder);
+  const db = await openPostgresDatabase({ pool });
+  return { choice, db, engineTarget: { kind: "pool", pool }, close };
+}
+
+/** The newest migration that a database is known to have is noted beside the project, so that most starts ask nothing. */
+async function migrateOnce(home: ProjectHome, url: string): Promise<void> {
+  const noteFile = join(home.folder, "migrated");
+  const wanted = `${newestMigration()} ${url}`;
+  if (existsSync(noteFile) && readFileSync(noteFile, "utf8") === wanted) return;
+  const { migrateDatabase } = await import("../adapters/postgres/migrate.ts");
+  await migrateDatabase(url);
+  writeFileSync(noteFile, wanted, { mode: 0o600 });
+}
+
+function newestMigration(): string {
+  const names = readdirSync(join(packageRoot(), "migrations")).filter((name) => name.endsWith(".sql"));
+  return names.toSorted().at(-1) ?? "none";
+}

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { AasError } from "../domain/errors.ts";
+import { makeId, type ProjectId } from "../domain/ids.ts";
+
+/** One repository and the folder where we keep what belongs to it. */
+export interface ProjectHome {
+  readonly id: ProjectId;
+  readonly name: string;
+  /** The person's checkout. */
+  readonly root: string;
+  /** Ours alone: mirror, worktrees, logs. */
+  readonly folder: string;
+  readonly stateFolder: string;
+}
+
+/**
+ * Finds the project that a folder belongs to, by looking for its git folder and nothing else: this is on the path of
+ * every command, so no git is started here.
+ */
+export function findProjectHome(folder: string, stateFolder: string): ProjectHome {
+  const root = findRoot(resolve(folder));
+  if (root === null) {
+    throw new AasError("repository_invalid", `${folder} is not in a git repository.`, {
+      cure: "Run it inside one, or make one: git init && aas init",
+    });
+  }
+  const name = basename(root);
+  const unique = createHash("sha256").update(commonGitFolder(root)).digest("hex").slice(0, 12);
+  const safeName = name.replaceAll(/[^A-Za-z0-9._-]/gu, "_").slice(0, 40);
+  return {
+    id: makeId("prj", unique),
+    name,
+    root,
+    folder: join(stateFolder, "projects", `${safeName}-${unique.slice(0, 8)}`),
+    stateFolder,
+  };
+}
+
+function findRoot(folder: string): string | null {
+  for (let current = folder; ; current = dirname(current)) {
+    if (existsSync(join(current, ".git"))) return realpathSync(current);
+    if (isBareRepository(current)) {
+      throw new AasError(
+        "repository_invalid",
+        `${current} is a bare repository: there is no checkout to work from.`,
+        {
+          cure: "Clone it and run aas in the clone.",
+        },
+      );
+    }
+    if (dirname(current) === current) return null;
+  }
+}
+
+function isBareRepository(folder: string): boolean {
+  return (
+    existsSync(join(folder, "HEAD")) &&
+    existsSync(join(folder, "objects")) &&
+    existsSync(join(folder, "refs"))
+  );
+}
+
+/** Worktrees of one repository are one project. */
+function commonGitFolder(root: string): string {
+  const dotGit = join(root, ".git");
+  if (statSync(dotGit).isDirectory()) return realpathSync(dotGit);
+  const gitDir = resolve(root, readFileSync(dotGit, "utf8").replace("gitdir:", "").trim());
+  const common = join(gitDir, "commondir");
+  return existsSync(common)
+    ? realpathSync(resolve(gitDir, readFileSync(common, "utf8").trim()))
+    : realpathSync(gitDir);
+}
+
+export function mirrorFolderOf(home: ProjectHome): string {
+  return join(home.folder, "mirror.git");
+}
+
+export function workerLogOf(home: ProjectHome): string {
+  return join(home.folder, "worker.log");
+}

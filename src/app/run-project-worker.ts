@@ -1,0 +1,62 @@
+import { AasError } from "../domain/errors.ts";
+import { composePipeline } from "./compose-pipeline.ts";
+import { openControl, type OpenedControl } from "./open-control.ts";
+import { openProject } from "./open-project.ts";
+import type { Environment } from "./open-store.ts";
+import { runWorker } from "./worker.ts";
+import { takeWorkerLock } from "./worker-process.ts";
+
+export interface ProjectWorkerOptions {
+  readonly folder: string;
+  readonly env: Environment;
+  /** Ends by itself when idle, and gives way to a worker that is there already. */
+  readonly isBackground: boolean;
+  readonly buildConcurrency: number;
+  readonly stop: AbortSignal;
+}
+
+const idleExitMs = 60_000;
+
+/** A worker process of one project, from its lock to its end. */
+export async function runProjectWorker(
+  options: ProjectWorkerOptions,
+): Promise<"stopped" | "already_running"> {
+  await using project = await openProject(options.folder, options.env);
+  if (project.store.choice.kind === "pglite") {
+    throw new AasError("conflict", "With AAS_STORE=pglite only one process can open the facts.", {
+      cure: 'aas automate "…" --wait does the work itself.',
+    });
+  }
+  const isTeam = project.store.choice.kind === "server";
+  const lock = takeWorkerLock(project.home);
+  if (lock === null && !(isTeam && !options.isBackground)) return "already_running";
+  try {
+    await using control = await openControl(project);
+    await work(control, { ...options, idleExitMs: options.isBackground ? idleExitMs : null });
+    return "stopped";
+  } finally {
+    lock?.release();
+  }
+}
+
+export interface WorkOptions {
+  readonly buildConcurrency: number;
+  readonly stop: AbortSignal;
+  readonly idleExitMs: number | null;
+}
+
+export async function work(control: OpenedControl, options: WorkOptions): Promise<void> {
+  const { deps, channels } = await composePipeline(control);
+  await runWorker(
+    {
+      deps,
+      channels,
+      projectId: control.home.id,
+      maxConcurrentRuns: control.base.config.limits.concurrentRuns,
+      buildConcurrency: options.buildConcurrency,
+      writeBoard: null,
+      idleExitMs: options.idleExitMs,
+    },
+    options.stop,
+  );
+}

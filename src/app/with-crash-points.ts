@@ -1,0 +1,27 @@
+import type { CrashPoints } from "../ports/crash-points.ts";
+
+/**
+ * The same port, with a named point before and after each effect: `git.updateRef:before`. The names come from the lists
+ * that the ports export, so that an effect without a point cannot exist.
+ */
+export function withCrashPoints<Port extends object>(
+  name: string,
+  port: Port,
+  effects: readonly string[],
+  points: CrashPoints,
+): Port {
+  return new Proxy(port, {
+    get(target, property): unknown {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== "function") return value;
+      const method = (value as (...args: unknown[]) => unknown).bind(target);
+      if (typeof property !== "string" || !effects.includes(property)) return method;
+      return async (...args: unknown[]): Promise<unknown> => {
+        points.reach(`${name}.${property}:before`);
+        const result = await method(...args);
+        points.reach(`${name}.${property}:after`);
+        return result;
+      };
+    },
+  });
+}

@@ -1,0 +1,88 @@
+import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
+import { cleanUpCanceled } from "../pipeline/driving/clean-up-canceled.ts";
+import { driveRuns, workflowDefinitions } from "../pipeline/driving/drive-runs.ts";
+import { relaySignals } from "../pipeline/driving/relay-signals.ts";
+import { deliverOutbox } from "../pipeline/notifying/deliver-outbox.ts";
+import { notifyFromEvents } from "../pipeline/notifying/notify-from-events.ts";
+import { messageOf } from "../domain/errors.ts";
+import type { ProjectId } from "../domain/ids.ts";
+import type { Channel } from "../ports/channel.ts";
+
+export interface WorkerOptions {
+  readonly deps: PipelineDeps;
+  readonly channels: readonly Channel[];
+  readonly projectId: ProjectId;
+  readonly maxConcurrentRuns: number;
+  readonly buildConcurrency: number;
+  /** Writes the board after something changed; null when the project has none. */
+  readonly writeBoard: (() => Promise<void>) | null;
+  /** Ends the worker after this long without work; null keeps it. */
+  readonly idleExitMs: number | null;
+}
+
+const lookEveryMs = 200;
+const cleanEveryLooks = 10;
+
+/** Takes work until it is told to stop or nothing was left to do for a while. Any number may do so at once. */
+export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<void> {
+  const { deps, projectId } = options;
+  await deps.durable.launch(workflowDefinitions(deps, options.buildConcurrency));
+  let seq = await deps.db.events.lastSeq(projectId);
+  let lastBusyAt = Date.now();
+  try {
+    for (let look = 0; !stop.aborted; look += 1) {
+      const round = await tryRound(options, { seq, isCleaning: look % cleanEveryLooks === 0 }, stop);
+      seq = round.seq;
+      if (round.isBusy) lastBusyAt = Date.now();
+      if (options.idleExitMs !== null && Date.now() - lastBusyAt > options.idleExitMs) return;
+      await pause(lookEveryMs, stop);
+    }
+  } finally {
+    await deps.durable.shutdown();
+  }
+}
+
+interface Round {
+  readonly seq: number;
+  readonly isBusy: boolean;
+}
+
+/** An outage of the database or of a channel costs a round, not the worker. */
+async function tryRound(
+  options: WorkerOptions,
+  at: { readonly seq: number; readonly isCleaning: boolean },
+  stop: AbortSignal,
+): Promise<Round> {
+  try {
+    return await doRound(options, at, stop);
+  } catch (error) {
+    options.deps.log.warn({ error: messageOf(error) }, "a round of the worker failed");
+    return { seq: at.seq, isBusy: true };
+  }
+}
+
+async function doRound(
+  { deps, channels, projectId, maxConcurrentRuns, writeBoard }: WorkerOptions,
+  at: { readonly seq: number; readonly isCleaning: boolean },
+  stop: AbortSignal,
+): Promise<Round> {
+  const driven = await driveRuns(deps, projectId, maxConcurrentRuns);
+  const seq = await relaySignals(deps, projectId, at.seq);
+  if (at.isCleaning || seq !== at.seq) await cleanUpCanceled(deps, projectId);
+  const queued = await notifyFromEvents(deps, projectId);
+  const sent = await deliverOutbox({ ...deps, channels }, stop);
+  if (writeBoard !== null && (seq !== at.seq || at.isCleaning)) await writeBoard();
+  return { seq, isBusy: driven > 0 || queued > 0 || sent > 0 || seq !== at.seq };
+}
+
+async function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    function done(): void {
+      clearTimeout(timer);
+      stop.removeEventListener("abort", done);
+      resolve();
+    }
+    stop.addEventListener("abort", done);
+  });
+}

@@ -1,0 +1,12 @@
+import { findRun, openProject } from "../../app/open-project.ts";
+import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
+import { followAndReport } from "../follow/follow-and-report.ts";
+import type { CommandFunction } from "../register.ts";
+
+/** `aas automate attach <run>`: watch it from its first event. */
+export const attach: CommandFunction = async (terminal, args, options) => {
+  await using project = await openProject(terminal.cwd, terminal.env);
+  const run = await findRun(project, args[0] ?? "last");
+  ensureWorkerIfNeeded(project);
+  return followAndReport(terminal, project, run.id, { untilSettled: options["wait"] === true });
+};

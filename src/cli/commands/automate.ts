@@ -1,0 +1,78 @@
+import { openControl, type OpenedControl } from "../../app/open-control.ts";
+import { openProject } from "../../app/open-project.ts";
+import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
+import { withInProcessWorker } from "../../app/in-process-worker.ts";
+import { toRunPolicy } from "../../config/to-run-policy.ts";
+import { AasError } from "../../domain/errors.ts";
+import { isPriority } from "../../domain/priority.ts";
+import type { Run } from "../../domain/run.ts";
+import { startRun } from "../../pipeline/control/start-run.ts";
+import { followAndReport } from "../follow/follow-and-report.ts";
+import { readPlanOption, readTasksOption } from "../read-source.ts";
+import type { CommandFunction, Options } from "../register.ts";
+import type { CommandResult } from "../run-command.ts";
+import type { Terminal } from "../terminal.ts";
+import { parseUsd } from "./steer.ts";
+
+/** `aas automate "<goal>"`: records the run, makes sure that a worker lives, and follows it. */
+export const automate: CommandFunction = async (terminal, args, options) => {
+  const source = (await readPlanOption(options)) ?? readTasksOption(options);
+  const goal = args[0] ?? (source?.kind === "tasks" ? `Finish ${source.keys.join(", ")}` : "");
+  await using project = await openProject(terminal.cwd, terminal.env);
+  await using control = await openControl(project);
+  for (const warning of control.base.warnings) terminal.say(`warning: ${warning}`);
+  if (options["dryRun"] === true) {
+    const { previewRun } = await import("./preview-run.ts");
+    return previewRun(control, goal, source);
+  }
+  const run = await record(control, goal, options, source);
+  if (control.store.choice.kind === "pglite")
+    return withInProcessWorker(control, () => follow(terminal, control, run, options));
+  ensureWorkerIfNeeded(control);
+  return follow(terminal, control, run, options);
+};
+
+async function record(
+  control: OpenedControl,
+  goal: string,
+  options: Options,
+  source: Run["source"] | null,
+): Promise<Run> {
+  const { priority, assignee, budget } = options;
+  if (typeof priority !== "string" || !isPriority(priority))
+    throw new AasError("usage", `--priority ${String(priority)}`);
+  const policy = toRunPolicy(control.base.config, {
+    ...(typeof budget === "string" ? { budgetUsd: parseUsd(budget) } : {}),
+    yes: options["yes"] === true,
+    noBatch: options["batch"] === false,
+  });
+  return startRun(control, {
+    projectId: control.home.id,
+    goal,
+    priority,
+    assignee: typeof assignee === "string" ? assignee : null,
+    source: source ?? { kind: "goal" },
+    policy,
+    baseBranch: control.settings.baseBranch,
+    metadata: {},
+  });
+}
+
+async function follow(
+  terminal: Terminal,
+  control: OpenedControl,
+  run: Run,
+  options: Options,
+): Promise<CommandResult> {
+  const isWatched = options["wait"] === true || (terminal.isInteractive && options["detach"] !== true);
+  if (isWatched)
+    return followAndReport(terminal, control, run.id, { untilSettled: options["wait"] === true });
+  return {
+    text: [
+      `${run.id} is on its way.`,
+      `  aas automate status ${run.id}`,
+      `  aas automate attach ${run.id}`,
+    ].join("\n"),
+    result: { runId: run.id },
+  };
+}

@@ -1,0 +1,117 @@
+import type { Command } from "commander";
+import { register } from "../register.ts";
+
+/** Commands about a project and this machine, rather than about one run. */
+export function addProjectCommands(program: Command): void {
+  register(
+    program
+      .command("demo")
+      .option("--yes", "answer its one question")
+      .option("--keep", "keep the sample repository")
+      .description("see a goal become merged code in a minute: no key, no network"),
+    "demo",
+    async () => (await import("./demo.ts")).demo,
+  );
+  register(
+    program
+      .command("init")
+      .option("--yes", "commit without asking")
+      .option("--dry-run", "show what would be written")
+      .description("set this repository up"),
+    "init",
+    async () => (await import("./init.ts")).init,
+  );
+  register(
+    program.command("doctor").description("check this machine and this repository"),
+    "doctor",
+    async () => (await import("./doctor.ts")).doctor,
+  );
+  addTaskCommands(program);
+  register(
+    program
+      .command("report")
+      .argument("<run>")
+      .option("--cost", "every paid call")
+      .description("what happened in a run, and why"),
+    "report",
+    async () => (await import("./report.ts")).report,
+  );
+  register(
+    program
+      .command("worker")
+      .option("--background", "end when idle")
+      .option("--concurrency <n>", "tasks built at once", "2")
+      .description("take work until it is stopped"),
+    "worker",
+    async () => (await import("./worker.ts")).worker,
+  );
+  addMaintenance(program);
+}
+
+function addTaskCommands(program: Command): void {
+  const task = program.command("task").description("the task board");
+  register(
+    task.command("list").description("all tasks"),
+    "task list",
+    async () => (await import("./task.ts")).listTasks,
+  );
+  register(
+    task
+      .command("add")
+      .argument("<title>")
+      .option("--priority <level>", "urgent, high, medium or low", "medium")
+      .option("--description <text>", "what shall be true", "")
+      .option("--depends-on <keys>", "AAS-1,AAS-2", "")
+      .option("--files <paths>", "files it may change", "")
+      .option("--dry-run", "show it, write nothing")
+      .description("put a task on the board"),
+    "task add",
+    async () => (await import("./task.ts")).addTask,
+  );
+  register(
+    task.command("show").argument("<key>").description("one task with its attempts"),
+    "task show",
+    async () => (await import("./task.ts")).showTask,
+  );
+}
+
+function addMaintenance(program: Command): void {
+  const db = program.command("db").description("the facts");
+  register(
+    db.command("migrate").description("bring the tables up to date"),
+    "db migrate",
+    async () => (await import("./db.ts")).migrate,
+  );
+  register(
+    db.command("export").argument("<file>").description("all facts of this project, as one file"),
+    "db export",
+    async () => (await import("./db.ts")).exportFacts,
+  );
+  register(
+    db.command("import").argument("<file>").description("bring an export into an empty project"),
+    "db import",
+    async () => (await import("./db.ts")).importFacts,
+  );
+  const config = program.command("config").description("the settings");
+  register(
+    config
+      .command("show")
+      .option("--origin", "where each value comes from")
+      .description("the settings in force"),
+    "config show",
+    async () => (await import("./config.ts")).showConfig,
+  );
+  register(
+    config.command("schema").description("the JSON schema of aas.config.jsonc"),
+    "config schema",
+    async () => (await import("./config.ts")).showSchema,
+  );
+  register(
+    program
+      .command("completion")
+      .argument("<shell>", "bash, zsh or fish")
+      .description("completion script for a shell"),
+    "completion",
+    async () => (await import("./completion.ts")).completion,
+  );
+}

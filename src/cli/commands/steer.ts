@@ -1,0 +1,131 @@
+import { findRun, openProject } from "../../app/open-project.ts";
+import { type OpenedProject } from "../../app/open-project.ts";
+import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
+import { toMicroUsd } from "../../domain/budget.ts";
+import { AasError } from "../../domain/errors.ts";
+import { isPriority, priorities } from "../../domain/priority.ts";
+import type { Run } from "../../domain/run.ts";
+import { decideApproval } from "../../pipeline/control/decide-approval.ts";
+import { requestRollback } from "../../pipeline/control/request-rollback.ts";
+import {
+  cancelRun,
+  pauseRun,
+  prioritizeRun,
+  resumeRun,
+  retryRun,
+  type ResumeOptions,
+} from "../../pipeline/control/steer-run.ts";
+import { describeRunState } from "../../pipeline/recording/change-run.ts";
+import { confirm } from "../confirm.ts";
+import { readPlanOption, readTasksOption } from "../read-source.ts";
+import type { CommandFunction, Options } from "../register.ts";
+import type { CommandResult } from "../run-command.ts";
+import type { Terminal } from "../terminal.ts";
+
+export const pause: CommandFunction = async (terminal, args) =>
+  withRun(terminal, args, async (project, run) => told(await pauseRun(project, run.id)));
+
+export const resume: CommandFunction = async (terminal, args, options) =>
+  withRun(terminal, args, async (project, run) =>
+    told(await resumeRun(project, run.id, await resumeOptions(options))),
+  );
+
+async function resumeOptions(options: Options): Promise<ResumeOptions> {
+  const budget = options["budget"];
+  const source = (await readPlanOption(options)) ?? readTasksOption(options);
+  return {
+    ...(typeof budget === "string" ? { budgetLimitMicroUsd: toMicroUsd(parseUsd(budget)) } : {}),
+    ...(source === null ? {} : { source }),
+  };
+}
+
+export function parseUsd(text: string): number {
+  const amount = Number(text.replace(/^\$/u, ""));
+  if (Number.isFinite(amount) && amount > 0) return amount;
+  throw new AasError("usage", `--budget ${JSON.stringify(text)} is not an amount of dollars.`, {
+    cure: "--budget 10",
+  });
+}
+
+export const cancel: CommandFunction = async (terminal, args, options) =>
+  withRun(terminal, args, async (project, run) => {
+    const question = `Cancel ${run.id} (${run.goal.slice(0, 60)})? What it collected stays on its branch but will not land.`;
+    await confirm(terminal, question, options["yes"] === true);
+    return told(await cancelRun(project, run.id));
+  });
+
+export const retry: CommandFunction = async (terminal, args, options) =>
+  withRun(terminal, args, async (project, run) => {
+    const hint = typeof options["hint"] === "string" ? options["hint"] : null;
+    return told(await retryRun(project, run.id, { hint, force: options["force"] === true }));
+  });
+
+export const approve: CommandFunction = async (terminal, args) =>
+  withRun(terminal, args, async (project, run) => {
+    const count = await decideApproval(project, run.id, { kind: "yes" });
+    return {
+      text: `Approved ${count === 1 ? "what" : `${count} things`} ${run.id} asked.`,
+      result: { runId: run.id, count },
+    };
+  });
+
+export const rejectRun: CommandFunction = async (terminal, args, options) =>
+  withRun(terminal, args, async (project, run) => {
+    const count = await decideApproval(project, run.id, { kind: "no", reason: String(options["reason"]) });
+    return { text: `Rejected what ${run.id} asked.`, result: { runId: run.id, count } };
+  });
+
+export const prioritize: CommandFunction = async (terminal, args) =>
+  withRun(terminal, args, async (project, run) => {
+    const [, level = ""] = args;
+    if (!isPriority(level)) {
+      throw new AasError("usage", `${JSON.stringify(level)} is not a priority.`, {
+        cure: priorities.join(", "),
+      });
+    }
+    const changed = await prioritizeRun(project, run.id, level);
+    return {
+      text: `${run.id} has priority ${changed.priority}.`,
+      result: { runId: run.id, priority: changed.priority },
+    };
+  });
+
+export const rollback: CommandFunction = async (terminal, args, options) =>
+  withRun(terminal, args, async (project, run) => {
+    await confirm(
+      terminal,
+      `Undo ${run.id} (${run.goal.slice(0, 60)}) by a revert commit?`,
+      options["yes"] === true,
+    );
+    const requested = await requestRollback(project, run.id, String(options["reason"]));
+    if (options["wait"] !== true) return rollbackTold(run, requested.id, "requested");
+    const { waitForRollback } = await import("../follow/wait-for-rollback.ts");
+    ensureWorkerIfNeeded(project);
+    return rollbackTold(run, requested.id, await waitForRollback(project, requested.id));
+  });
+
+function rollbackTold(run: Run, rollbackId: string, state: string): CommandResult {
+  return {
+    text: `Rollback of ${run.id}: ${state}.`,
+    result: { runId: run.id, rollbackId, state },
+    exitCode: state === "failed" ? 1 : 0,
+  };
+}
+
+/** Opens the project, does it, and makes sure that somebody acts on it. */
+async function withRun(
+  terminal: Terminal,
+  args: readonly string[],
+  work: (project: OpenedProject, run: Run) => Promise<CommandResult>,
+): Promise<CommandResult> {
+  await using project = await openProject(terminal.cwd, terminal.env);
+  const run = await findRun(project, args[0] ?? "last");
+  const result = await work(project, run);
+  ensureWorkerIfNeeded(project);
+  return result;
+}
+
+function told(run: Run): CommandResult {
+  const state = describeRunState(run.state);
+  return { text: `${run.id} is ${state}.`, result: { runId: run.id, state: run.state } };
+}

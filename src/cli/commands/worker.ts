@@ -1,0 +1,24 @@
+import { runProjectWorker } from "../../app/run-project-worker.ts";
+import type { CommandFunction } from "../register.ts";
+
+/** `aas worker`: takes work until it is stopped; in the background it ends by itself when there is none. */
+export const worker: CommandFunction = async (terminal, _args, options) => {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
+  const isBackground = options["background"] === true;
+  const ended = await runProjectWorker({
+    folder: terminal.cwd,
+    env: terminal.env,
+    isBackground,
+    buildConcurrency: Math.max(1, Number(options["concurrency"]) || 2),
+    stop: stop.signal,
+  });
+  if (ended === "already_running") {
+    return {
+      text: isBackground ? "" : "Another worker of this project runs on this machine.",
+      result: { ended },
+      exitCode: isBackground ? 0 : 9,
+    };
+  }
+  return { text: "", result: { ended } };
+};

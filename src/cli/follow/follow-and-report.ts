@@ -1,0 +1,98 @@
+import type { OpenedProject } from "../../app/open-project.ts";
+import type { RunId } from "../../domain/ids.ts";
+import type { Run } from "../../domain/run.ts";
+import { decideApproval } from "../../pipeline/control/decide-approval.ts";
+import { summarizeRun } from "../../pipeline/queries/run-summary.ts";
+import { ask } from "../confirm.ts";
+import { exitCodeOfRun, exitCodes } from "../exit-codes.ts";
+import { toRunDocument } from "../documents/run-document.ts";
+import { renderEventLine, renderPlainLine } from "../render/event-line.ts";
+import { renderProgress, renderRunEnd } from "../render/run-text.ts";
+import type { CommandResult } from "../run-command.ts";
+import type { Terminal } from "../terminal.ts";
+import { followRun } from "./follow-events.ts";
+
+export interface FollowOptions {
+  /** Stay while the run waits for somebody else; otherwise the first pause ends the command. */
+  readonly untilSettled: boolean;
+}
+
+/** Shows a run as it happens; Ctrl-C leaves it running. */
+export async function followAndReport(
+  terminal: Terminal,
+  project: OpenedProject,
+  runId: RunId,
+  options: FollowOptions,
+): Promise<CommandResult> {
+  const started = await project.db.runs.get(runId);
+  const detached = detachOnInterrupt(terminal, started);
+  if (!terminal.isJson)
+    terminal.say(`  ${runId}  ${started.goal.slice(0, 80)}\n  Ctrl-C detaches; the run keeps going`);
+  try {
+    const ended = await followRun(
+      project,
+      runId,
+      {
+        onEvent: (event) => {
+          if (terminal.isJson) terminal.answer(JSON.stringify({ schemaVersion: 1, event }));
+          else if (!terminal.isInteractive) terminal.say(renderPlainLine(event));
+          else sayIfAny(terminal, renderEventLine(event, started.createdAt));
+        },
+        onPause: (run) => answerPause(terminal, project, run, options),
+      },
+      (run) => terminal.say(renderProgress(run)),
+    );
+    return await reportEnd(project, ended);
+  } finally {
+    detached.stop();
+  }
+}
+
+function sayIfAny(terminal: Terminal, line: string | null): void {
+  if (line !== null) terminal.say(line);
+}
+
+async function reportEnd(project: OpenedProject, run: Run): Promise<CommandResult> {
+  const summary = await summarizeRun(project, run.id);
+  return { text: renderRunEnd(summary), result: toRunDocument(summary), exitCode: exitCodeOfRun(run.state) };
+}
+
+/** True: the command ends here. A person at the terminal is asked; otherwise the pause is somebody else's to end. */
+async function answerPause(
+  terminal: Terminal,
+  project: OpenedProject,
+  run: Run,
+  options: FollowOptions,
+): Promise<boolean> {
+  if (run.state.status !== "paused" || run.state.reason !== "approval") return true;
+  if (!terminal.isInteractive) return !options.untilSettled;
+  const [approval] = (await project.db.queue.listApprovals(run.id)).filter(
+    (each) => each.state.status === "pending",
+  );
+  if (approval === undefined) return false;
+  const answer = (await ask(`  ? ${approval.question}  (y) yes  (n) no  (l) later > `)).trim().toLowerCase();
+  if (answer === "y" || answer === "yes") await decideApproval(project, run.id, { kind: "yes" });
+  else if (answer === "n" || answer === "no") {
+    const reason = await ask("  Why not? ");
+    await decideApproval(project, run.id, { kind: "no", reason: reason === "" ? "no reason given" : reason });
+  } else return true;
+  return false;
+}
+
+/** Ctrl-C while following never stops the run: it tells how to come back. */
+function detachOnInterrupt(terminal: Terminal, run: Run): { readonly stop: () => void } {
+  function detach(): void {
+    terminal.say(
+      [
+        "",
+        `  Detached. ${run.id} keeps going.`,
+        `    aas automate attach ${run.id}     watch again`,
+        `    aas automate pause  ${run.id}     stop at the next safe point`,
+        `    aas automate cancel ${run.id}     stop for good (asks first)`,
+      ].join("\n"),
+    );
+    process.exit(exitCodes.interrupted);
+  }
+  process.on("SIGINT", detach);
+  return { stop: () => void process.off("SIGINT", detach) };
+}

@@ -1,0 +1,40 @@
+import type { Event } from "../../domain/event.ts";
+import type { RunId } from "../../domain/ids.ts";
+import { isTerminal, type Run } from "../../domain/run.ts";
+import type { OpenedProject } from "../../app/open-project.ts";
+
+export interface Follower {
+  /** Called once for each event, in order. */
+  onEvent(event: Event): void;
+  /** Called when the run asks or stops; true ends the following. */
+  onPause(run: Run): Promise<boolean>;
+}
+
+const lookEveryMs = 150;
+const heartbeatMs = 30_000;
+
+/** Follows a run from its first event until it is settled, or until the follower has seen enough of a pause. */
+export async function followRun(
+  project: OpenedProject,
+  runId: RunId,
+  follower: Follower,
+  onQuiet: (run: Run) => void,
+): Promise<Run> {
+  let seq = 0;
+  let lastHeardAt = Date.now();
+  for (;;) {
+    const run = await project.db.runs.get(runId);
+    const page = await project.db.events.listAfter(project.home.id, seq, 500);
+    seq = page.at(-1)?.seq ?? seq;
+    const events = page.filter((each) => each.runId === runId);
+    for (const event of events) follower.onEvent(event);
+    if (events.length > 0) lastHeardAt = Date.now();
+    if (isTerminal(run.state)) return run;
+    if (run.state.status === "paused" && (await follower.onPause(run))) return run;
+    if (Date.now() - lastHeardAt > heartbeatMs) {
+      onQuiet(run);
+      lastHeardAt = Date.now();
+    }
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+}

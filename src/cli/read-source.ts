@@ -1,0 +1,28 @@
+import { readFile } from "node:fs/promises";
+import { AasError, messageOf } from "../domain/errors.ts";
+import { isTaskKey } from "../domain/ids.ts";
+import type { RunSource } from "../domain/run.ts";
+import type { Options } from "./register.ts";
+
+/** `--plan file.json`: a plan by hand. */
+export async function readPlanOption(options: Options): Promise<RunSource | null> {
+  const file = options["plan"];
+  if (typeof file !== "string") return null;
+  try {
+    return { kind: "plan", json: await readFile(file, "utf8") };
+  } catch (error) {
+    throw new AasError("usage", `--plan ${file} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** `--tasks AAS-1,AAS-2`: tasks that stand on the board. */
+export function readTasksOption(options: Options): RunSource | null {
+  const list = options["tasks"];
+  if (typeof list !== "string") return null;
+  const keys = list.split(",").map((key) => key.trim());
+  const bad = keys.find((key) => !isTaskKey(key));
+  if (bad === undefined) return { kind: "tasks", keys };
+  throw new AasError("usage", `--tasks: ${JSON.stringify(bad)} is not a key of a task.`, {
+    cure: "--tasks AAS-1,AAS-2",
+  });
+}

@@ -1,0 +1,40 @@
+import { renderUsd } from "../../domain/budget.ts";
+import { stages } from "../../domain/stage.ts";
+import type { RunSummary, TaskSummary } from "../../pipeline/queries/run-summary.ts";
+import { describeRunState } from "../../pipeline/recording/change-run.ts";
+
+/** One run in full: stages, tasks with their attempts, money, what it waits for. */
+export function renderRunStatus(summary: RunSummary): string {
+  const { run, spending } = summary;
+  const rolledBack = summary.isRolledBack ? ", rolled back" : "";
+  const percent = Math.round(summary.progress * 100);
+  return [
+    `${run.id}  ${describeRunState(run.state)}${rolledBack}  ${percent}%`,
+    run.goal,
+    ...(run.error === null
+      ? []
+      : [`error: ${run.error.message}`, ...(run.error.cure === null ? [] : [`  fix: ${run.error.cure}`])]),
+    ...summary.pendingApprovals.map((each) => `needs you: ${each.question}   aas automate approve ${run.id}`),
+    "",
+    ...stages.map((stage) => stageLine(stage, summary)),
+    "",
+    ...summary.tasks.map(taskLine),
+    "",
+    `Cost ${renderUsd(spending.settledMicroUsd)} settled, ${renderUsd(spending.reservedMicroUsd)} reserved, of ${renderUsd(run.policy.budgetLimitMicroUsd)}`,
+    ...(summary.landedSha === null ? [] : [`Landed as ${summary.landedSha} on ${run.baseBranch}`]),
+  ].join("\n");
+}
+
+function stageLine(stage: string, { run }: RunSummary): string {
+  const result = run.stageResults.find((each) => each.stage === stage);
+  const isCurrent = "stage" in run.state && run.state.stage === stage;
+  const word = result === undefined ? (isCurrent ? run.state.status : "-") : result.status;
+  return `  ${stage.padEnd(10)} ${word.padEnd(8)} ${result?.output.split("\n")[0] ?? ""}`.trimEnd();
+}
+
+function taskLine({ task, boardStatus, waitingFor, attempts }: TaskSummary): string {
+  const waits = waitingFor.length > 0 ? `  after ${waitingFor.join(", ")}` : "";
+  const why = task.state.status === "needs_review" ? `  ${task.state.reason}` : "";
+  const tries = attempts.length > 0 ? `  ${attempts.length} attempt${attempts.length === 1 ? "" : "s"}` : "";
+  return `  ${task.key.padEnd(9)} ${boardStatus.padEnd(13)} ${task.title}${tries}${waits}${why}`;
+}

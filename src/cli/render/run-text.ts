@@ -1,0 +1,62 @@
+import { renderUsd } from "../../domain/budget.ts";
+import type { Run } from "../../domain/run.ts";
+import type { RunSummary } from "../../pipeline/queries/run-summary.ts";
+import { describeRunState } from "../../pipeline/recording/change-run.ts";
+
+/** One line that says where a quiet run stands. */
+export function renderProgress(run: Run): string {
+  return `  ${run.id} ${describeRunState(run.state)}, still working`;
+}
+
+/** What is said when following ends: the outcome, what it cost, and what to do next. */
+export function renderRunEnd(summary: RunSummary): string {
+  const { run } = summary;
+  const seconds = Math.round(((run.finishedAt ?? new Date()).getTime() - run.createdAt.getTime()) / 1000);
+  return [headline(summary, seconds), countLine(summary), ...nextSteps(summary)].join("\n");
+}
+
+function headline({ run, landedSha }: RunSummary, seconds: number): string {
+  switch (run.state.status) {
+    case "completed": {
+      const how = run.state.outcome === "partial" ? "Landed in part" : "Landed";
+      return `  ${how} on ${run.baseBranch} as ${landedSha?.slice(0, 8) ?? "?"} in ${seconds}s.`;
+    }
+    case "failed":
+      return `  Failed: ${run.error?.message ?? run.state.code}`;
+    case "canceled":
+      return "  Canceled.";
+    case "paused":
+      return `  Paused: ${run.state.reason}.`;
+    case "queued":
+    case "running":
+      return `  ${describeRunState(run.state)}`;
+  }
+}
+
+function countLine({ run, tasks, spending }: RunSummary): string {
+  const attempts = tasks.reduce((sum, task) => sum + task.attempts.length, 0);
+  const money = `${renderUsd(spending.settledMicroUsd)} of ${renderUsd(run.policy.budgetLimitMicroUsd)}`;
+  return `  ${tasks.length} tasks, ${attempts} attempts, ${money}.`;
+}
+
+function nextSteps({ run, isRolledBack }: RunSummary): readonly string[] {
+  const { id, state } = run;
+  switch (state.status) {
+    case "completed":
+      return isRolledBack
+        ? []
+        : ["", "  Next", `    aas report ${id}`, `    aas automate rollback ${id}    undo it`];
+    case "failed":
+      return ["", "  Next", `    aas automate logs ${id}`, `    aas automate retry ${id} --hint "…"`];
+    case "paused":
+      return [
+        "",
+        "  Next",
+        state.reason === "approval" ? `    aas automate approve ${id}` : `    aas automate resume ${id}`,
+      ];
+    case "queued":
+    case "running":
+    case "canceled":
+      return [];
+  }
+}

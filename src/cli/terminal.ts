@@ -1,0 +1,26 @@
+/** What a command may use of the world around it. */
+export interface Terminal {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Somebody sits there: prompts and colours are welcome. */
+  readonly isInteractive: boolean;
+  readonly isJson: boolean;
+  /** Answers go here. */
+  answer(text: string): void;
+  /** Talk goes here: progress, hints, warnings. */
+  say(text: string): void;
+}
+
+export function openTerminal(options: { readonly json: boolean }): Terminal {
+  const { env } = process;
+  const isPlain = env["CI"] === "true" || env["TERM"] === "dumb";
+  return {
+    // npm scripts start in the package's folder; the person stands elsewhere.
+    cwd: env["INIT_CWD"] ?? process.cwd(),
+    env,
+    isInteractive: process.stdin.isTTY && process.stderr.isTTY && !isPlain && !options.json,
+    isJson: options.json,
+    answer: (text) => void process.stdout.write(text.endsWith("\n") ? text : `${text}\n`),
+    say: (text) => void process.stderr.write(text.endsWith("\n") ? text : `${text}\n`),
+  };
+}

@@ -1,0 +1,81 @@
+import { toMicroUsd } from "../domain/budget.ts";
+import type { CheckDefinition } from "../domain/check.ts";
+import type { RunPolicy } from "../domain/run-policy.ts";
+import type { CheckSetting } from "./check-setting.ts";
+import type { Config } from "./config-schema.ts";
+import { parseDuration } from "./duration.ts";
+
+/** What the person who starts one run says about it. */
+export interface PolicyOverrides {
+  readonly budgetUsd?: number;
+  /** Land without asking, whatever the configuration says. */
+  readonly yes?: boolean;
+  readonly noBatch?: boolean;
+}
+
+/** What a run is held to, frozen when it is created: later changes of the configuration do not reach it. */
+export function toRunPolicy(config: Config, overrides: PolicyOverrides = {}): RunPolicy {
+  const isYes = overrides.yes === true;
+  return {
+    mergeAuto: isYes || config.merge.auto,
+    requireApproval: !isYes && config.approvals.merge,
+    delivery: config.delivery,
+    taskPrefix: config.board.prefix,
+    maxAttempts: config.limits.attempts,
+    parallelTasks: config.limits.parallelTasks,
+    runTimeoutMs: parseDuration(config.limits.runTimeout, "limits.runTimeout"),
+    ...toMoney(config, overrides),
+    ...toBatching(config, overrides),
+    ...toGates(config),
+    checks: config.checks.map(toCheckDefinition),
+    notifyOnCompletion: config.notify.onCompletion,
+    notifyOnFailure: config.notify.onFailure,
+    updateCheckout: config.landing.updateCheckout,
+  };
+}
+
+type Money = "budgetLimitMicroUsd" | "budgetWarnMicroUsd" | "budgetPerDayMicroUsd";
+
+function toMoney({ budget }: Config, { budgetUsd }: PolicyOverrides): Pick<RunPolicy, Money> {
+  return {
+    budgetLimitMicroUsd: toMicroUsd(budgetUsd ?? budget.perRunUsd),
+    budgetWarnMicroUsd: budget.warnUsd === null ? null : toMicroUsd(budget.warnUsd),
+    budgetPerDayMicroUsd: budget.perDayUsd === null ? null : toMicroUsd(budget.perDayUsd),
+  };
+}
+
+type Batching = "batchEnabled" | "batchChunkSize" | "batchPollMs" | "batchLimitMs";
+
+function toBatching({ batch }: Config, { noBatch }: PolicyOverrides): Pick<RunPolicy, Batching> {
+  return {
+    batchEnabled: batch.enabled && noBatch !== true,
+    batchChunkSize: batch.chunkSize,
+    batchPollMs: parseDuration(batch.pollInterval, "batch.pollInterval"),
+    batchLimitMs: parseDuration(batch.limit, "batch.limit"),
+  };
+}
+
+type Gates =
+  | "minScore"
+  | "requireTests"
+  | "requireTypeChecks"
+  | "allowRedBase"
+  | "maxChangedFiles"
+  | "maxFileBytes"
+  | "protectedPaths";
+
+function toGates({ gates }: Config): Pick<RunPolicy, Gates> {
+  return {
+    minScore: gates.minScore,
+    requireTests: gates.requireTests,
+    requireTypeChecks: gates.requireTypeChecks,
+    allowRedBase: gates.allowRedBase,
+    maxChangedFiles: gates.maxChangedFiles,
+    maxFileBytes: gates.maxFileBytes,
+    protectedPaths: gates.protectedPaths,
+  };
+}
+
+function toCheckDefinition({ timeout, ...check }: CheckSetting): CheckDefinition {
+  return { ...check, timeoutMs: parseDuration(timeout, `The timeout of the check ${check.name}`) };
+}

@@ -1,0 +1,40 @@
+import type { ProjectId } from "../../domain/ids.ts";
+import type { Run } from "../../domain/run.ts";
+import { runWorkflowId } from "../../domain/run.ts";
+import { taskWorkflowIdOfActive } from "../names.ts";
+import type { PipelineDeps } from "../pipeline-deps.ts";
+import { reject } from "../queue/make-candidate.ts";
+import { changeAttempt } from "../recording/change-attempt.ts";
+import { changeTask } from "../recording/change-task.ts";
+
+const recentRuns = 20;
+
+/** Stops what a canceled run still has under way. Its branches and results stay. */
+export async function cleanUpCanceled(deps: PipelineDeps, projectId: ProjectId): Promise<void> {
+  const canceled = await deps.db.runs.list(projectId, { statuses: ["canceled"], limit: recentRuns });
+  for (const run of canceled) await cleanUp(deps, run);
+}
+
+async function cleanUp(deps: PipelineDeps, run: Run): Promise<void> {
+  const tasks = await deps.db.tasks.listOfRun(run.id);
+  const open = tasks.filter((task) => task.state.status !== "canceled" && task.state.status !== "done");
+  const entries = await deps.db.queue.listIntegrationsOfRun(run.id);
+  const waiting = entries.filter((entry) => entry.kind === "run" && entry.outcome === null);
+  if (open.length === 0 && waiting.length === 0) return;
+  await deps.durable.cancel(runWorkflowId(run));
+  for (const entry of waiting) await reject(deps, entry, "canceled", []);
+  for (const task of open) {
+    if (task.state.status === "active") await deps.durable.cancel(taskWorkflowIdOfActive(run, task));
+    for (const attempt of await deps.db.attempts.listOfTask(task.id)) {
+      if (attempt.state.status !== "running") continue;
+      await changeAttempt(
+        deps,
+        attempt,
+        { type: "canceled" },
+        { projectId: run.projectId, taskKey: task.key },
+      );
+      await deps.git.removeWorktree(deps.workspace.folderOfAttempt(attempt.id));
+    }
+    await changeTask(deps, task.id, { type: "canceled" });
+  }
+}

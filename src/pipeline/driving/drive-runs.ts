@@ -1,0 +1,86 @@
+import { admitRuns, runsToDrive } from "../../domain/admission.ts";
+import type { ProjectId, RollbackId, RunId, TaskId } from "../../domain/ids.ts";
+import type { Json } from "../../domain/json.ts";
+import { type Run, runWorkflowId } from "../../domain/run.ts";
+import type { DurableDefinitions } from "../../ports/durable.ts";
+import { buildTask } from "../building/build-task.ts";
+import type { PipelineDeps } from "../pipeline-deps.ts";
+import { rollBackRun } from "../queue/roll-back.ts";
+import { changeRun } from "../recording/change-run.ts";
+import { runGoal } from "../run-goal.ts";
+
+/** The workflows that a worker runs, over the same functions in every mode. */
+export function workflowDefinitions(deps: PipelineDeps, buildConcurrency: number): DurableDefinitions {
+  return {
+    queues: [{ name: "build", workerConcurrency: buildConcurrency, isSerialPerKey: false }],
+    workflows: [
+      {
+        name: "run-goal",
+        run: async (context, input) => {
+          await runGoal(context, deps, field(input, "runId") as RunId);
+          return null;
+        },
+      },
+      {
+        name: "build-task",
+        run: async (context, input) => {
+          const ids = { runId: field(input, "runId") as RunId, taskId: field(input, "taskId") as TaskId };
+          await buildTask(context, deps, ids);
+          return null;
+        },
+      },
+      {
+        name: "roll-back",
+        run: async (context, input) => {
+          await rollBackRun(context, deps, field(input, "rollbackId") as RollbackId);
+          return null;
+        },
+      },
+    ],
+  };
+}
+
+function field(input: Json, name: string): string {
+  const value =
+    typeof input === "object" && input !== null ? (input as Record<string, Json>)[name] : undefined;
+  if (typeof value !== "string") throw new TypeError(`A workflow was started without ${name}`);
+  return value;
+}
+
+/**
+ * Makes sure that everything that should move has a workflow: admits queued runs, starts what is missing. Called again
+ * and again by every worker; starting a workflow twice starts it once.
+ */
+export async function driveRuns(
+  deps: PipelineDeps,
+  projectId: ProjectId,
+  maxConcurrentRuns: number,
+): Promise<number> {
+  const open = await deps.db.runs.list(projectId, { statuses: ["queued", "running", "paused"] });
+  for (const id of admitRuns(open, maxConcurrentRuns)) await changeRun(deps, id, { type: "started" });
+  const driven = runsToDrive(await deps.db.runs.list(projectId, { statuses: ["running", "paused"] }));
+  for (const run of driven) await startRunWorkflow(deps, run);
+  const rollbacks = await startRollbacks(deps, projectId);
+  return driven.filter((run) => run.state.status === "running").length + rollbacks;
+}
+
+async function startRunWorkflow(deps: PipelineDeps, run: Run): Promise<void> {
+  await deps.durable.start({
+    workflow: "run-goal",
+    id: runWorkflowId(run),
+    input: { runId: run.id },
+    queue: null,
+  });
+}
+
+async function startRollbacks(deps: PipelineDeps, projectId: ProjectId): Promise<number> {
+  const rollbacks = await deps.db.queue.listRollbacks(projectId);
+  const open = rollbacks.filter(
+    (each) => each.state.status === "requested" || each.state.status === "reverting",
+  );
+  for (const rollback of open) {
+    const input = { rollbackId: rollback.id };
+    await deps.durable.start({ workflow: "roll-back", id: `rollback:${rollback.id}`, input, queue: null });
+  }
+  return open.length;
+}

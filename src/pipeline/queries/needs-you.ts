@@ -1,0 +1,70 @@
+import type { ProjectId } from "../../domain/ids.ts";
+import type { Run } from "../../domain/run.ts";
+import type { Database } from "../../ports/database.ts";
+
+/** One thing that waits for a person, with the command that answers it. */
+export interface NeedsYou {
+  readonly run: Run;
+  readonly kind: "approve" | "paused" | "failed" | "review";
+  readonly what: string;
+  readonly command: string;
+}
+
+const recentRuns = 50;
+
+/** What waits for a person, the oldest first: the first thing anybody should be shown. */
+export async function listNeedsYou(
+  deps: { readonly db: Database },
+  projectId: ProjectId,
+): Promise<readonly NeedsYou[]> {
+  const runs = await deps.db.runs.list(projectId, { limit: recentRuns });
+  const needs = await Promise.all(runs.map((run) => needsOf(deps.db, run)));
+  return needs.flat().toReversed();
+}
+
+async function needsOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
+  switch (run.state.status) {
+    case "failed": {
+      const what = run.error?.message ?? run.state.code;
+      return [{ run, kind: "failed", what, command: `aas automate retry ${run.id} --hint "…"` }];
+    }
+    case "paused":
+      return [...(await approvalsOf(db, run)), ...pauseOf(run)];
+    case "running":
+      return [...(await approvalsOf(db, run)), ...(await reviewsOf(db, run))];
+    case "queued":
+    case "completed":
+    case "canceled":
+      return [];
+  }
+}
+
+async function approvalsOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
+  const pending = (await db.queue.listApprovals(run.id)).filter((each) => each.state.status === "pending");
+  const command = `aas automate approve ${run.id}`;
+  return pending.map((each) => ({ run, kind: "approve" as const, what: each.question, command }));
+}
+
+function pauseOf(run: Run): readonly NeedsYou[] {
+  if (run.state.status !== "paused" || run.state.reason === "approval" || run.state.reason === "person")
+    return [];
+  const budget = run.state.reason === "money" || run.state.reason === "budget" ? " --budget <usd>" : "";
+  const command = `aas automate resume ${run.id}${budget}`;
+  return [{ run, kind: "paused", what: `paused: ${run.state.reason}`, command }];
+}
+
+async function reviewsOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
+  const tasks = await db.tasks.listOfRun(run.id);
+  return tasks.flatMap((task) =>
+    task.state.status === "needs_review"
+      ? [
+          {
+            run,
+            kind: "review" as const,
+            what: `${task.key} ${task.title}: ${task.state.reason}`,
+            command: `aas automate retry ${run.id} --hint "…"`,
+          },
+        ]
+      : [],
+  );
+}

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import type { Batch, BatchState } from "../../domain/batch.ts";
+import { makeId, toTaskKey } from "../../domain/ids.ts";
+import type { Database } from "../../ports/database.ts";
+import { sampleAnalysis, sampleBatch, sampleTime } from "../samples.ts";
+import { insertFamily } from "./sample-family.ts";
+
+const since = sampleTime(4);
+
+const states: readonly BatchState[] = [
+  { status: "intended" },
+  { status: "uploading" },
+  { status: "submitting", uploadRef: "file-1", since },
+  { status: "reconciling", uploadRef: null, since },
+  { status: "submitted", providerRef: "batch-1", since },
+  { status: "completed", providerRef: "batch-1" },
+  { status: "failed", reason: "refused" },
+  { status: "expired", providerRef: "batch-1" },
+  { status: "canceled" },
+];
+
+export function describeBatchStore(database: () => Database): void {
+  describe("batches", () => {
+    test.each(states)("a batch becomes $status for who read it last", async (state) => {
+      const { batches } = database();
+      const { unique, run } = await insertFamily(database());
+      const batch = sampleBatch({ id: makeId("bat", unique), runId: run.id });
+      await batches.insert(batch);
+      const changed: Batch = { ...batch, state };
+
+      expect(await batches.replace(changed)).toBe(true);
+      expect(await batches.replace(batch)).toBe(false);
+
+      expect(await batches.find(batch.id)).toEqual({ ...changed, version: 2 });
+      expect(await batches.find(makeId("bat", "nobody"))).toBeNull();
+    });
+
+    test("the batches of a run are listed oldest first", async () => {
+      const { batches } = database();
+      const { unique, run } = await insertFamily(database());
+      const first = sampleBatch({ id: makeId("bat", `${unique}b`), runId: run.id });
+      const second = sampleBatch({
+        id: makeId("bat", `${unique}a`),
+        runId: run.id,
+        createdAt: sampleTime(9),
+      });
+      await batches.insert(second);
+      await batches.insert(first);
+
+      expect(await batches.listOfRun(run.id)).toEqual([first, second]);
+    });
+  });
+
+  describe("analyses", () => {
+    test("the first answer to a request stays", async () => {
+      const { batches } = database();
+      const { run } = await insertFamily(database());
+      const first = sampleAnalysis({ runId: run.id });
+
+      await batches.insertAnalysis(first);
+      await batches.insertAnalysis({ ...first, raw: "something else", parsed: null });
+
+      expect(await batches.listAnalyses(run.id)).toEqual([first]);
+      expect(await batches.findAnalysis(run.id, first.taskKey)).toEqual(first);
+      expect(await batches.findAnalysis(run.id, toTaskKey("AAS-99"))).toBeNull();
+    });
+
+    test("of two requests about one task the newer answer is found", async () => {
+      const { batches } = database();
+      const { run } = await insertFamily(database());
+      const first = sampleAnalysis({ runId: run.id, parsed: null });
+      const second = sampleAnalysis({ runId: run.id, customId: "req-2", createdAt: sampleTime(20) });
+
+      await batches.insertAnalysis(second);
+      await batches.insertAnalysis(first);
+
+      expect(await batches.listAnalyses(run.id)).toEqual([first, second]);
+      expect(await batches.findAnalysis(run.id, first.taskKey)).toEqual(second);
+    });
+  });
+}
