@@ -37,10 +37,10 @@ export type AttemptEvent =
   | { readonly type: "abandoned"; readonly reason: string }
   | { readonly type: "canceled" };
 
-/** What was handed in can still be sent back by the judges. */
+/** What was handed in can still be sent back by the judges: gate, checks, audit or the integration branch. */
 export function applyAttemptEvent(state: AttemptState, event: AttemptEvent): AttemptState {
   const isSentBack =
-    state.status === "completed" && event.type === "failed" && event.failure.kind === "conflict";
+    state.status === "completed" && event.type === "failed" && event.failure.kind !== "builder";
   if (state.status !== "running" && !isSentBack) return state;
   switch (event.type) {
     case "completed":
