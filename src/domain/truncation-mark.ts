@@ -56,7 +56,7 @@ const plainWords = new RegExp(
   [
     `^${filler}(?:rest|remainder) of ${filler}(?:\\w+ ){0,2}${noun}${tail}$`,
     `^${filler}(?:existing|previous|remaining|original|other) (?:\\w+ )?(?:code|implementation|methods|functions|logic|imports)${tail}$`,
-    "\\b(?:omitted|truncated|shortened|elided|removed|left out) for (?:brevity|clarity)\\b",
+    "\\b(?:omitted|truncated|shortened|elided) for (?:brevity|clarity)$",
   ].join("|"),
   "u",
 );
