@@ -29,7 +29,8 @@ export const demoPlan = {
     {
       id: "model",
       title: titles.model,
-      description: "createTodo takes an optional due date, YYYY-MM-DD. A date that does not exist is refused.",
+      description:
+        "createTodo takes an optional due date, YYYY-MM-DD. A date that does not exist is refused.",
       priority: "high",
       type: "feature",
       files: ["src/todo.js", "test/due-date.test.js"],
@@ -136,8 +137,14 @@ function isDate(text) {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }`;
 
-const modelFirst = [file("src/todo.js", todoSource(shapeCheck)), file("test/due-date.test.js", dueDateTest)].join("\n");
-const modelMended = [file("src/todo.js", todoSource(calendarCheck)), file("test/due-date.test.js", dueDateTest)].join("\n");
+const modelFirst = [
+  file("src/todo.js", todoSource(shapeCheck)),
+  file("test/due-date.test.js", dueDateTest),
+].join("\n");
+const modelMended = [
+  file("src/todo.js", todoSource(calendarCheck)),
+  file("test/due-date.test.js", dueDateTest),
+].join("\n");
 
 const listFunctions = {
   sort: `

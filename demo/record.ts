@@ -58,7 +58,13 @@ async function recordRun(slowTitle: string): Promise<void> {
   const files = sampleFiles();
   const { config } = parseConfig(files["aas.config.jsonc"] ?? "", "demo");
   const policy = { ...toRunPolicy(config, { yes: true }), updateCheckout: false };
-  await using scenario = await openScenario({ files, model, edits: new FencedEdits(), policy, deps: { batchProvider } });
+  await using scenario = await openScenario({
+    files,
+    model,
+    edits: new FencedEdits(),
+    policy,
+    deps: { batchProvider },
+  });
   const run = await scenario.start(demoGoal);
   const { state } = await scenario.settle(run.id);
   const attempts = await scenario.deps.db.attempts.listOfRun(run.id);
@@ -67,7 +73,9 @@ async function recordRun(slowTitle: string): Promise<void> {
 
 function isFirstAttemptAt(title: string): (request: ModelRequest) => boolean {
   return ({ purpose, prompt }) =>
-    purpose === "build" && prompt.includes(`## Task\n${title}\n`) && !prompt.includes("The last attempt failed");
+    purpose === "build" &&
+    prompt.includes(`## Task\n${title}\n`) &&
+    !prompt.includes("The last attempt failed");
 }
 
 async function openRecorder(
@@ -92,7 +100,9 @@ async function openRecorder(
 
 function sampleFiles(): Readonly<Record<string, string>> {
   const folder = join(here, "repository");
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
   const paths = entries.map((entry) => join(entry.parentPath, entry.name));
   return Object.fromEntries(paths.map((path) => [relative(folder, path), readFileSync(path, "utf8")]));
 }

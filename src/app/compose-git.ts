@@ -4,7 +4,7 @@ import { type GitMirror, openGitMirror } from "../adapters/git-cli/git-mirror.ts
 import { openUserCheckout } from "../adapters/git-cli/user-checkout.ts";
 import type { CheckoutFollower } from "../pipeline/pipeline-deps.ts";
 import type { Forge } from "../ports/forge.ts";
-import type { Environment } from "./open-store.ts";
+import type { Environment } from "./environment.ts";
 import { mirrorFolderOf, type ProjectHome } from "./project-home.ts";
 import type { ProjectSettings } from "./project-settings.ts";
 

@@ -12,14 +12,14 @@ import type { Channel } from "../ports/channel.ts";
 import type { Durable } from "../ports/durable.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
-import { makeBlueprintBuilder } from "./compose-blueprints.ts";
+import { composeBlueprints } from "./compose-blueprints.ts";
 import { openChannels } from "./compose-channels.ts";
 import { composeCheckoutFollower, worktreeRootOf } from "./compose-git.ts";
 import { openRunnableModel } from "./compose-model.ts";
 import { crashPointsOf, guardPorts } from "./guard-ports.ts";
 import { openDurable } from "./open-durable.ts";
 import type { OpenedControl } from "./open-control.ts";
-import type { Environment } from "./open-store.ts";
+import type { Environment } from "./environment.ts";
 import type { ProjectHome } from "./project-home.ts";
 
 export interface ComposedPipeline {
@@ -34,7 +34,7 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
   const actor = `worker:${hostname()}:${process.pid}`;
   const log = composeLogger(env);
   const runnable = await openRunnableModel(control, base.config);
-  const channels = openChannels(base.config, env);
+  const channels = await openChannels(base.config, env);
   const durable = await openDurable(control.store, log);
   const deps: PipelineDeps = {
     db,
@@ -54,7 +54,7 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
         runnable === null
           ? null
           : makeModelBuilder({ db, clock, git, model: runnable.model, edits: new FencedEdits() }),
-      blueprint: makeBlueprintBuilder(),
+      blueprint: (await composeBlueprints()).builder,
     },
     auditors: [rulesAuditor],
     checks: await composeChecks(home, env),

@@ -10,7 +10,7 @@ import { forgeEffects } from "../ports/forge.ts";
 import { gitEffects } from "../ports/git.ts";
 import { modelEffects } from "../ports/model.ts";
 import type { ComposedPipeline } from "./compose-pipeline.ts";
-import type { Environment } from "./open-store.ts";
+import type { Environment } from "./environment.ts";
 import { withCrashPoints } from "./with-crash-points.ts";
 
 /** Every port with an effect, by the name its crash points carry. The chaos test reads this list. */

@@ -10,7 +10,7 @@ import type { CheckoutFacts, FastForwardOutcome } from "../ports/checkout.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Forge } from "../ports/forge.ts";
 import { composeGit, gitEnvironment } from "./compose-git.ts";
-import type { Environment } from "./open-store.ts";
+import type { Environment } from "./environment.ts";
 import { mirrorFolderOf, type ProjectHome } from "./project-home.ts";
 import { type ProjectSettings, writeProjectSettings } from "./project-settings.ts";
 import { configFileName } from "./read-base-config.ts";

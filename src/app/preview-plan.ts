@@ -13,7 +13,7 @@ import { toRunPolicy } from "../config/to-run-policy.ts";
 import type { Model } from "../ports/model.ts";
 import type { Planner } from "../ports/planner.ts";
 import { openRunnableModel } from "./compose-model.ts";
-import { makeBlueprintPlanner } from "./compose-blueprints.ts";
+import { composeBlueprints } from "./compose-blueprints.ts";
 import type { OpenedControl } from "./open-control.ts";
 
 export interface PlanPreview {
@@ -61,7 +61,7 @@ async function askPlanners(control: OpenedControl, goal: string, model: Model | 
   });
   const facts = await readRepositoryFacts(control, run);
   const refusals: string[] = [];
-  for (const planner of plannersOf(model)) {
+  for (const planner of await plannersOf(model)) {
     const outcome = await planner.plan({ run, goal, facts, complaints: [] }, AbortSignal.timeout(120_000));
     if (outcome.kind === "planned") return outcome.plan;
     if (outcome.kind === "unreadable") throw new AasError("plan_invalid", outcome.problems.join(" "));
@@ -70,14 +70,14 @@ async function askPlanners(control: OpenedControl, goal: string, model: Model | 
   throw new AasError("no_model", refusals.join(" "), { cure: "Configure a model in aas.config.jsonc." });
 }
 
-function plannersOf(model: Model | null): readonly Planner[] {
-  const blueprints = makeBlueprintPlanner();
-  if (model === null) return [blueprints];
+async function plannersOf(model: Model | null): Promise<readonly Planner[]> {
+  const { planner } = await composeBlueprints();
+  if (model === null) return [planner];
   const direct = makeModelPlanner(async (_run, { request }, signal) => ({
     kind: "answered",
     reply: await model.complete(request, signal),
   }));
-  return [direct, blueprints];
+  return [direct, planner];
 }
 
 const promptCharactersPerTask = 30_000;

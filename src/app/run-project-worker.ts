@@ -2,7 +2,7 @@ import { AasError } from "../domain/errors.ts";
 import { composePipeline } from "./compose-pipeline.ts";
 import { openControl, type OpenedControl } from "./open-control.ts";
 import { openProject } from "./open-project.ts";
-import type { Environment } from "./open-store.ts";
+import type { Environment } from "./environment.ts";
 import { runWorker } from "./worker.ts";
 import { takeWorkerLock } from "./worker-process.ts";
 

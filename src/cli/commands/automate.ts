@@ -1,7 +1,6 @@
 import { openControl, type OpenedControl } from "../../app/open-control.ts";
 import { openProject } from "../../app/open-project.ts";
-import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
-import { withInProcessWorker } from "../../app/in-process-worker.ts";
+import { withWorker } from "../../app/with-worker.ts";
 import { toRunPolicy } from "../../config/to-run-policy.ts";
 import { AasError } from "../../domain/errors.ts";
 import { isPriority } from "../../domain/priority.ts";
@@ -25,14 +24,11 @@ export const automate: CommandFunction = async (terminal, args, options) => {
     const { previewRun } = await import("./preview-run.ts");
     return previewRun(control, goal, source);
   }
-  const run = await record(control, goal, options, source);
-  if (control.store.choice.kind === "pglite")
-    return withInProcessWorker(control, () => follow(terminal, control, run, options));
-  ensureWorkerIfNeeded(control);
-  return follow(terminal, control, run, options);
+  const run = await recordRun(control, goal, options, source);
+  return withWorker(control, () => follow(terminal, control, run, options));
 };
 
-async function record(
+export async function recordRun(
   control: OpenedControl,
   goal: string,
   options: Options,
@@ -66,7 +62,10 @@ async function follow(
 ): Promise<CommandResult> {
   const isWatched = options["wait"] === true || (terminal.isInteractive && options["detach"] !== true);
   if (isWatched)
-    return followAndReport(terminal, control, run.id, { untilSettled: options["wait"] === true });
+    return followAndReport(terminal, control, run.id, {
+      untilSettled: options["wait"] === true,
+      unasked: "leave",
+    });
   return {
     text: [
       `${run.id} is on its way.`,

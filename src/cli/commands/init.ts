@@ -1,6 +1,5 @@
 import { type InitPlan, planInit } from "../../app/init-project.ts";
 import { findProjectHome } from "../../app/project-home.ts";
-import { chooseStateFolder } from "../../app/state-folder.ts";
 import { AasError } from "../../domain/errors.ts";
 import { ask } from "../confirm.ts";
 import type { CommandFunction } from "../register.ts";
@@ -8,7 +7,7 @@ import type { Terminal } from "../terminal.ts";
 
 /** `aas init`: shows what it found and the configuration it proposes, and commits it to the base branch when told to. */
 export const init: CommandFunction = async (terminal, _args, options) => {
-  const home = findProjectHome(terminal.cwd, chooseStateFolder(terminal.env));
+  const home = findProjectHome(terminal.cwd, terminal.env);
   const plan = await planInit(home, terminal.env, { now: () => new Date() });
   try {
     for (const line of describePlan(plan)) terminal.say(line);
