@@ -7,7 +7,7 @@ import type { ModelRequest } from "../src/ports/model.ts";
 export function answerAsAuthor(request: Pick<ModelRequest, "purpose" | "prompt">): string {
   switch (request.purpose) {
     case "decompose":
-      return JSON.stringify(plan, null, 2);
+      return JSON.stringify(demoPlan, null, 2);
     case "analyse":
       return JSON.stringify(analysisOf(titleIn(request.prompt)));
     default:
@@ -24,7 +24,7 @@ const titles = {
   readme: "Describe due dates in the README",
 } as const;
 
-const plan = {
+export const demoPlan = {
   tasks: [
     {
       id: "model",

@@ -17,7 +17,7 @@ export function waitingFor<Node extends GraphNode>(
   });
 }
 
-/** The depth of each task: 0 for one that depends on nothing. Tasks on a cycle have none. */
+/** The depth of each task: 0 for one that depends on nothing. Tasks on a cycle or behind one have none. */
 export function tiersOf(nodes: readonly GraphNode[]): ReadonlyMap<string, number> {
   const tiers = new Map<string, number>();
   const keys = new Set(nodes.map((node) => node.key));
@@ -44,10 +44,9 @@ function nextTier(
   return Math.max(-1, ...known.map((key) => tiers.get(key) ?? 0)) + 1;
 }
 
-/** Keys of tasks that can never start because they depend on each other. */
+/** Keys of tasks that can never start because they depend on each other; those that only wait for such tasks are not named. */
 export function cyclicKeys(nodes: readonly GraphNode[]): readonly string[] {
-  const tiers = tiersOf(nodes);
-  return nodes.filter((node) => !tiers.has(node.key)).map((node) => node.key);
+  return nodes.map((node) => node.key).filter((key) => reaches(nodes, key, key));
 }
 
 /** Edges already implied by others: `[task, dependency]`. */

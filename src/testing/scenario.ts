@@ -31,7 +31,7 @@ import {
 import { databaseForTests } from "./postgres-for-tests.ts";
 import { nodeTestCheck, samplePolicy, sampleProject } from "./samples.ts";
 
-const silentLog: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const silentLog: Logger = { debug: () => {}, info: () => {}, warn: (f, m) => console.error(m, f), error: (f, m) => console.error(m, f) };
 
 export interface ScenarioOptions {
   readonly files: FixtureFiles;
