@@ -5,7 +5,7 @@ import type { Blueprint } from "./blueprint.ts";
 import { renderBlueprint, type RenderedBlueprint, type RenderedFile } from "./render-blueprint.ts";
 
 /** Writes all files or none; `writeFiles` of the edits adapter is one. */
-export type WriteFiles = (
+type WriteFiles = (
   folder: string,
   files: ReadonlyMap<string, string>,
 ) => Promise<

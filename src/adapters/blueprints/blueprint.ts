@@ -14,7 +14,7 @@ export interface Blueprint {
   readonly acceptance: readonly (readonly string[])[];
 }
 
-export interface BlueprintLanguage {
+interface BlueprintLanguage {
   /** As in the facts of a repository: `Python`. */
   readonly name: string;
   /** As in a goal: `python`, `py`. */

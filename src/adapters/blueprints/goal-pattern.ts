@@ -12,7 +12,8 @@ export function compileGoalPattern(pattern: string, languages: readonly string[]
 }
 
 export function anyOf(words: readonly string[]): string {
-  return `(?:${words.map(escapePattern).join("|")})`;
+  const longestFirst = words.toSorted((one, other) => other.length - one.length);
+  return `(?:${longestFirst.map(escapePattern).join("|")})`;
 }
 
 /** After these a word is over: `in` is, `into` is not. */
@@ -33,9 +34,9 @@ const verb = spaced(
   "create, add, make, build, write, generate, scaffold, set up, setup, bootstrap, implement, develop, draft",
 );
 const wish = spaced("(?:i|we) (?:want|need|would like), (?:i|we)['’]d like, give");
-const adjectives = `(?:${spaced("new, simple, small, minimal, basic, tiny, little")} )*`;
+const adjective = "new, simple, small, minimal, basic, tiny, little";
 const asked = `(?:${verb}|${wish})(?: me| us)?(?: ${spaced("a, an, the, another, one, my, our")})? `;
-const opening = `${polite}(?:${asked}|(?:${spaced("a, an, another, new")} )+)${adjectives}`;
+const opening = `${polite}(?:${asked}|(?:${spaced("a, an, another, new")} )+)(?:${spaced(adjective)} )*`;
 
 const tailStart = `,? ${spaced("in, using, with, written, for, to, under, inside, into, please, that, which")}${wordEnd}`;
 
@@ -44,7 +45,7 @@ const stopWords =
 
 /** Dots stand only inside a word: one at its end closes a sentence, and what follows it is no part of a name. */
 const letters = "[\\p{L}\\p{M}\\p{N}_]+";
-const word = `(?!${spaced(stopWords)}(?![\\p{L}\\p{N}_'’-]))(?:\\.{0,2}[/\\\\])*${letters}(?:[-./\\\\'’]+${letters})*`;
+const word = `(?!${spaced(`${stopWords}, ${adjective}`)}(?![\\p{L}\\p{N}_'’-]))(?:\\.{0,2}[/\\\\])*${letters}(?:[-./\\\\'’]+${letters})*`;
 const quoted = "\"[^\"]+\"|`[^`]+`|'[^']+'|“[^”]+”|„[^“”]+[“”]|‘[^’]+’";
 
 const placeholders: Readonly<Record<string, string>> = {
