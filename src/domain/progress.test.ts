@@ -71,7 +71,7 @@ type Step =
 
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
-    weight: 5,
+    weight: 12,
     arbitrary: fc.record({
       kind: fc.constant("task" as const),
       index: fc.nat(5),
@@ -88,10 +88,10 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 4,
+    weight: 1,
     arbitrary: fc.record({
       kind: fc.constant("stage" as const),
-      status: fc.constantFrom("success" as const, "success" as const, "partial" as const, "failure" as const),
+      status: fc.constantFrom("success" as const, "partial" as const, "failure" as const),
     }),
   },
   {
@@ -159,17 +159,22 @@ function endStage(run: Run, status: "success" | "partial" | "failure"): Run {
   };
 }
 
-test("progress stays within 0…1 and never goes back along any legal history", () => {
-  const first: History = {
-    run: sampleRun({ state: { status: "running", stage: "decompose" } }),
+function historyFrom(stage: Stage): History {
+  const stageResults = results(...stages.slice(0, stages.indexOf(stage)));
+  return {
+    run: sampleRun({ state: { status: "running", stage }, stageResults }),
     tasks: tasksIn(queued, queued, queued, queued, queued, queued),
   };
+}
+
+test("progress stays within 0…1 and never goes back along any legal history", () => {
+  const anyStart = fc.constantFrom<Stage>("decompose", "implement", "implement", "validate").map(historyFrom);
   const reached: number[] = [];
 
   fc.assert(
-    fc.property(fc.array(anyStep, { minLength: 10, maxLength: 80 }), (steps) => {
+    fc.property(anyStart, fc.array(anyStep, { minLength: 10, maxLength: 80 }), (first, steps) => {
       let history = first;
-      let last = 0;
+      let last = progressOf(first.run, first.tasks);
       for (const step of steps) {
         history = follow(history, step);
         const now = progressOf(history.run, history.tasks);
@@ -179,8 +184,8 @@ test("progress stays within 0…1 and never goes back along any legal history", 
       }
       reached.push(last);
     }),
-    { numRuns: 300 },
+    { numRuns: 1_000 },
   );
 
-  expect(Math.max(...reached)).toBeGreaterThan(0.25);
+  expect(Math.max(...reached)).toBe(1);
 });
