@@ -16,17 +16,11 @@ import { composeBlueprints } from "./compose-blueprints.ts";
 import { openChannels } from "./compose-channels.ts";
 import { composeCheckoutFollower, worktreeRootOf } from "./compose-git.ts";
 import { openRunnableModel } from "./compose-model.ts";
-import { crashPointsOf, guardPorts } from "./guard-ports.ts";
+import { type ComposedPipeline, crashPointsOf, guardPorts } from "./guard-ports.ts";
 import { openDurable } from "./open-durable.ts";
 import type { OpenedControl } from "./open-control.ts";
 import type { Environment } from "./environment.ts";
 import type { ProjectHome } from "./project-home.ts";
-
-export interface ComposedPipeline {
-  readonly deps: PipelineDeps;
-  readonly channels: readonly Channel[];
-  readonly durable: Durable;
-}
 
 /** The one place where every port of the pipeline meets its adapter. */
 export async function composePipeline(control: OpenedControl): Promise<ComposedPipeline> {

@@ -7,6 +7,7 @@ import { mayGoOn } from "../may-go-on.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { advanceQueue } from "../queue/advance-queue.ts";
 import { askApproval, findDecision } from "../queue/approvals.ts";
+import { bringCheckout } from "../queue/bring-checkout.ts";
 import { changeIntegration } from "../queue/change-integration.ts";
 import { changeDeployment, openDeployment } from "../queue/land.ts";
 import { reject } from "../queue/make-candidate.ts";
@@ -107,15 +108,4 @@ async function noteTasksDone(
     output: `landed on ${entry.branch} as ${landed.slice(0, 8)}`,
     metrics: { tasks: done.length, files: changed.length },
   };
-}
-
-/** The person's checkout follows only where they asked for it, and only while nothing of theirs is in the way. */
-async function bringCheckout(deps: PipelineDeps, run: Run, landed: Sha): Promise<readonly string[]> {
-  if (deps.checkout === null || !run.policy.updateCheckout) return [];
-  const outcome = await deps.checkout.follow(run.baseBranch, landed);
-  const isThere = outcome.kind === "updated" || outcome.kind === "unchanged";
-  const cure = `git merge --ff-only aas/${run.baseBranch}`;
-  return isThere
-    ? []
-    : [`Your checkout was left alone (${outcome.kind.replaceAll("_", " ")}). To bring it up: ${cure}`];
 }
