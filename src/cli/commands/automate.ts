@@ -22,10 +22,10 @@ export const automate: CommandFunction = async (terminal, args, options) => {
   for (const warning of control.base.warnings) terminal.say(`warning: ${warning}`);
   if (options["dryRun"] === true) {
     const { previewRun } = await import("./preview-run.ts");
-    return previewRun(control, goal, source);
+    return await previewRun(control, goal, source);
   }
   const run = await recordRun(control, goal, options, source);
-  return withWorker(control, () => follow(terminal, control, run, options));
+  return await withWorker(control, () => follow(terminal, control, run, options));
 };
 
 export async function recordRun(
