@@ -23,7 +23,7 @@ export interface Engine {
 }
 
 /** After a long outage nobody should sit out a minute before looking again. */
-const longestRetrySeconds = 5;
+const longestRetrySeconds = 2;
 
 export async function loadEngine(): Promise<Engine> {
   const [sdk, executor, queues, systemDatabase, logs, utils] = await Promise.all([
