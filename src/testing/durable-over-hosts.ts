@@ -93,7 +93,6 @@ export function whenHostsComeAndGo(openBench: () => Promise<DurableBench>): void
     await second.durable.signal("orphan", { topic: "news", payload: "after", key: "b" });
 
     expect(await settled(second, "orphan")).toEqual({ kind: "completed", output: ["before", "after"] });
-    expect(bench.world.notes("orphan heard")).toEqual(['orphan heard "before"', 'orphan heard "after"']);
   });
 
   test("a child is started once, however often it is asked for", async () => {

@@ -74,7 +74,7 @@ export async function openDbosBenchForTests(): Promise<DbosBench> {
   };
 }
 
-export class DbosHost implements DurableHost {
+class DbosHost implements DurableHost {
   readonly durable: DurableCalls;
   readonly started: Promise<void>;
   readonly #child: ChildProcess;

@@ -9,7 +9,7 @@ import type {
 } from "../../ports/durable.ts";
 import type { Logger } from "../../ports/logger.ts";
 import { DbosWorkflows } from "./dbos-workflows.ts";
-import { type Engine, loadEngine } from "./engine.ts";
+import { application, type Engine, loadEngine } from "./engine.ts";
 import { toEngineLog } from "./engine-log.ts";
 import { startFailOver } from "./fail-over.ts";
 import { listLost } from "./ownership.ts";
@@ -38,9 +38,6 @@ export type DbosDurableOptions = DbosTarget & {
 export async function openDbosDurable(options: DbosDurableOptions): Promise<Durable> {
   return new OverDbos(await loadEngine(), options);
 }
-
-/** Fixed for ever: DBOS recovers only work of its own application and version. Workflows evolve by patches. */
-const application = "aas";
 
 const callTimeoutMs = 30_000;
 const stopTimeoutMs = 10_000;
