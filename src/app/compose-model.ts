@@ -29,7 +29,9 @@ export async function openRunnableModel(
       cure: 'Use { "provider": "recorded", "replies": … } or a goal that a blueprint serves.',
     });
   }
-  const replies = await readReplies(isAbsolute(model.replies) ? model.replies : join(home.root, model.replies));
+  const replies = await readReplies(
+    isAbsolute(model.replies) ? model.replies : join(home.root, model.replies),
+  );
   const batchProvider = new RecordedBatchProvider({
     replies,
     clock,

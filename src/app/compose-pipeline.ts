@@ -12,21 +12,15 @@ import type { Channel } from "../ports/channel.ts";
 import type { Durable } from "../ports/durable.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
-import { makeBlueprintBuilder } from "./compose-blueprints.ts";
+import { composeBlueprints } from "./compose-blueprints.ts";
 import { openChannels } from "./compose-channels.ts";
-import { worktreeRootOf } from "./compose-git.ts";
+import { composeCheckoutFollower, worktreeRootOf } from "./compose-git.ts";
 import { openRunnableModel } from "./compose-model.ts";
-import { crashPointsOf, guardPorts } from "./guard-ports.ts";
+import { type ComposedPipeline, crashPointsOf, guardPorts } from "./guard-ports.ts";
 import { openDurable } from "./open-durable.ts";
 import type { OpenedControl } from "./open-control.ts";
-import type { Environment } from "./open-store.ts";
+import type { Environment } from "./environment.ts";
 import type { ProjectHome } from "./project-home.ts";
-
-export interface ComposedPipeline {
-  readonly deps: PipelineDeps;
-  readonly channels: readonly Channel[];
-  readonly durable: Durable;
-}
 
 /** The one place where every port of the pipeline meets its adapter. */
 export async function composePipeline(control: OpenedControl): Promise<ComposedPipeline> {
@@ -34,7 +28,7 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
   const actor = `worker:${hostname()}:${process.pid}`;
   const log = composeLogger(env);
   const runnable = await openRunnableModel(control, base.config);
-  const channels = openChannels(base.config, env);
+  const channels = await openChannels(base.config, env);
   const durable = await openDurable(control.store, log);
   const deps: PipelineDeps = {
     db,
@@ -50,11 +44,15 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
     model: runnable?.model ?? null,
     batchProvider: runnable?.batchProvider ?? null,
     builders: {
-      model: runnable === null ? null : makeModelBuilder({ db, clock, git, model: runnable.model, edits: new FencedEdits() }),
-      blueprint: makeBlueprintBuilder(),
+      model:
+        runnable === null
+          ? null
+          : makeModelBuilder({ db, clock, git, model: runnable.model, edits: new FencedEdits() }),
+      blueprint: (await composeBlueprints()).builder,
     },
     auditors: [rulesAuditor],
     checks: await composeChecks(home, env),
+    checkout: composeCheckoutFollower(home, control.settings, env),
     channelNames: channels.map((channel) => channel.name),
   };
   return guardPorts({ deps, channels, durable }, crashPointsOf(env));

@@ -3,7 +3,7 @@ import type { Sha } from "../domain/ids.ts";
 import { type ResolvedConfig, resolveConfig } from "../config/layer-config.ts";
 import type { Git } from "../ports/git.ts";
 import type { Forge } from "../ports/forge.ts";
-import type { Environment } from "./open-store.ts";
+import type { Environment } from "./environment.ts";
 
 export const configFileName = "aas.config.jsonc";
 

@@ -50,5 +50,5 @@ function voidedUnlessDenied(state: ApprovalState, at: Date): ApprovalState {
 
 /** Only a person can say yes; an agent's token never can. */
 export function canDecide(actor: string): boolean {
-  return actor.startsWith("person:");
+  return /^person:\S/u.test(actor);
 }

@@ -28,6 +28,7 @@ export function combineVerdicts(audits: readonly Audit[]): Verdict {
   return isDoubted || audits.length === 0 ? "changes_requested" : "approved";
 }
 
+/** A severity we do not know counts as major. */
 function isMajor(finding: Finding): boolean {
-  return finding.severity === "major";
+  return finding.severity !== "minor";
 }

@@ -15,11 +15,16 @@ export type BudgetDecision =
   | { readonly kind: "allowed"; readonly isPastWarning: boolean }
   | { readonly kind: "over"; readonly missingMicroUsd: number };
 
-/** Whether a call that may cost this much can be made: what is settled, reserved and asked for must fit under the cap. */
+/**
+ * Whether a call that may cost this much can be made: what is settled, reserved and asked for must fit under the cap.
+ * A cost that is not a number fits under none.
+ */
 export function decideSpending(budget: Budget, spent: Spending, askedMicroUsd: number): BudgetDecision {
   const total = spent.settledMicroUsd + spent.reservedMicroUsd + askedMicroUsd;
-  if (total > budget.limitMicroUsd) return { kind: "over", missingMicroUsd: total - budget.limitMicroUsd };
-  return { kind: "allowed", isPastWarning: budget.warnMicroUsd !== null && total > budget.warnMicroUsd };
+  if (total <= budget.limitMicroUsd) {
+    return { kind: "allowed", isPastWarning: budget.warnMicroUsd !== null && total > budget.warnMicroUsd };
+  }
+  return { kind: "over", missingMicroUsd: total - budget.limitMicroUsd };
 }
 
 export interface TokenUsage {

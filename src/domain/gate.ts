@@ -1,4 +1,5 @@
 import { checkPath, isInScope, isProtected } from "./path-policy.ts";
+import { hasTruncationMark } from "./truncation-mark.ts";
 
 /** A changed file as the gate sees it, before any check runs. */
 export interface GateFile {
@@ -50,23 +51,37 @@ function findFileFaults(file: GateFile, rules: GateRules): readonly string[] {
   const isDeclared = isInScope(file.path, rules.scope) || isProtected(file.path, rules.protectedPaths);
   return [
     ...(isDeclared ? [] : [`${name} is outside the files of the task (${rules.scope.join(", ")}).`]),
-    ...(file.kind === "symlink" ? [`${name} is a symbolic link.`] : []),
-    ...(file.kind === "submodule" ? [`${name} is a submodule.`] : []),
+    ...findKindFaults(file, name),
     ...(file.bytes > rules.maxFileBytes
       ? [`${name} has ${file.bytes} bytes; at most ${rules.maxFileBytes} are allowed.`]
       : []),
-    ...(file.text === null ? [] : findTextFaults(name, file.text)),
+    ...(file.text === null ? [] : findTextFaults(file.path, file.text)),
   ];
 }
 
-const conflictMark = /^(?:<{7}|>{7}|\|{7})(?: |$)/mu;
-const truncationMark =
-  /^[ \t]*(?:\/\/|#|\/\*|<!--)?[ \t]*(?:\.\.\.|…)[ \t]*(?:the )?(?:rest|remaining|existing|other|previous|same|unchanged)\b.*(?:code|content|file|functions?|methods?|lines?|implementation|unchanged|same|here)/imu;
+/** Only plain files may be written; a kind we do not know is none. */
+function findKindFaults({ kind }: GateFile, name: string): readonly string[] {
+  switch (kind) {
+    case null:
+    case "file":
+    case "executable":
+      return [];
+    case "symlink":
+      return [`${name} is a symbolic link.`];
+    case "submodule":
+      return [`${name} is a submodule.`];
+    default:
+      return [`${name} is no plain file.`];
+  }
+}
 
-function findTextFaults(name: string, text: string): readonly string[] {
+const conflictMark = /^(?:<{7}|>{7}|\|{7})(?: |$)/mu;
+
+function findTextFaults(path: string, text: string): readonly string[] {
+  const name = JSON.stringify(path);
   return [
     ...(conflictMark.test(text) ? [`${name} contains conflict marks.`] : []),
-    ...(truncationMark.test(text)
+    ...(hasTruncationMark(path, text)
       ? [`${name} leaves out code with a placeholder instead of writing it.`]
       : []),
     ...(text.includes("\u0000") ? [`${name} contains a zero byte.`] : []),

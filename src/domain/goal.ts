@@ -5,7 +5,7 @@ export const maxGoalCharacters = 20_000;
 /** A person's sentence, in any language. Refuses what cannot be one, before anything is spent on it. */
 export function parseGoal(text: string): string {
   const goal = text.normalize("NFC").trim();
-  if (goal === "") {
+  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(goal)) {
     throw new AasError("goal_invalid", "The goal is empty.", {
       cure: 'aas automate "Add due dates to todos"',
     });
@@ -28,5 +28,5 @@ export function parseGoal(text: string): string {
 }
 
 function hasControlCharacters(text: string): boolean {
-  return /(?![\t\n\r])\p{Cc}/u.test(text);
+  return /(?![\t\n\r])[\p{Cc}\p{Cs}]/u.test(text);
 }

@@ -55,7 +55,7 @@ export function integrationStatus(integration: Integration, baseHead: Sha): Inte
   if (outcome !== null) return outcome.kind;
   if (candidate === null || candidate.baseSha !== baseHead) return "outdated";
   if (lastCheck === null || lastCheck.tree !== candidate.tree) return "checking";
-  if (lastCheck.verdict === "failed") return "failed";
+  if (lastCheck.verdict !== "passed") return "failed";
   if (integration.needsApproval && integration.approvedSha !== candidate.sha) return "waiting_approval";
   return "mergeable";
 }

@@ -31,9 +31,12 @@ export const notificationKinds = [
 
 export type NotificationKind = (typeof notificationKinds)[number];
 
-const maxDeliveryAttempts = 8;
+const maxDeliveryAttempts = 16;
 
-/** When to try again after this many failures; null when it is given up. Doubles from two seconds to an hour. */
+/**
+ * When to try again after this many failures; null when it is given up. Doubles from two seconds to an hour, so that a
+ * message outlives an outage of five hours.
+ */
 export function nextDeliveryDelayMs(failures: number): number | null {
   if (failures >= maxDeliveryAttempts) return null;
   return Math.min(2_000 * 2 ** (failures - 1), 60 * 60_000);

@@ -17,12 +17,13 @@ const maxTasks = 100;
 export function lintPlan(plan: TaskPlan): PlanLint {
   const problems = findProblems(plan);
   if (problems.length > 0) return { kind: "refused", problems };
-  const first = dropRedundantEdges(plan.tasks);
-  const second = orderTasksOnOneFile(first.tasks);
+  const first = dropRepeatedEdges(plan.tasks);
+  const second = dropRedundantEdges(first.tasks);
+  const third = orderTasksOnOneFile(second.tasks);
   return {
     kind: "accepted",
-    plan: { ...plan, tasks: second.tasks },
-    repairs: [...first.repairs, ...second.repairs],
+    plan: { ...plan, tasks: third.tasks },
+    repairs: [...first.repairs, ...second.repairs, ...third.repairs],
     warnings: findWarnings(plan),
   };
 }
@@ -58,6 +59,15 @@ function problemsOf(task: PlannedTask, ids: readonly string[]): readonly string[
 interface Repaired {
   readonly tasks: readonly PlannedTask[];
   readonly repairs: readonly string[];
+}
+
+function dropRepeatedEdges(tasks: readonly PlannedTask[]): Repaired {
+  return {
+    tasks: tasks.map((task) => ({ ...task, dependsOn: [...new Set(task.dependsOn)] })),
+    repairs: tasks
+      .filter((task) => new Set(task.dependsOn).size < task.dependsOn.length)
+      .map((task) => `${task.id} names each task it waits for once.`),
+  };
 }
 
 function dropRedundantEdges(tasks: readonly PlannedTask[]): Repaired {

@@ -6,9 +6,10 @@ export function isPriority(text: string): text is Priority {
   return (priorities as readonly string[]).includes(text);
 }
 
-/** 0 is served first. */
+/** 0 is served first; a word we do not know is served last. */
 export function priorityRank(priority: Priority): number {
-  return priorities.indexOf(priority);
+  const rank = priorities.indexOf(priority);
+  return rank === -1 ? priorities.length : rank;
 }
 
 /** The order in which waiting things are served: priority, then age, then id so that two readers agree. */

@@ -1,4 +1,4 @@
-import { currentStage, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
 import { stages, type Stage } from "./stage.ts";
 import { isCollected, type Task } from "./task.ts";
 
@@ -12,17 +12,21 @@ const weights: Readonly<Record<Stage, number>> = {
   notify: 2,
 };
 
-/** How far a run is, 0…1: finished stages in full, implement by its collected tasks. */
+/** How far a run is, 0…1: finished stages in full, implement by its settled tasks. It never goes back. */
 export function progressOf(run: Pick<Run, "state" | "stageResults">, tasks: readonly Task[]): number {
   if (run.state.status === "completed") return 1;
   const finished = new Set(
     run.stageResults.filter((result) => result.status !== "failure").map((result) => result.stage),
   );
-  const share = (stage: Stage): number => (finished.has(stage) ? 1 : partOf(stage, run, tasks));
-  return stages.reduce((sum, stage) => sum + weights[stage] * share(stage), 0) / 100;
+  const shareOf = (stage: Stage): number => {
+    if (finished.has(stage)) return 1;
+    return stage === "implement" && finished.has("wait") ? shareOfTasks(tasks) : 0;
+  };
+  return stages.reduce((sum, stage) => sum + weights[stage] * shareOf(stage), 0) / 100;
 }
 
-function partOf(stage: Stage, run: Pick<Run, "state">, tasks: readonly Task[]): number {
-  if (stage !== "implement" || currentStage(run.state) !== "implement" || tasks.length === 0) return 0;
-  return tasks.filter((task) => isCollected(task.state)).length / tasks.length;
+/** A canceled task counts like a collected one: nothing is left to do on it, and canceling a run takes nothing back. */
+function shareOfTasks(tasks: readonly Task[]): number {
+  const settled = tasks.filter((task) => isCollected(task.state) || task.state.status === "canceled");
+  return tasks.length === 0 ? 0 : settled.length / tasks.length;
 }

@@ -27,7 +27,9 @@ export function applyRollbackEvent(state: RollbackState, event: RollbackEvent): 
   if (state.status === "completed" || state.status === "failed") return state;
   switch (event.type) {
     case "queued":
-      return { status: "reverting", integrationId: event.integrationId };
+      return state.status === "requested"
+        ? { status: "reverting", integrationId: event.integrationId }
+        : state;
     case "landed":
       return { status: "completed", revertSha: event.revertSha };
     case "failed":

@@ -17,4 +17,9 @@ export class Secret {
   toJSON(): string {
     return "[secret]";
   }
+
+  /** What Node's console and loggers print. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return "[secret]";
+  }
 }

@@ -17,7 +17,7 @@ export function waitingFor<Node extends GraphNode>(
   });
 }
 
-/** The depth of each task: 0 for one that depends on nothing. Tasks on a cycle have none. */
+/** The depth of each task: 0 for one that depends on nothing. Tasks on a cycle or behind one have none. */
 export function tiersOf(nodes: readonly GraphNode[]): ReadonlyMap<string, number> {
   const tiers = new Map<string, number>();
   const keys = new Set(nodes.map((node) => node.key));
@@ -44,34 +44,35 @@ function nextTier(
   return Math.max(-1, ...known.map((key) => tiers.get(key) ?? 0)) + 1;
 }
 
-/** Keys of tasks that can never start because they depend on each other. */
+/** Keys of tasks that can never start because they depend on each other; those that only wait for such tasks are not named. */
 export function cyclicKeys(nodes: readonly GraphNode[]): readonly string[] {
-  const tiers = tiersOf(nodes);
-  return nodes.filter((node) => !tiers.has(node.key)).map((node) => node.key);
+  return nodes.map((node) => node.key).filter((key) => reaches(nodes, key, key));
 }
 
 /** Edges already implied by others: `[task, dependency]`. */
 export function redundantEdges(nodes: readonly GraphNode[]): readonly (readonly [string, string])[] {
+  const byKey = indexByKey(nodes);
+  const behind = new Map(nodes.map((node) => [node.key, reachedFrom(byKey, node.key)]));
+  const follows = (node: GraphNode, key: string): boolean =>
+    node.dependsOn.some((other) => other !== key && behind.get(other)?.has(key) === true);
   return nodes.flatMap((node) =>
-    node.dependsOn
-      .filter((key) => node.dependsOn.some((other) => other !== key && reaches(nodes, other, key)))
-      .map((key) => [node.key, key] as const),
+    node.dependsOn.filter((key) => follows(node, key)).map((key) => [node.key, key] as const),
   );
 }
 
 /** Whether `from` depends on `to`, directly or through others. */
 export function reaches(nodes: readonly GraphNode[], from: string, to: string): boolean {
-  const byKey = new Map(nodes.map((node) => [node.key, node]));
-  const seen = new Set<string>();
-  const open = [from];
-  for (let key = open.pop(); key !== undefined; key = open.pop()) {
-    for (const next of byKey.get(key)?.dependsOn ?? []) {
-      if (next === to) return true;
-      if (!seen.has(next)) open.push(next);
-      seen.add(next);
-    }
-  }
-  return false;
+  return reachedFrom(indexByKey(nodes), from).has(to);
+}
+
+function indexByKey(nodes: readonly GraphNode[]): ReadonlyMap<string, GraphNode> {
+  return new Map(nodes.map((node) => [node.key, node]));
+}
+
+function reachedFrom(byKey: ReadonlyMap<string, GraphNode>, from: string): ReadonlySet<string> {
+  const reached = new Set(byKey.get(from)?.dependsOn);
+  for (const key of reached) for (const next of byKey.get(key)?.dependsOn ?? []) reached.add(next);
+  return reached;
 }
 
 export interface GraphShape {

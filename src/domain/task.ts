@@ -72,19 +72,23 @@ export function applyTaskEvent(state: TaskState, event: TaskEvent): TaskState {
     case "landed":
       return state.status === "collected" ? { status: "done", commit: event.commit } : state;
     case "gave_up":
-      return isOpen(state) ? { status: "needs_review", reason: event.reason } : state;
+      return isUncollected(state) ? { status: "needs_review", reason: event.reason } : state;
     case "retried":
       return state.status === "needs_review" ? { status: "queued" } : state;
     case "rolled_back":
       return state.status === "done" ? { status: "needs_review", reason: "rolled back" } : state;
     case "canceled":
-      return state.status === "done" ? state : { status: "canceled" };
+      return isFinal(state) ? state : { status: "canceled" };
   }
 }
 
-/** Whether work on it may still happen without a person. */
-export function isOpen(state: TaskState): boolean {
-  return state.status === "queued" || state.status === "active" || state.status === "collected";
+/** Others build upon collected work, so from there on a task can no longer be given up. */
+function isUncollected(state: TaskState): boolean {
+  return state.status === "queued" || state.status === "active";
+}
+
+function isFinal(state: TaskState): boolean {
+  return state.status === "done" || state.status === "canceled";
 }
 
 /** Whether its work can be built upon: on the integration branch, or already on the base. */

@@ -31,8 +31,13 @@ export function scoreOf(checks: readonly CheckResult[]): number {
 
 /** A failed must fails, whatever the score; otherwise the score decides. */
 export function verdictOf(checks: readonly CheckResult[], minScore: number): ValidationVerdict {
-  const mustFailed = checks.some((check) => check.gate === "must" && check.state.status === "failed");
+  const mustFailed = checks.some((check) => check.gate === "must" && !isHarmless(check));
   return !mustFailed && scoreOf(checks) >= minScore ? "passed" : "failed";
+}
+
+/** Said this way round, a status we do not know is no pass. */
+function isHarmless(check: CheckResult): boolean {
+  return check.state.status === "passed" || check.state.status === "skipped";
 }
 
 function sum(numbers: readonly number[]): number {

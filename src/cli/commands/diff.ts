@@ -20,7 +20,8 @@ export const diff: CommandFunction = async (terminal, args, options) => {
   const { git } = await composeGit(project.home, getProjectSettings(project.home), project.env);
   try {
     const task = options["task"];
-    const range = typeof task === "string" ? await rangeOfTask(project, run, task) : await rangeOfRun(project, git, run);
+    const range =
+      typeof task === "string" ? await rangeOfTask(project, run, task) : await rangeOfRun(project, git, run);
     const text = await git.diff(range.from, range.to);
     return { text, result: { runId: run.id, ...range, diff: text } };
   } finally {
@@ -35,7 +36,9 @@ async function rangeOfTask(project: OpenedProject, run: Run, key: string): Promi
     const range = await rangeOfAttempt(project, attempt.id, attempt.baseSha);
     if (range !== null) return range;
   }
-  throw new AasError("not_found", `${key} has handed in nothing in ${run.id}.`, { cure: `aas automate status ${run.id}` });
+  throw new AasError("not_found", `${key} has handed in nothing in ${run.id}.`, {
+    cure: `aas automate status ${run.id}`,
+  });
 }
 
 async function rangeOfAttempt(project: OpenedProject, id: string, baseSha: Sha): Promise<Range | null> {
