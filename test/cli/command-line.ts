@@ -70,7 +70,7 @@ export function openCommandLine(): CommandLine {
       const repository = createRepository(join(folder, name), {
         files: { "aas.config.jsonc": "{}\n", ...files },
       });
-      writeProjectSettings(findProjectHome(repository.folder, stateFolder), {
+      writeProjectSettings(findProjectHome(repository.folder, environment), {
         baseBranch: "main",
         remote: null,
       });
