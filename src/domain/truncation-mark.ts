@@ -15,7 +15,8 @@ const maxLineLength = 300;
 const prose = /\.(?:md|mdx|markdown|rst|adoc|txt|org)$/iu;
 
 const htmlMark = /<!--/u;
-const commentMark = /(?:^|[\s{(%])(?:\/\/+|\/\*+|#+|<!--)/u;
+/** Not within a quoted text. */
+const commentMark = /^(?:[^"`]|"[^"]*"|`[^`]*`)*?(?:^|[\s{(%])(?:\/\/+|\/\*+|#+|<!--)/u;
 const lineMark = /^\s*(?:--+|;+|%+|\*|\(\*|\{-|\{\{!(?:--)?|'|"""|'''|@?rem\b|dnl\b)/iu;
 const bareEllipsis = /^\s*[[(<]?\s*(?:\.{3,}|…)[\s([]/u;
 
