@@ -1,10 +1,29 @@
 import { join } from "node:path";
 import { LocalForge } from "../adapters/forge-local/local-forge.ts";
 import { type GitMirror, openGitMirror } from "../adapters/git-cli/git-mirror.ts";
+import { openUserCheckout } from "../adapters/git-cli/user-checkout.ts";
+import type { CheckoutFollower } from "../pipeline/pipeline-deps.ts";
 import type { Forge } from "../ports/forge.ts";
-import type { Environment } from "./open-store.ts";
+import type { Environment } from "./environment.ts";
 import { mirrorFolderOf, type ProjectHome } from "./project-home.ts";
 import type { ProjectSettings } from "./project-settings.ts";
+
+/** The person's checkout follows landings in our own repository; with a remote it is theirs to pull. */
+export function composeCheckoutFollower(
+  home: ProjectHome,
+  settings: ProjectSettings,
+  env: Environment,
+): CheckoutFollower | null {
+  if (settings.remote !== null) return null;
+  const checkout = openUserCheckout({ env: gitEnvironment(env) });
+  return {
+    follow: (branch, sha) => checkout.fastForward(home.root, { branch, sha, from: mirrorFolderOf(home) }),
+  };
+}
+
+export function gitEnvironment(env: Environment): { readonly PATH: string } {
+  return { PATH: env["PATH"] ?? "/usr/bin:/bin" };
+}
 
 export interface ComposedGit {
   readonly git: GitMirror;
@@ -20,7 +39,7 @@ export async function composeGit(
   const git = await openGitMirror({
     mirrorFolder: mirrorFolderOf(home),
     worktreeRoot: worktreeRootOf(home),
-    env: { PATH: env["PATH"] ?? "/usr/bin:/bin" },
+    env: gitEnvironment(env),
   });
   const forge = new LocalForge({
     git,

@@ -1,9 +1,11 @@
 import { isAbsolute, join } from "node:path";
 import { RecordedBatchProvider } from "../adapters/recorded-model/recorded-batch-provider.ts";
 import { RecordedModel } from "../adapters/recorded-model/recorded-model.ts";
+import { readReplies } from "../adapters/recorded-model/replies.ts";
 import type { Config } from "../config/config-schema.ts";
 import { AasError } from "../domain/errors.ts";
 import type { BatchProvider } from "../ports/batch-provider.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Model } from "../ports/model.ts";
 import type { ProjectHome } from "./project-home.ts";
 
@@ -12,8 +14,14 @@ export interface RunnableModel {
   readonly batchProvider: BatchProvider | null;
 }
 
+/** A recorded batch is looked at this often before it is done, so that waiting is seen to work. */
+const recordedLooks = 2;
+
 /** The model that the settings name; null when they name none. */
-export async function openRunnableModel(home: ProjectHome, config: Config): Promise<RunnableModel | null> {
+export async function openRunnableModel(
+  { home, clock }: { readonly home: ProjectHome; readonly clock: Clock },
+  config: Config,
+): Promise<RunnableModel | null> {
   const { model } = config;
   if (model === null) return null;
   if (model.provider !== "recorded") {
@@ -21,9 +29,14 @@ export async function openRunnableModel(home: ProjectHome, config: Config): Prom
       cure: 'Use { "provider": "recorded", "replies": … } or a goal that a blueprint serves.',
     });
   }
-  const repliesFile = isAbsolute(model.replies) ? model.replies : join(home.root, model.replies);
-  const recorded = await RecordedModel.open(repliesFile);
-  const journalFile = join(home.folder, "recorded-provider.jsonl");
-  const batchProvider = await RecordedBatchProvider.open({ model: recorded, journalFile });
-  return { model: recorded, batchProvider };
+  const replies = await readReplies(
+    isAbsolute(model.replies) ? model.replies : join(home.root, model.replies),
+  );
+  const batchProvider = new RecordedBatchProvider({
+    replies,
+    clock,
+    journalFile: join(home.folder, "recorded-provider.jsonl"),
+    pendingFor: { kind: "looks", count: recordedLooks },
+  });
+  return { model: new RecordedModel(replies), batchProvider };
 }

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { checkToolFolder, SandboxCheckRunner } from "../adapters/checks-command/sandbox-check-runner.ts";
-import { writeEdits } from "../adapters/edits/fenced-edits.ts";
+import { FencedEdits } from "../adapters/edits/fenced-edits.ts";
 import { makeJsonLogger } from "../adapters/json-log/json-logger.ts";
 import { BubblewrapSandbox } from "../adapters/sandbox-bubblewrap/bubblewrap-sandbox.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
@@ -12,29 +12,23 @@ import type { Channel } from "../ports/channel.ts";
 import type { Durable } from "../ports/durable.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
-import { makeBlueprintBuilder } from "./compose-blueprints.ts";
+import { composeBlueprints } from "./compose-blueprints.ts";
 import { openChannels } from "./compose-channels.ts";
-import { worktreeRootOf } from "./compose-git.ts";
+import { composeCheckoutFollower, worktreeRootOf } from "./compose-git.ts";
 import { openRunnableModel } from "./compose-model.ts";
-import { crashPointsOf, guardPorts } from "./guard-ports.ts";
+import { type ComposedPipeline, crashPointsOf, guardPorts } from "./guard-ports.ts";
 import { openDurable } from "./open-durable.ts";
 import type { OpenedControl } from "./open-control.ts";
-import type { Environment } from "./open-store.ts";
+import type { Environment } from "./environment.ts";
 import type { ProjectHome } from "./project-home.ts";
-
-export interface ComposedPipeline {
-  readonly deps: PipelineDeps;
-  readonly channels: readonly Channel[];
-  readonly durable: Durable;
-}
 
 /** The one place where every port of the pipeline meets its adapter. */
 export async function composePipeline(control: OpenedControl): Promise<ComposedPipeline> {
   const { home, env, db, clock, ids, git, forge, base } = control;
   const actor = `worker:${hostname()}:${process.pid}`;
   const log = composeLogger(env);
-  const runnable = await openRunnableModel(home, base.config);
-  const channels = openChannels(base.config, env);
+  const runnable = await openRunnableModel(control, base.config);
+  const channels = await openChannels(base.config, env);
   const durable = await openDurable(control.store, log);
   const deps: PipelineDeps = {
     db,
@@ -50,11 +44,15 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
     model: runnable?.model ?? null,
     batchProvider: runnable?.batchProvider ?? null,
     builders: {
-      model: runnable === null ? null : makeModelBuilder({ db, clock, git, model: runnable.model, edits: writeEdits }),
-      blueprint: makeBlueprintBuilder(),
+      model:
+        runnable === null
+          ? null
+          : makeModelBuilder({ db, clock, git, model: runnable.model, edits: new FencedEdits() }),
+      blueprint: (await composeBlueprints()).builder,
     },
     auditors: [rulesAuditor],
     checks: await composeChecks(home, env),
+    checkout: composeCheckoutFollower(home, control.settings, env),
     channelNames: channels.map((channel) => channel.name),
   };
   return guardPorts({ deps, channels, durable }, crashPointsOf(env));

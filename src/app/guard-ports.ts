@@ -1,6 +1,9 @@
 import { makeDyingCrashPoints, silentCrashPoints } from "../adapters/crash-points/dying-crash-points.ts";
 import { batchProviderEffects } from "../ports/batch-provider.ts";
 import { builderEffects } from "../ports/builder.ts";
+import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
+import type { Channel } from "../ports/channel.ts";
+import type { Durable } from "../ports/durable.ts";
 import { channelEffects } from "../ports/channel.ts";
 import { checkRunnerEffects } from "../ports/check-runner.ts";
 import type { CrashPoints } from "../ports/crash-points.ts";
@@ -9,9 +12,15 @@ import { durableEffects } from "../ports/durable.ts";
 import { forgeEffects } from "../ports/forge.ts";
 import { gitEffects } from "../ports/git.ts";
 import { modelEffects } from "../ports/model.ts";
-import type { ComposedPipeline } from "./compose-pipeline.ts";
-import type { Environment } from "./open-store.ts";
+import type { Environment } from "./environment.ts";
 import { withCrashPoints } from "./with-crash-points.ts";
+
+/** What a worker runs with. */
+export interface ComposedPipeline {
+  readonly deps: PipelineDeps;
+  readonly channels: readonly Channel[];
+  readonly durable: Durable;
+}
 
 /** Every port with an effect, by the name its crash points carry. The chaos test reads this list. */
 export const guardedPorts = {

@@ -1,5 +1,7 @@
+import { composeBlueprints } from "./compose-blueprints.ts";
 import { openRunnableModel } from "./compose-model.ts";
 import type { Config } from "../config/config-schema.ts";
+import { askModel } from "../pipeline/ask-model.ts";
 import { makeModelPlanner } from "../pipeline/model-planner.ts";
 import type { Planner } from "../ports/planner.ts";
 import { composeGit, type ComposedGit } from "./compose-git.ts";
@@ -39,8 +41,9 @@ export async function openControl(project: OpenedProject): Promise<OpenedControl
 
 /** Blueprints first: they cost nothing and say at once when a goal is not theirs. */
 export async function composePlanners(project: OpenedProject, config: Config): Promise<readonly Planner[]> {
-  const { makeBlueprintPlanner } = await import("./compose-blueprints.ts");
-  const model = await openRunnableModel(project.home, config);
-  const blueprints = makeBlueprintPlanner();
-  return model === null ? [blueprints] : [makeModelPlanner({ ...project, model: model.model }), blueprints];
+  const model = await openRunnableModel(project, config);
+  const { planner } = await composeBlueprints();
+  if (model === null) return [planner];
+  const deps = { ...project, model: model.model };
+  return [makeModelPlanner((run, ask, signal) => askModel(deps, run, ask, signal)), planner];
 }

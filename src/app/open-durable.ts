@@ -8,7 +8,9 @@ import type { OpenedStore } from "./open-store.ts";
 export async function openDurable(store: OpenedStore, log: Logger): Promise<Durable> {
   const { migrateDbos, openDbosDurable } = await import("../adapters/durable-dbos/dbos-durable.ts");
   const target =
-    store.engineTarget.kind === "url" ? { databaseUrl: store.engineTarget.url } : { pool: store.engineTarget.pool };
+    store.engineTarget.kind === "url"
+      ? { databaseUrl: store.engineTarget.url }
+      : { pool: store.engineTarget.pool };
   await migrateDbos(target);
   return openDbosDurable({ ...target, executorId: `${hostname()}:${randomUUID()}`, log });
 }

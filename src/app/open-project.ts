@@ -6,8 +6,8 @@ import type { RunId } from "../domain/ids.ts";
 import type { Run } from "../domain/run.ts";
 import type { RecordingDeps } from "../pipeline/recording/make-event.ts";
 import type { IdSource } from "../ports/id-source.ts";
-import { chooseStateFolder } from "./state-folder.ts";
-import { type Environment, type OpenedStore, openStore } from "./open-store.ts";
+import type { Environment } from "./environment.ts";
+import { type OpenedStore, openStore } from "./open-store.ts";
 import { findProjectHome, type ProjectHome } from "./project-home.ts";
 
 /** A project as commands need it that only read and change facts: no git, no configuration, no engine. */
@@ -19,7 +19,7 @@ export interface OpenedProject extends RecordingDeps, AsyncDisposable {
 }
 
 export async function openProject(folder: string, env: Environment): Promise<OpenedProject> {
-  const home = findProjectHome(folder, chooseStateFolder(env));
+  const home = findProjectHome(folder, env);
   const store = await openStore(home, env);
   return {
     home,

@@ -3,10 +3,9 @@ import { join } from "node:path";
 import type { OpenedPglite } from "../adapters/postgres/open-pglite.ts";
 import { AasError } from "../domain/errors.ts";
 import type { Database } from "../ports/database.ts";
+import type { Environment } from "./environment.ts";
 import { packageRoot } from "./package-root.ts";
 import type { ProjectHome } from "./project-home.ts";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the facts of a project are kept. */
 export type StoreChoice =

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { AasError } from "../domain/errors.ts";
 import { makeId, type ProjectId } from "../domain/ids.ts";
+import type { Environment } from "./environment.ts";
+import { chooseStateFolder } from "./state-folder.ts";
 
 /** One repository and the folder where we keep what belongs to it. */
 export interface ProjectHome {
@@ -19,7 +21,7 @@ export interface ProjectHome {
  * Finds the project that a folder belongs to, by looking for its git folder and nothing else: this is on the path of
  * every command, so no git is started here.
  */
-export function findProjectHome(folder: string, stateFolder: string): ProjectHome {
+export function findProjectHome(folder: string, env: Environment): ProjectHome {
   const root = findRoot(resolve(folder));
   if (root === null) {
     throw new AasError("repository_invalid", `${folder} is not in a git repository.`, {
@@ -27,7 +29,9 @@ export function findProjectHome(folder: string, stateFolder: string): ProjectHom
     });
   }
   const name = basename(root);
-  const unique = createHash("sha256").update(commonGitFolder(root)).digest("hex").slice(0, 12);
+  const gitFolder = commonGitFolder(root);
+  const stateFolder = stateFolderOf(gitFolder) ?? chooseStateFolder(env);
+  const unique = createHash("sha256").update(gitFolder).digest("hex").slice(0, 12);
   const safeName = name.replaceAll(/[^A-Za-z0-9._-]/gu, "_").slice(0, 40);
   return {
     id: makeId("prj", unique),
@@ -61,6 +65,19 @@ function isBareRepository(folder: string): boolean {
     existsSync(join(folder, "refs"))
   );
 }
+
+/** A clone may keep its state elsewhere than the person's other projects: a file in its git folder names the place. */
+function stateFolderOf(gitFolder: string): string | null {
+  const file = join(gitFolder, stateFolderFile);
+  return existsSync(file) ? readFileSync(file, "utf8").trim() : null;
+}
+
+/** Written into a clone's git folder, so that every later command finds the same place without a variable. */
+export function keepStateIn(root: string, stateFolder: string): void {
+  writeFileSync(join(commonGitFolder(root), stateFolderFile), `${stateFolder}\n`);
+}
+
+const stateFolderFile = "aas-state-folder";
 
 /** Worktrees of one repository are one project. */
 function commonGitFolder(root: string): string {

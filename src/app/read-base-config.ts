@@ -3,7 +3,7 @@ import type { Sha } from "../domain/ids.ts";
 import { type ResolvedConfig, resolveConfig } from "../config/layer-config.ts";
 import type { Git } from "../ports/git.ts";
 import type { Forge } from "../ports/forge.ts";
-import type { Environment } from "./open-store.ts";
+import type { Environment } from "./environment.ts";
 
 export const configFileName = "aas.config.jsonc";
 
@@ -25,6 +25,6 @@ export async function readBaseConfig(
   if (text === null) {
     throw new AasError("config_missing", `${baseBranch} has no ${configFileName}.`, { cure: "aas init" });
   }
-  const origin = `${configFileName} at ${baseSha.slice(0, 8)}`;
-  return { ...resolveConfig({ project: { text, origin }, env, user: null, flags: {} }), baseSha };
+  const file = `${configFileName} on ${baseBranch}`;
+  return { ...resolveConfig({ project: { text, file }, environment: env, user: null, flags: {} }), baseSha };
 }

@@ -2,7 +2,7 @@ import { AasError } from "../domain/errors.ts";
 import { composePipeline } from "./compose-pipeline.ts";
 import { openControl, type OpenedControl } from "./open-control.ts";
 import { openProject } from "./open-project.ts";
-import type { Environment } from "./open-store.ts";
+import type { Environment } from "./environment.ts";
 import { runWorker } from "./worker.ts";
 import { takeWorkerLock } from "./worker-process.ts";
 
@@ -18,7 +18,9 @@ export interface ProjectWorkerOptions {
 const idleExitMs = 60_000;
 
 /** A worker process of one project, from its lock to its end. */
-export async function runProjectWorker(options: ProjectWorkerOptions): Promise<"stopped" | "already_running"> {
+export async function runProjectWorker(
+  options: ProjectWorkerOptions,
+): Promise<"stopped" | "already_running"> {
   await using project = await openProject(options.folder, options.env);
   if (project.store.choice.kind === "pglite") {
     throw new AasError("conflict", "With AAS_STORE=pglite only one process can open the facts.", {

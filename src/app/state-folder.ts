@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Environment } from "./open-store.ts";
+import type { Environment } from "./environment.ts";
 
 /** Where everything of ours lives on this machine. Root's home is closed to the database's own user, so root's is elsewhere. */
 export function chooseStateFolder(env: Environment): string {

@@ -36,6 +36,9 @@ function workerLockOf(home: ProjectHome): string {
 }
 
 /** With facts that only one process may open, no background worker can help: this process has to do the work itself. */
-export function ensureWorkerIfNeeded(project: { readonly home: ProjectHome; readonly store: OpenedStore }): void {
+export function ensureWorkerIfNeeded(project: {
+  readonly home: ProjectHome;
+  readonly store: OpenedStore;
+}): void {
   if (project.store.choice.kind !== "pglite") ensureWorker(project.home);
 }

@@ -22,5 +22,7 @@ export function readTasksOption(options: Options): RunSource | null {
   const keys = list.split(",").map((key) => key.trim());
   const bad = keys.find((key) => !isTaskKey(key));
   if (bad === undefined) return { kind: "tasks", keys };
-  throw new AasError("usage", `--tasks: ${JSON.stringify(bad)} is not a key of a task.`, { cure: "--tasks AAS-1,AAS-2" });
+  throw new AasError("usage", `--tasks: ${JSON.stringify(bad)} is not a key of a task.`, {
+    cure: "--tasks AAS-1,AAS-2",
+  });
 }

@@ -5,7 +5,11 @@ import { openTerminal, type Terminal } from "./terminal.ts";
 /** Options as commander gives them; each command reads its own. */
 export type Options = Readonly<Record<string, string | boolean | undefined>>;
 
-export type CommandFunction = (terminal: Terminal, args: readonly string[], options: Options) => Promise<CommandResult>;
+export type CommandFunction = (
+  terminal: Terminal,
+  args: readonly string[],
+  options: Options,
+) => Promise<CommandResult>;
 
 /** Ties a command's name and options to the function that does it, which is loaded only now. */
 export function register(command: Command, name: string, load: () => Promise<CommandFunction>): void {

@@ -17,7 +17,8 @@ export async function runCommand(
 ): Promise<void> {
   try {
     const { text, result, exitCode = exitCodes.success } = await command();
-    if (terminal.isJson) terminal.answer(JSON.stringify({ schemaVersion: 1, command: name, ok: exitCode === 0, result }));
+    if (terminal.isJson)
+      terminal.answer(JSON.stringify({ schemaVersion: 1, command: name, ok: exitCode === 0, result }));
     else if (text !== "") terminal.answer(text);
     process.exitCode = exitCode;
   } catch (error) {
@@ -30,7 +31,12 @@ function reportError(name: string, terminal: Terminal, thrown: unknown): number 
   if (terminal.isJson) {
     const { code, message, cure, retryable } = error;
     terminal.answer(
-      JSON.stringify({ schemaVersion: 1, command: name, ok: false, error: { code, message, fix: cure, retryable } }),
+      JSON.stringify({
+        schemaVersion: 1,
+        command: name,
+        ok: false,
+        error: { code, message, fix: cure, retryable },
+      }),
     );
   } else {
     terminal.say(`error: ${error.message}`);

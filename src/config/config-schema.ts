@@ -185,5 +185,3 @@ type Frozen<Value> = Value extends readonly (infer Item)[]
 
 /** Every setting with its value. Times stay as written (`24h`), they were checked. */
 export type Config = Frozen<Omit<z.output<typeof configSchema>, "$schema">>;
-
-export type ModelSetting = NonNullable<Config["model"]>;

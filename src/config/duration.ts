@@ -5,7 +5,7 @@ type Unit = keyof typeof unitsMs;
 
 const maxDurationMs = 366 * unitsMs.d;
 
-export const durationPattern = /^[1-9]\d{0,8}(?:ms|s|m|h|d)$/u;
+export const durationPattern = /^[1-9]\d{0,10}(?:ms|s|m|h|d)$/u;
 export const durationExpectation = 'a time with its unit, such as "30s", "5m", "24h" or "7d" (at most 366d)';
 
 /** Milliseconds of a time such as `24h`; `name` is the setting or flag that an error shall name. */
@@ -23,7 +23,7 @@ export function parseDuration(text: string, name: string): number {
 
 /** Null when the text is no duration. */
 export function readDuration(text: string): number | null {
-  const parts = /^(?<count>[1-9]\d{0,8})(?<unit>ms|s|m|h|d)$/u.exec(text)?.groups;
+  const parts = /^(?<count>[1-9]\d{0,10})(?<unit>ms|s|m|h|d)$/u.exec(text)?.groups;
   if (parts === undefined) return null;
   const ms = Number(parts["count"]) * unitsMs[parts["unit"] as Unit];
   return ms <= maxDurationMs ? ms : null;

@@ -92,7 +92,7 @@ function membersAt(path: string): readonly string[] {
 }
 
 /** `checks[0].gate` */
-export function renderPath(path: Path): string {
+function renderPath(path: Path): string {
   return path
     .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
     .join("")

@@ -6,7 +6,7 @@ import { parseConfigLayer } from "./parse-config.ts";
 import { settings } from "./setting-list.ts";
 import { readEnvironmentLayer, readFlagLayer } from "./text-layer.ts";
 
-export interface ConfigText {
+interface ConfigText {
   readonly text: string;
   /** What errors call it: `aas.config.jsonc on main`. */
   readonly file: string;

@@ -5,6 +5,7 @@ import { closestName } from "./closest-name.ts";
 import { type Environment, envReferencePattern } from "./env-reference.ts";
 import { explainIssue } from "./explain-issue.ts";
 import { type Setting, settings } from "./setting-list.ts";
+import { showValue } from "./show-value.ts";
 import { readUsd } from "./usd.ts";
 
 /** Settings given as text by `AAS_…` variables. An empty variable counts as not set. */
@@ -24,7 +25,7 @@ export function readEnvironmentLayer(environment: Environment): ConfigLayer {
 export function readFlagLayer(flags: Readonly<Record<string, string>>): ConfigLayer {
   const read = Object.entries(flags).map(([path, text]) => {
     const setting = settings.find((each) => each.path === path);
-    if (setting === undefined) return explainUnknownFlag(path);
+    if (setting === undefined) return explainUnknownFlag(path, text);
     return readText({ setting, text, name: `the flag for ${path}`, origin: { kind: "flag" } });
   });
   return { ...collect(read, "usage"), warnings: [] };
@@ -95,12 +96,12 @@ function explainTextIssue(
   return explainIssue({ ...issue, path: [...parts, ...issue.path] }, source);
 }
 
-function explainUnknownFlag(path: string): ReadText {
+function explainUnknownFlag(path: string, given: string): ReadText {
   const near = closestName(
     path,
     settings.map((each) => each.path),
   );
-  const text = `${path} is not a setting; expected one that aas config show lists.`;
+  const text = `${path} (${showValue(given, path)}) is not a setting; expected one that aas config show lists.`;
   const cure = near === null ? "aas config show" : `Write ${near}.`;
   return { kind: "bad", problems: [{ text, cure }] };
 }

@@ -57,12 +57,20 @@ test.each(["gate", "checks", "audit", "conflict"] as const)(
 test.each<AttemptEvent>([
   { type: "failed", failure: failure({ kind: "builder" }) },
   { type: "completed", submissionId: makeId("sub", "2") },
-  { type: "abandoned", reason: "the sandbox is away" },
   { type: "canceled" },
 ])("a handed-in attempt keeps its submission after: $type", (event) => {
   const state: AttemptState = { status: "completed", submissionId };
 
   expect(applyAttemptEvent(state, event)).toBe(state);
+});
+
+test("a handed-in attempt that its judges cannot finish is abandoned, not failed", () => {
+  const event: AttemptEvent = { type: "abandoned", reason: "a fault of ours" };
+
+  expect(applyAttemptEvent({ status: "completed", submissionId }, event)).toEqual({
+    status: "abandoned",
+    reason: "a fault of ours",
+  });
 });
 
 test("no sequence of events changes an attempt that failed, was abandoned or canceled", () => {

@@ -39,8 +39,7 @@ export type AttemptEvent =
 
 /** What was handed in can still be sent back by the judges: gate, checks, audit or the integration branch. */
 export function applyAttemptEvent(state: AttemptState, event: AttemptEvent): AttemptState {
-  const isSentBack =
-    state.status === "completed" && event.type === "failed" && event.failure.kind !== "builder";
+  const isSentBack = state.status === "completed" && canBeSentBack(event);
   if (state.status !== "running" && !isSentBack) return state;
   switch (event.type) {
     case "completed":
@@ -52,6 +51,10 @@ export function applyAttemptEvent(state: AttemptState, event: AttemptEvent): Att
     case "canceled":
       return { status: "canceled" };
   }
+}
+
+function canBeSentBack(event: AttemptEvent): boolean {
+  return event.type === "abandoned" || (event.type === "failed" && event.failure.kind !== "builder");
 }
 
 /** How many attempts of this round count against the cap: those whose failure was the builder's. */

@@ -52,6 +52,7 @@ export const pauseReasons = [
 export type PauseReason = (typeof pauseReasons)[number];
 
 export const failureCodes = [
+  "base_red",
   "planning_failed",
   "batch_failed",
   "implementation_failed",

@@ -1,23 +1,25 @@
-import type { Clock } from "../ports/clock.ts";
-import type { Database } from "../ports/database.ts";
-import type { Model } from "../ports/model.ts";
+import type { Run } from "../domain/run.ts";
+import type { ModelRequest } from "../ports/model.ts";
 import type { Planner } from "../ports/planner.ts";
-import { askModel } from "./ask-model.ts";
+import type { ModelAnswer } from "./ask-model.ts";
 import { parseTaskPlan } from "./parse-task-plan.ts";
 import { planRequest } from "./prompts.ts";
 
+export type Ask = (
+  run: Run,
+  ask: { readonly key: string; readonly request: ModelRequest },
+  signal: AbortSignal,
+) => Promise<ModelAnswer>;
+
 /** Plans with a language model. Each complaint makes another request, and so another paid call with a key of its own. */
-export function makeModelPlanner(deps: {
-  readonly db: Database;
-  readonly clock: Clock;
-  readonly model: Model;
-}): Planner {
+export function makeModelPlanner(ask: Ask): Planner {
   return {
     name: "model",
     refusalOf: () => null,
     plan: async (request, signal) => {
-      const key = `${request.run.id}-plan-${request.run.epoch}-${request.complaints.length === 0 ? 1 : hashOf(request.complaints)}`;
-      const answer = await askModel(deps, request.run, { key, request: planRequest(request) }, signal);
+      const { run, complaints } = request;
+      const key = `${run.id}-plan-${run.epoch}-${complaints.length === 0 ? 1 : hashOf(complaints)}`;
+      const answer = await ask(run, { key, request: planRequest(request) }, signal);
       if (answer.kind === "over_budget") return answer;
       const parsed = parseTaskPlan(answer.reply.text);
       return parsed.kind === "parsed" ? { kind: "planned", plan: parsed.plan } : parsed;

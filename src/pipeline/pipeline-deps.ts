@@ -1,6 +1,7 @@
 import type { Auditor } from "../ports/auditor.ts";
 import type { BatchProvider } from "../ports/batch-provider.ts";
 import type { Builder } from "../ports/builder.ts";
+import type { FastForwardOutcome } from "../ports/checkout.ts";
 import type { CheckRunner } from "../ports/check-runner.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
@@ -12,7 +13,12 @@ import type { Logger } from "../ports/logger.ts";
 import type { Model } from "../ports/model.ts";
 import type { Planner } from "../ports/planner.ts";
 import type { Workspace } from "../ports/workspace.ts";
+import type { Sha } from "../domain/ids.ts";
 import type { BuilderChoice } from "../domain/task.ts";
+
+export interface CheckoutFollower {
+  follow(branch: string, sha: Sha): Promise<FastForwardOutcome>;
+}
 
 /** Everything the pipeline may need. Functions that need less say so with `Pick`. */
 export interface PipelineDeps {
@@ -33,6 +39,8 @@ export interface PipelineDeps {
   readonly builders: Readonly<Record<BuilderChoice["kind"], Builder | null>>;
   readonly auditors: readonly Auditor[];
   readonly checks: CheckRunner;
+  /** Brings the person's checkout to what landed; null where there is none, or it is not wanted. */
+  readonly checkout: CheckoutFollower | null;
   /** Names of the channels that messages go to. */
   readonly channelNames: readonly string[];
 }

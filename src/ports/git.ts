@@ -20,8 +20,8 @@ export interface Git {
   diff(from: Sha, to: Sha): Promise<string>;
   listRefs(prefix: string): Promise<ReadonlyMap<string, Sha>>;
 
-  /** Brings refs of another repository into this one: `[["refs/heads/main", "refs/aas/base/main"]]`. Never writes there. */
-  fetch(source: string, refs: readonly RefPair[]): Promise<void>;
+  /** Brings refs of another repository into this one: `[["refs/heads/main", "refs/aas/base/main"]]`. Never writes there. Answers the refs that it does not have. */
+  fetch(source: string, refs: readonly RefPair[]): Promise<readonly string[]>;
   /** Fast-forwards one ref of another repository by compare-and-swap; `moved` when it is no longer at `expected`. */
   push(target: string, request: PushRequest): Promise<PushOutcome>;
   /** A three-way merge without a checkout. Without `base` the merge base of the two commits is used. */

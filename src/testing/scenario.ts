@@ -16,6 +16,7 @@ import { rulesAuditor } from "../pipeline/building/rules-auditor.ts";
 import { startRun, type RunRequest } from "../pipeline/control/start-run.ts";
 import { driveRuns, workflowDefinitions } from "../pipeline/driving/drive-runs.ts";
 import { relaySignals } from "../pipeline/driving/relay-signals.ts";
+import { askModel } from "../pipeline/ask-model.ts";
 import { makeModelPlanner } from "../pipeline/model-planner.ts";
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import type { Edits } from "../ports/edits.ts";
@@ -30,7 +31,12 @@ import {
 import { databaseForTests } from "./postgres-for-tests.ts";
 import { nodeTestCheck, samplePolicy, sampleProject } from "./samples.ts";
 
-const silentLog: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const silentLog: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: (f, m) => console.error(m, f),
+  error: (f, m) => console.error(m, f),
+};
 
 export interface ScenarioOptions {
   readonly files: FixtureFiles;
@@ -84,7 +90,9 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
       recordFolder: join(folder.path, "records"),
     }),
     workspace: makeFolderWorkspace(join(folder.path, "work")),
-    planners: [makeModelPlanner({ db, clock, model: options.model })],
+    planners: [
+      makeModelPlanner((run, ask, signal) => askModel({ db, clock, model: options.model }, run, ask, signal)),
+    ],
     model: options.model,
     batchProvider: null,
     builders: {
@@ -93,6 +101,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     },
     auditors: [rulesAuditor],
     checks: new SandboxCheckRunner({ sandbox, walls: "bubblewrap" }),
+    checkout: null,
     channelNames: ["terminal"],
     ...options.deps,
   };

@@ -37,15 +37,16 @@ export class LocalForge implements Forge {
       await this.#takeIn(home.repository, branch);
       return git.resolve(ref);
     }
-    await git.fetch(home.url, [[ref, remoteBaseRef(branch)]]);
-    return git.resolve(remoteBaseRef(branch));
+    const missing = await git.fetch(home.url, [[ref, remoteBaseRef(branch)]]);
+    return missing.length > 0 ? null : git.resolve(remoteBaseRef(branch));
   }
 
   /** What the person committed on the base since comes first; two histories that parted are theirs to join. */
   async #takeIn(repository: string, branch: string): Promise<void> {
     const { git } = this.#options;
     const theirs = `refs/aas/checkout/${branch}`;
-    await git.fetch(repository, [[`refs/heads/${branch}`, theirs]]);
+    const missing = await git.fetch(repository, [[`refs/heads/${branch}`, theirs]]);
+    if (missing.length > 0) return;
     const [ours, seen] = [await git.resolve(`refs/heads/${branch}`), await git.resolve(theirs)];
     if (seen === null || seen === ours) return;
     if (ours !== null && (await git.isAncestor(seen, ours))) return;

@@ -1,4 +1,4 @@
-import { AasError } from "../../domain/errors.ts";
+import { AasError, messageOf } from "../../domain/errors.ts";
 import { toSha } from "../../domain/ids.ts";
 import type { Sha } from "../../domain/ids.ts";
 import type { PushOutcome, PushRequest, RefPair } from "../../ports/git.ts";
@@ -22,11 +22,34 @@ const fetchFlags = [
   "--atomic",
 ];
 
-/** Our copies follow the other side wherever it went: what is there is the truth, even when it was rewritten. */
-export async function fetchRefs(history: History, source: string, refs: readonly RefPair[]): Promise<void> {
-  if (refs.length === 0) return;
+/**
+ * Our copies follow the other side wherever it went: what is there is the truth, even when it was rewritten. A ref that
+ * is not there leaves our copy where it was and is answered.
+ */
+export async function fetchRefs(
+  history: History,
+  source: string,
+  refs: readonly RefPair[],
+): Promise<readonly string[]> {
   for (const ref of refs.flat()) assertRefName(ref);
   const remote = parseRemoteAddress(source);
+  try {
+    await fetchAll(history, remote, refs);
+    return [];
+  } catch (error) {
+    if (!/couldn't find remote ref/u.test(messageOf(error))) throw error;
+  }
+  const found = await Promise.all(refs.map(([from]) => actualOf(history, remote, from)));
+  await fetchAll(
+    history,
+    remote,
+    refs.filter((_, index) => found[index] !== null),
+  );
+  return refs.filter((_, index) => found[index] === null).map(([from]) => from);
+}
+
+async function fetchAll(history: History, remote: RemoteAddress, refs: readonly RefPair[]): Promise<void> {
+  if (refs.length === 0) return;
   const pairs = refs.map(([from, to]) => `+${from}:${to}`);
   const args = ["fetch", ...fetchFlags, "--upload-pack=git-upload-pack", "--", remote.address, ...pairs];
   const { stderr } = await reach(history, remote, { action: `fetch from ${remote.address}`, args });

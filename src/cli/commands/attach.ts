@@ -8,5 +8,8 @@ export const attach: CommandFunction = async (terminal, args, options) => {
   await using project = await openProject(terminal.cwd, terminal.env);
   const run = await findRun(project, args[0] ?? "last");
   ensureWorkerIfNeeded(project);
-  return followAndReport(terminal, project, run.id, { untilSettled: options["wait"] === true });
+  return await followAndReport(terminal, project, run.id, {
+    untilSettled: options["wait"] === true,
+    unasked: "leave",
+  });
 };

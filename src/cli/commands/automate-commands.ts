@@ -37,7 +37,11 @@ function addReading(automate: Command): void {
     async () => (await import("./status.ts")).listRuns,
   );
   register(
-    automate.command("attach").argument("<run>").option("--wait", "until the run is settled").description("watch a run"),
+    automate
+      .command("attach")
+      .argument("<run>")
+      .option("--wait", "until the run is settled")
+      .description("watch a run"),
     "automate attach",
     async () => (await import("./attach.ts")).attach,
   );
@@ -52,7 +56,11 @@ function addReading(automate: Command): void {
     async () => (await import("./logs.ts")).logs,
   );
   register(
-    automate.command("diff").argument("<run>").option("--task <key>", "the last submission of one task").description("what would land, or landed"),
+    automate
+      .command("diff")
+      .argument("<run>")
+      .option("--task <key>", "the last submission of one task")
+      .description("what would land, or landed"),
     "automate diff",
     async () => (await import("./diff.ts")).diff,
   );
@@ -77,7 +85,11 @@ function addSteering(automate: Command): void {
     async () => (await steer()).resume,
   );
   register(
-    automate.command("cancel").argument("<run>").option("--yes", "do not ask").description("stop for good; branches stay"),
+    automate
+      .command("cancel")
+      .argument("<run>")
+      .option("--yes", "do not ask")
+      .description("stop for good; branches stay"),
     "automate cancel",
     async () => (await steer()).cancel,
   );
@@ -92,17 +104,28 @@ function addSteering(automate: Command): void {
     async () => (await steer()).retry,
   );
   register(
-    automate.command("approve").argument("<run>").description("say yes to exactly the commit that is asked about"),
+    automate
+      .command("approve")
+      .argument("<run>")
+      .description("say yes to exactly the commit that is asked about"),
     "automate approve",
     async () => (await steer()).approve,
   );
   register(
-    automate.command("reject").argument("<run>").requiredOption("--reason <text>", "why").description("say no"),
+    automate
+      .command("reject")
+      .argument("<run>")
+      .requiredOption("--reason <text>", "why")
+      .description("say no"),
     "automate reject",
     async () => (await steer()).rejectRun,
   );
   register(
-    automate.command("prioritize").argument("<run>").argument("<level>").description("change which run goes first"),
+    automate
+      .command("prioritize")
+      .argument("<run>")
+      .argument("<level>")
+      .description("change which run goes first"),
     "automate prioritize",
     async () => (await steer()).prioritize,
   );

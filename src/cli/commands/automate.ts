@@ -1,7 +1,6 @@
 import { openControl, type OpenedControl } from "../../app/open-control.ts";
 import { openProject } from "../../app/open-project.ts";
-import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
-import { withInProcessWorker } from "../../app/in-process-worker.ts";
+import { withWorker } from "../../app/with-worker.ts";
 import { toRunPolicy } from "../../config/to-run-policy.ts";
 import { AasError } from "../../domain/errors.ts";
 import { isPriority } from "../../domain/priority.ts";
@@ -23,22 +22,21 @@ export const automate: CommandFunction = async (terminal, args, options) => {
   for (const warning of control.base.warnings) terminal.say(`warning: ${warning}`);
   if (options["dryRun"] === true) {
     const { previewRun } = await import("./preview-run.ts");
-    return previewRun(control, goal, source);
+    return await previewRun(control, goal, source);
   }
-  const run = await record(control, goal, options, source);
-  if (control.store.choice.kind === "pglite") return withInProcessWorker(control, () => follow(terminal, control, run, options));
-  ensureWorkerIfNeeded(control);
-  return follow(terminal, control, run, options);
+  const run = await recordRun(control, goal, options, source);
+  return await withWorker(control, () => follow(terminal, control, run, options));
 };
 
-async function record(
+export async function recordRun(
   control: OpenedControl,
   goal: string,
   options: Options,
   source: Run["source"] | null,
 ): Promise<Run> {
   const { priority, assignee, budget } = options;
-  if (typeof priority !== "string" || !isPriority(priority)) throw new AasError("usage", `--priority ${String(priority)}`);
+  if (typeof priority !== "string" || !isPriority(priority))
+    throw new AasError("usage", `--priority ${String(priority)}`);
   const policy = toRunPolicy(control.base.config, {
     ...(typeof budget === "string" ? { budgetUsd: parseUsd(budget) } : {}),
     yes: options["yes"] === true,
@@ -56,11 +54,24 @@ async function record(
   });
 }
 
-async function follow(terminal: Terminal, control: OpenedControl, run: Run, options: Options): Promise<CommandResult> {
+async function follow(
+  terminal: Terminal,
+  control: OpenedControl,
+  run: Run,
+  options: Options,
+): Promise<CommandResult> {
   const isWatched = options["wait"] === true || (terminal.isInteractive && options["detach"] !== true);
-  if (isWatched) return followAndReport(terminal, control, run.id, { untilSettled: options["wait"] === true });
+  if (isWatched)
+    return followAndReport(terminal, control, run.id, {
+      untilSettled: options["wait"] === true,
+      unasked: "leave",
+    });
   return {
-    text: [`${run.id} is on its way.`, `  aas automate status ${run.id}`, `  aas automate attach ${run.id}`].join("\n"),
+    text: [
+      `${run.id} is on its way.`,
+      `  aas automate status ${run.id}`,
+      `  aas automate attach ${run.id}`,
+    ].join("\n"),
     result: { runId: run.id },
   };
 }

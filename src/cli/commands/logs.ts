@@ -29,18 +29,26 @@ async function followLog(
   isWanted: (event: Event) => boolean,
 ): Promise<void> {
   const print = (event: Event): void => {
-    if (isWanted(event)) terminal.answer(terminal.isJson ? JSON.stringify({ schemaVersion: 1, event }) : renderPlainLine(event));
+    if (isWanted(event))
+      terminal.answer(terminal.isJson ? JSON.stringify({ schemaVersion: 1, event }) : renderPlainLine(event));
   };
   await followRun(project, runId, { onEvent: print, onPause: async () => false }, () => undefined);
 }
 
-async function failuresOf(project: OpenedProject, runId: RunId, task: string | null): Promise<readonly string[]> {
+async function failuresOf(
+  project: OpenedProject,
+  runId: RunId,
+  task: string | null,
+): Promise<readonly string[]> {
   const tasks = await project.db.tasks.listOfRun(runId);
   const attempts = await project.db.attempts.listOfRun(runId);
   return attempts.flatMap((attempt) => {
     const key = tasks.find((each) => each.id === attempt.taskId)?.key ?? "";
     if (attempt.state.status !== "failed" || (task !== null && task !== key)) return [];
     const { kind, summary, details } = attempt.state.failure;
-    return [`\n${key} attempt ${attempt.number} failed (${kind}): ${summary}`, ...details.map((line) => `  ${line.replaceAll("\n", "\n  ")}`)];
+    return [
+      `\n${key} attempt ${attempt.number} failed (${kind}): ${summary}`,
+      ...details.map((line) => `  ${line.replaceAll("\n", "\n  ")}`),
+    ];
   });
 }

@@ -4,7 +4,11 @@ import { register } from "../register.ts";
 /** Commands about a project and this machine, rather than about one run. */
 export function addProjectCommands(program: Command): void {
   register(
-    program.command("demo").option("--yes", "answer its one question").option("--keep", "keep the sample repository").description("see a goal become merged code in a minute: no key, no network"),
+    program
+      .command("demo")
+      .option("--yes", "answer its one question")
+      .option("--keep", "keep the sample repository")
+      .description("see a goal become merged code in a minute: no key, no network"),
     "demo",
     async () => (await import("./demo.ts")).demo,
   );
@@ -24,7 +28,11 @@ export function addProjectCommands(program: Command): void {
   );
   addTaskCommands(program);
   register(
-    program.command("report").argument("<run>").option("--cost", "every paid call").description("what happened in a run, and why"),
+    program
+      .command("report")
+      .argument("<run>")
+      .option("--cost", "every paid call")
+      .description("what happened in a run, and why"),
     "report",
     async () => (await import("./report.ts")).report,
   );
@@ -42,7 +50,11 @@ export function addProjectCommands(program: Command): void {
 
 function addTaskCommands(program: Command): void {
   const task = program.command("task").description("the task board");
-  register(task.command("list").description("all tasks"), "task list", async () => (await import("./task.ts")).listTasks);
+  register(
+    task.command("list").description("all tasks"),
+    "task list",
+    async () => (await import("./task.ts")).listTasks,
+  );
   register(
     task
       .command("add")
@@ -65,7 +77,11 @@ function addTaskCommands(program: Command): void {
 
 function addMaintenance(program: Command): void {
   const db = program.command("db").description("the facts");
-  register(db.command("migrate").description("bring the tables up to date"), "db migrate", async () => (await import("./db.ts")).migrate);
+  register(
+    db.command("migrate").description("bring the tables up to date"),
+    "db migrate",
+    async () => (await import("./db.ts")).migrate,
+  );
   register(
     db.command("export").argument("<file>").description("all facts of this project, as one file"),
     "db export",
@@ -78,7 +94,10 @@ function addMaintenance(program: Command): void {
   );
   const config = program.command("config").description("the settings");
   register(
-    config.command("show").option("--origin", "where each value comes from").description("the settings in force"),
+    config
+      .command("show")
+      .option("--origin", "where each value comes from")
+      .description("the settings in force"),
     "config show",
     async () => (await import("./config.ts")).showConfig,
   );
@@ -88,7 +107,10 @@ function addMaintenance(program: Command): void {
     async () => (await import("./config.ts")).showSchema,
   );
   register(
-    program.command("completion").argument("<shell>", "bash, zsh or fish").description("completion script for a shell"),
+    program
+      .command("completion")
+      .argument("<shell>", "bash, zsh or fish")
+      .description("completion script for a shell"),
     "completion",
     async () => (await import("./completion.ts")).completion,
   );

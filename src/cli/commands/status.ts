@@ -26,7 +26,10 @@ export const status: CommandFunction = async (terminal, args) => {
   return { text: renderOverview(needs, summaries), result };
 };
 
-async function summarizeAll(deps: Parameters<typeof summarizeRun>[0], runs: readonly Run[]): Promise<readonly RunSummary[]> {
+async function summarizeAll(
+  deps: Parameters<typeof summarizeRun>[0],
+  runs: readonly Run[],
+): Promise<readonly RunSummary[]> {
   return Promise.all(runs.map((run) => summarizeRun(deps, run.id)));
 }
 

@@ -26,7 +26,9 @@ export const pause: CommandFunction = async (terminal, args) =>
   withRun(terminal, args, async (project, run) => told(await pauseRun(project, run.id)));
 
 export const resume: CommandFunction = async (terminal, args, options) =>
-  withRun(terminal, args, async (project, run) => told(await resumeRun(project, run.id, await resumeOptions(options))));
+  withRun(terminal, args, async (project, run) =>
+    told(await resumeRun(project, run.id, await resumeOptions(options))),
+  );
 
 async function resumeOptions(options: Options): Promise<ResumeOptions> {
   const budget = options["budget"];
@@ -40,7 +42,9 @@ async function resumeOptions(options: Options): Promise<ResumeOptions> {
 export function parseUsd(text: string): number {
   const amount = Number(text.replace(/^\$/u, ""));
   if (Number.isFinite(amount) && amount > 0) return amount;
-  throw new AasError("usage", `--budget ${JSON.stringify(text)} is not an amount of dollars.`, { cure: "--budget 10" });
+  throw new AasError("usage", `--budget ${JSON.stringify(text)} is not an amount of dollars.`, {
+    cure: "--budget 10",
+  });
 }
 
 export const cancel: CommandFunction = async (terminal, args, options) =>
@@ -59,7 +63,10 @@ export const retry: CommandFunction = async (terminal, args, options) =>
 export const approve: CommandFunction = async (terminal, args) =>
   withRun(terminal, args, async (project, run) => {
     const count = await decideApproval(project, run.id, { kind: "yes" });
-    return { text: `Approved ${count === 1 ? "what" : `${count} things`} ${run.id} asked.`, result: { runId: run.id, count } };
+    return {
+      text: `Approved ${count === 1 ? "what" : `${count} things`} ${run.id} asked.`,
+      result: { runId: run.id, count },
+    };
   });
 
 export const rejectRun: CommandFunction = async (terminal, args, options) =>
@@ -72,15 +79,24 @@ export const prioritize: CommandFunction = async (terminal, args) =>
   withRun(terminal, args, async (project, run) => {
     const [, level = ""] = args;
     if (!isPriority(level)) {
-      throw new AasError("usage", `${JSON.stringify(level)} is not a priority.`, { cure: priorities.join(", ") });
+      throw new AasError("usage", `${JSON.stringify(level)} is not a priority.`, {
+        cure: priorities.join(", "),
+      });
     }
     const changed = await prioritizeRun(project, run.id, level);
-    return { text: `${run.id} has priority ${changed.priority}.`, result: { runId: run.id, priority: changed.priority } };
+    return {
+      text: `${run.id} has priority ${changed.priority}.`,
+      result: { runId: run.id, priority: changed.priority },
+    };
   });
 
 export const rollback: CommandFunction = async (terminal, args, options) =>
   withRun(terminal, args, async (project, run) => {
-    await confirm(terminal, `Undo ${run.id} (${run.goal.slice(0, 60)}) by a revert commit?`, options["yes"] === true);
+    await confirm(
+      terminal,
+      `Undo ${run.id} (${run.goal.slice(0, 60)}) by a revert commit?`,
+      options["yes"] === true,
+    );
     const requested = await requestRollback(project, run.id, String(options["reason"]));
     if (options["wait"] !== true) return rollbackTold(run, requested.id, "requested");
     const { waitForRollback } = await import("../follow/wait-for-rollback.ts");

@@ -14,7 +14,11 @@ export const worker: CommandFunction = async (terminal, _args, options) => {
     stop: stop.signal,
   });
   if (ended === "already_running") {
-    return { text: isBackground ? "" : "Another worker of this project runs on this machine.", result: { ended }, exitCode: isBackground ? 0 : 9 };
+    return {
+      text: isBackground ? "" : "Another worker of this project runs on this machine.",
+      result: { ended },
+      exitCode: isBackground ? 0 : 9,
+    };
   }
   return { text: "", result: { ended } };
 };

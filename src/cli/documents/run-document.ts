@@ -37,7 +37,12 @@ export function toRunDocument(summary: RunSummary): Readonly<Record<string, unkn
     integrationBranch: summary.integrationBranch,
     landedSha: summary.landedSha,
     pullRequest: summary.pullRequest,
-    pendingApprovals: summary.pendingApprovals.map(({ id, question, sha, createdAt }) => ({ id, question, sha, createdAt })),
+    pendingApprovals: summary.pendingApprovals.map(({ id, question, sha, createdAt }) => ({
+      id,
+      question,
+      sha,
+      createdAt,
+    })),
     createdAt: run.createdAt,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
@@ -69,7 +74,16 @@ export function toTaskDocument(summary: TaskSummary): Readonly<Record<string, un
   };
 }
 
-function toAttemptDocument({ id, number, round, builder, baseSha, state, startedAt, finishedAt }: Attempt): object {
+function toAttemptDocument({
+  id,
+  number,
+  round,
+  builder,
+  baseSha,
+  state,
+  startedAt,
+  finishedAt,
+}: Attempt): object {
   const failure = state.status === "failed" ? state.failure : null;
   return { id, number, round, builder, baseSha, status: state.status, failure, startedAt, finishedAt };
 }

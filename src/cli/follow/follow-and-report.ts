@@ -15,6 +15,8 @@ import { followRun } from "./follow-events.ts";
 export interface FollowOptions {
   /** Stay while the run waits for somebody else; otherwise the first pause ends the command. */
   readonly untilSettled: boolean;
+  /** What happens to a question when nobody can be asked: it stays, or it is answered with yes and told so. */
+  readonly unasked: "leave" | "say_yes";
 }
 
 /** Shows a run as it happens; Ctrl-C leaves it running. */
@@ -26,7 +28,8 @@ export async function followAndReport(
 ): Promise<CommandResult> {
   const started = await project.db.runs.get(runId);
   const detached = detachOnInterrupt(terminal, started);
-  if (!terminal.isJson) terminal.say(`  ${runId}  ${started.goal.slice(0, 80)}\n  Ctrl-C detaches; the run keeps going`);
+  if (!terminal.isJson)
+    terminal.say(`  ${runId}  ${started.goal.slice(0, 80)}\n  Ctrl-C detaches; the run keeps going`);
   try {
     const ended = await followRun(
       project,
@@ -64,14 +67,25 @@ async function answerPause(
   options: FollowOptions,
 ): Promise<boolean> {
   if (run.state.status !== "paused" || run.state.reason !== "approval") return true;
-  if (!terminal.isInteractive) return !options.untilSettled;
-  const [approval] = (await project.db.queue.listApprovals(run.id)).filter((each) => each.state.status === "pending");
+  const [approval] = (await project.db.queue.listApprovals(run.id)).filter(
+    (each) => each.state.status === "pending",
+  );
   if (approval === undefined) return false;
-  const answer = (await ask(`  ? ${approval.question}  (y) yes  (n) no  (l) later > `)).trim().toLowerCase();
-  if (answer === "y" || answer === "yes") await decideApproval(project, run.id, { kind: "yes" });
+  if (options.unasked === "say_yes") {
+    terminal.say(`  ${approval.question}  yes (answered by the command itself: nobody is asked here)`);
+    await decideApproval(project, run.id, { kind: "yes" });
+    return false;
+  }
+  if (!terminal.isInteractive) return !options.untilSettled;
+  return askPerson(project, run.id, approval.question);
+}
+
+async function askPerson(project: OpenedProject, runId: RunId, question: string): Promise<boolean> {
+  const answer = (await ask(`  ? ${question}  (y) yes  (n) no  (l) later > `)).trim().toLowerCase();
+  if (answer === "y" || answer === "yes") await decideApproval(project, runId, { kind: "yes" });
   else if (answer === "n" || answer === "no") {
     const reason = await ask("  Why not? ");
-    await decideApproval(project, run.id, { kind: "no", reason: reason === "" ? "no reason given" : reason });
+    await decideApproval(project, runId, { kind: "no", reason: reason === "" ? "no reason given" : reason });
   } else return true;
   return false;
 }

@@ -12,7 +12,11 @@ export function renderEventLine(event: Event, since: Date): string | null {
     case "attempt.started":
       return taskLine(subject, `attempt ${String(event.details["attempt"])} started`, seconds);
     case "attempt.failed":
-      return taskLine(subject, `attempt ${String(event.details["attempt"])} failed: ${firstLine(reason)}`, seconds);
+      return taskLine(
+        subject,
+        `attempt ${String(event.details["attempt"])} failed: ${firstLine(reason)}`,
+        seconds,
+      );
     case "attempt.abandoned":
       return taskLine(subject, `attempt interrupted: ${firstLine(reason)}`, seconds);
     case "task.collected":
@@ -40,7 +44,9 @@ export function renderEventLine(event: Event, since: Date): string | null {
 
 function stageLine(stage: string, status: string, output: string, seconds: string): string {
   const word = status === "success" ? "done" : status;
-  return `  ${`[${word}]`.padEnd(11)} ${stage.padEnd(10)} ${firstLine(output)}`.padEnd(76) + seconds.padStart(6);
+  return (
+    `  ${`[${word}]`.padEnd(11)} ${stage.padEnd(10)} ${firstLine(output)}`.padEnd(76) + seconds.padStart(6)
+  );
 }
 
 function taskLine(key: string, text: string, seconds: string): string {

@@ -6,11 +6,15 @@ import type { RunSummary } from "../../pipeline/queries/run-summary.ts";
 export function renderOverview(needs: readonly NeedsYou[], runs: readonly RunSummary[]): string {
   const running = runs.filter(({ run }) => run.state.status === "running" || run.state.status === "paused");
   const queued = runs.filter(({ run }) => run.state.status === "queued");
-  if (needs.length === 0 && runs.length === 0) return 'Nothing runs and nothing needs you. Start with: aas automate "<goal>"';
+  if (needs.length === 0 && runs.length === 0)
+    return 'Nothing runs and nothing needs you. Start with: aas automate "<goal>"';
   return [
     ...block("NEEDS YOU", needs.map(needLine)),
     ...block("RUNNING", running.map(runLine)),
-    ...block("QUEUED", queued.map(({ run }) => `${run.id}  ${run.priority.padEnd(7)} ${short(run.goal)}`)),
+    ...block(
+      "QUEUED",
+      queued.map(({ run }) => `${run.id}  ${run.priority.padEnd(7)} ${short(run.goal)}`),
+    ),
   ].join("\n");
 }
 
@@ -24,7 +28,9 @@ function needLine({ run, kind, what, command }: NeedsYou): string {
 
 function runLine({ run, progress, tasks, spending }: RunSummary): string {
   const stage = "stage" in run.state ? run.state.stage : "";
-  const collected = tasks.filter(({ task }) => task.state.status === "collected" || task.state.status === "done").length;
+  const collected = tasks.filter(
+    ({ task }) => task.state.status === "collected" || task.state.status === "done",
+  ).length;
   const percent = `${Math.round(progress * 100)}%`.padStart(4);
   const word = run.state.status === "paused" ? `paused (${run.state.reason})` : stage;
   const money = `${renderUsd(spending.settledMicroUsd)}/${renderUsd(run.policy.budgetLimitMicroUsd)}`;

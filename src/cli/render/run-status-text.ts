@@ -11,7 +11,9 @@ export function renderRunStatus(summary: RunSummary): string {
   return [
     `${run.id}  ${describeRunState(run.state)}${rolledBack}  ${percent}%`,
     run.goal,
-    ...(run.error === null ? [] : [`error: ${run.error.message}`, ...(run.error.cure === null ? [] : [`  fix: ${run.error.cure}`])]),
+    ...(run.error === null
+      ? []
+      : [`error: ${run.error.message}`, ...(run.error.cure === null ? [] : [`  fix: ${run.error.cure}`])]),
     ...summary.pendingApprovals.map((each) => `needs you: ${each.question}   aas automate approve ${run.id}`),
     "",
     ...stages.map((stage) => stageLine(stage, summary)),

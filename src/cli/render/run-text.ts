@@ -43,11 +43,17 @@ function nextSteps({ run, isRolledBack }: RunSummary): readonly string[] {
   const { id, state } = run;
   switch (state.status) {
     case "completed":
-      return isRolledBack ? [] : ["", "  Next", `    aas report ${id}`, `    aas automate rollback ${id}    undo it`];
+      return isRolledBack
+        ? []
+        : ["", "  Next", `    aas report ${id}`, `    aas automate rollback ${id}    undo it`];
     case "failed":
       return ["", "  Next", `    aas automate logs ${id}`, `    aas automate retry ${id} --hint "…"`];
     case "paused":
-      return ["", "  Next", state.reason === "approval" ? `    aas automate approve ${id}` : `    aas automate resume ${id}`];
+      return [
+        "",
+        "  Next",
+        state.reason === "approval" ? `    aas automate approve ${id}` : `    aas automate resume ${id}`,
+      ];
     case "queued":
     case "running":
     case "canceled":

@@ -34,13 +34,19 @@ export async function makeAttempt(
     return await pursue(deps, job, signal);
   } catch (error) {
     if (signal.aborted) return "stopped";
-    if (!isAasError(error)) throw error;
-    deps.log.warn({ attemptId: job.attempt.id, error }, "attempt abandoned");
-    await settleAttempt(deps, job, { type: "abandoned", reason: messageOf(error) });
+    deps.log.error({ attemptId: job.attempt.id, error }, "attempt interrupted");
+    if (!(isAasError(error) && error.retryable && (await isHandedIn(deps, job)))) {
+      await settleAttempt(deps, job, { type: "abandoned", reason: messageOf(error) });
+    }
     return "abandoned";
   } finally {
     await deps.git.removeWorktree(job.folder);
   }
+}
+
+/** What was paid for and handed in is kept through an outage of the judges, and judged later. */
+async function isHandedIn(deps: PipelineDeps, job: AttemptJob): Promise<boolean> {
+  return (await deps.db.attempts.find(job.attempt.id))?.state.status === "completed";
 }
 
 async function pursue(deps: PipelineDeps, job: AttemptJob, signal: AbortSignal): Promise<AttemptEnd> {

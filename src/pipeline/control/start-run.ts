@@ -37,20 +37,7 @@ export async function startRun(deps: StartRunDeps, request: RunRequest): Promise
       cure: "aas init",
     });
   }
-  const run: Run = {
-    ...request,
-    id: makeId("run", deps.ids.next()),
-    goal,
-    version: 1,
-    baseSha,
-    state: { status: "queued" },
-    stageResults: [],
-    error: null,
-    epoch: 1,
-    createdAt: deps.clock.now(),
-    startedAt: null,
-    finishedAt: null,
-  };
+  const run = draftRun(deps, { ...request, goal, baseSha });
   await deps.db.transaction(async (stores) => {
     await stores.runs.insert(run);
     const shared = { projectId: run.projectId, runId: run.id, subject: run.id };
@@ -60,6 +47,29 @@ export async function startRun(deps: StartRunDeps, request: RunRequest): Promise
     return true;
   });
   return run;
+}
+
+/** A run as it begins, not recorded yet. */
+export function draftRun(
+  deps: Pick<StartRunDeps, "ids" | "clock">,
+  given: Pick<Run, "projectId" | "goal" | "policy" | "baseBranch" | "baseSha"> & Partial<RunRequest>,
+): Run {
+  return {
+    priority: "medium",
+    assignee: null,
+    source: { kind: "goal" },
+    metadata: {},
+    ...given,
+    id: makeId("run", deps.ids.next()),
+    version: 1,
+    state: { status: "queued" },
+    stageResults: [],
+    error: null,
+    epoch: 1,
+    createdAt: deps.clock.now(),
+    startedAt: null,
+    finishedAt: null,
+  };
 }
 
 function assertPlannable(planners: readonly Planner[], request: RunRequest): void {

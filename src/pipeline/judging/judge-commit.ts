@@ -16,6 +16,8 @@ export interface CommitToJudge {
   /** The commit it is compared with; null judges it alone, as a baseline is. */
   readonly base: Sha | null;
   readonly policy: RunPolicy;
+  /** The commit that this one takes back: tests that came with it may go with it. */
+  readonly undoes?: Sha;
   /** Commands that must pass besides those of the policy. */
   readonly acceptance: readonly (readonly string[])[];
 }
@@ -27,15 +29,35 @@ export async function judgeCommit(
   signal: AbortSignal,
 ): Promise<Validation> {
   const { policy } = subject;
-  const baseline =
-    subject.base === null || policy.checks.length === 0
-      ? null
-      : await judgeCommit(deps, { commit: subject.base, base: null, policy, acceptance: [] }, signal);
+  const baseline = await findBaseline(deps, subject, signal);
   const tree = await deps.git.treeOf(subject.commit);
   const checks = [...policy.checks, ...subject.acceptance.map(toCheck)];
   const folder = deps.workspace.folderOfTree(tree, subject.base === null ? "baseline" : "candidate");
   const withFiles = withCheckout(deps.git, folder, subject.commit);
   return validateTree(deps, { tree, withFiles, checks, minScore: policy.minScore, baseline }, signal);
+}
+
+async function findBaseline(
+  deps: CommitJudgingDeps,
+  { base, undoes, policy }: CommitToJudge,
+  signal: AbortSignal,
+): Promise<Validation | null> {
+  if (base === null || policy.checks.length === 0) return null;
+  const judgeAlone = (commit: Sha): Promise<Validation> =>
+    judgeCommit(deps, { commit, base: null, policy, acceptance: [] }, signal);
+  const baseline = await judgeAlone(base);
+  const [before] = undoes === undefined ? [] : await deps.git.parentsOf(undoes);
+  return before === undefined ? baseline : withoutAdded(baseline, await judgeAlone(before));
+}
+
+/** The baseline without the tests that were not there before: what a revert has to keep. */
+function withoutAdded(baseline: Validation, before: Validation): Validation {
+  const known = new Set(before.checks.flatMap((check) => check.cases.map((each) => each.id)));
+  const checks = baseline.checks.map((check) => ({
+    ...check,
+    cases: check.cases.filter((each) => known.has(each.id)),
+  }));
+  return { ...baseline, id: before.id, checks };
 }
 
 export function toCheck(command: readonly string[]): CheckDefinition {

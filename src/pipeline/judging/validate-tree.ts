@@ -53,9 +53,9 @@ export async function validateTree(
   return validation;
 }
 
-/** Two results are comparable when commands, limits, threshold and walls are the same. */
+/** Two results are comparable when commands, limits, threshold, walls and baseline are the same. */
 function suiteOf(subject: TreeToJudge, profile: string): string {
-  const described = JSON.stringify([subject.checks, subject.minScore, profile]);
+  const described = JSON.stringify([subject.checks, subject.minScore, profile, subject.baseline?.id ?? null]);
   return createHash("sha256").update(described).digest("hex").slice(0, 16);
 }
 

@@ -6,6 +6,7 @@ import { changeTask } from "../recording/change-task.ts";
 import { compareAndSet, keep } from "../recording/compare-and-set.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import { advanceQueue } from "./advance-queue.ts";
+import { bringCheckout } from "./bring-checkout.ts";
 import { getIntegration } from "./change-integration.ts";
 import { enqueue } from "./enqueue.ts";
 import { changeDeployment } from "./land.ts";
@@ -76,6 +77,7 @@ async function followRevert(
   const landed = entries.find((entry) => entry.kind === "run" && entry.outcome?.kind === "landed");
   if (landed !== undefined) await changeDeployment(deps, landed, { type: "rolled_back", revertSha });
   await changeRollback(deps, rollback, { type: "landed", revertSha });
+  await bringCheckout(deps, await deps.db.runs.get(rollback.runId), revertSha);
   deps.log.info({ rollbackId: rollback.id, integrationId }, "run rolled back");
 }
 

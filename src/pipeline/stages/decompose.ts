@@ -9,6 +9,7 @@ import type { WorkflowContext } from "../../ports/durable.ts";
 import { overBudgetMessage } from "../ask-model.ts";
 import { parseTaskPlan } from "../parse-task-plan.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
+import { judgeBase } from "../judging/judge-base.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import { readRepositoryFacts } from "../repository-facts.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
@@ -21,6 +22,8 @@ export async function decompose(
   deps: PipelineDeps,
   runId: RunId,
 ): Promise<StageOutcome> {
+  const base = await context.step("decompose.base", () => judgeBase(deps, runId, context.signal));
+  if (base !== null) return base;
   let complaints: readonly string[] = [];
   for (let round = 1; round <= maxPlans; round += 1) {
     const told = complaints;

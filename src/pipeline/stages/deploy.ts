@@ -7,6 +7,7 @@ import { mayGoOn } from "../may-go-on.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { advanceQueue } from "../queue/advance-queue.ts";
 import { askApproval, findDecision } from "../queue/approvals.ts";
+import { bringCheckout } from "../queue/bring-checkout.ts";
 import { changeIntegration } from "../queue/change-integration.ts";
 import { changeDeployment, openDeployment } from "../queue/land.ts";
 import { reject } from "../queue/make-candidate.ts";
@@ -99,9 +100,11 @@ async function noteTasksDone(
   for (const task of done) await changeTask(deps, task.id, { type: "landed", commit: landed });
   const changed =
     entry.candidate === null ? [] : await deps.git.changedFiles(entry.candidate.baseSha, landed);
+  const warnings = await bringCheckout(deps, run, landed);
   return {
     kind: "finished",
     status: "success",
+    warnings,
     output: `landed on ${entry.branch} as ${landed.slice(0, 8)}`,
     metrics: { tasks: done.length, files: changed.length },
   };

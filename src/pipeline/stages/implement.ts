@@ -4,9 +4,10 @@ import type { Run } from "../../domain/run.ts";
 import { isCollected, type Task } from "../../domain/task.ts";
 import { waitingFor } from "../../domain/task-graph.ts";
 import type { StartRequest, WorkflowContext } from "../../ports/durable.ts";
-import { integrationRef, taskWorkflowId } from "../names.ts";
+import { integrationRef, taskWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { mayGoOn } from "../may-go-on.ts";
+import { changeTask } from "../recording/change-task.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 
 /** A settled task wakes the run at once; this only bounds the cost of a lost signal. */
@@ -42,6 +43,7 @@ type TaskStart = { readonly workflowId: string; readonly taskId: string; readonl
 async function lookAtTasks(deps: PipelineDeps, runId: RunId): Promise<Look> {
   if (!(await mayGoOn(deps, runId, "implement"))) return { kind: "interrupted" };
   const run = await deps.db.runs.get(runId);
+  await requeueOrphans(deps, run);
   const tasks = await deps.db.tasks.listOfRun(runId);
   const runnable = runnableTasks(tasks, run.policy.parallelTasks);
   const isWorking = tasks.some((task) => task.state.status === "active");
@@ -49,6 +51,17 @@ async function lookAtTasks(deps: PipelineDeps, runId: RunId): Promise<Look> {
     return { kind: "working", start: runnable.map((task) => toTaskStart(run, task)) };
   }
   return outcomeOf(tasks);
+}
+
+/** An active task whose workflow ended without settling it would be waited for in vain: it is queued again. */
+async function requeueOrphans(deps: PipelineDeps, run: Run): Promise<void> {
+  for (const task of await deps.db.tasks.listOfRun(run.id)) {
+    if (task.state.status !== "active") continue;
+    const workflow = await deps.durable.find(taskWorkflowIdOfActive(run, task));
+    if (workflow?.kind === "pending") continue;
+    deps.log.warn({ runId: run.id, task: task.key, workflow }, "task had no workflow any more");
+    await changeTask(deps, task.id, { type: "requeued" });
+  }
 }
 
 /** Tasks that may start now: all they depend on is collected, and a place is free. */

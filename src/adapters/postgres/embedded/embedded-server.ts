@@ -1,7 +1,9 @@
-import { existsSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, utimesSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { AasError } from "../../../domain/errors.ts";
+import type { Attached } from "./attach.ts";
+import { attachTo } from "./attach.ts";
 import type { StopOutcome } from "./keeper.ts";
 import { isKeeperRunning, startKeeper, stopUnused } from "./keeper.ts";
 import type { PlatformPackage } from "./platform-package.ts";
@@ -10,8 +12,7 @@ import type { ServerAccount } from "./server-account.ts";
 import { serverAccount } from "./server-account.ts";
 import type { ServerLayout } from "./server-layout.ts";
 import { connectionString, layoutOf } from "./server-layout.ts";
-import type { ServerAnswer } from "./server-probe.ts";
-import { askServer, createDatabase } from "./server-probe.ts";
+import { createDatabase } from "./server-probe.ts";
 
 export interface EmbeddedServerOptions {
   readonly stateFolder: string;
@@ -25,15 +26,13 @@ export interface EmbeddedServer {
   openDatabase(name: string): Promise<string>;
 }
 
-type Answered = Extract<ServerAnswer, { kind: "answered" }>;
-
 /** Who has attached gets this long to connect before newer binaries may restart the server. */
-const CONNECT_WITHIN_MS = 2000;
+const CONNECT_WITHIN_SECONDS = 2;
 const DATABASE_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 
 /**
  * Attaches to the running server or starts it, making it first where there is none. Any number of processes may do so at
- * once. The caller should connect within `idleStopMs`, and open again after it had no connection for that long.
+ * once. The caller connects within `idleStopMs`, and opens again after it had no connection for that long.
  */
 export async function openEmbeddedServer(
   options: EmbeddedServerOptions,
@@ -41,10 +40,13 @@ export async function openEmbeddedServer(
 ): Promise<EmbeddedServer> {
   const layout = layoutOf(options.stateFolder);
   const account = serverAccount();
-  const found = await attach(layout, account, findPackage);
-  const answer = found ?? (await start(options, layout, account, findPackage()));
-  if (!isKeeperRunning(layout)) startKeeper(layout, account, options.idleStopMs);
-  return toServer(layout, answer.databases);
+  async function open(): Promise<Attached> {
+    const found = await attach(layout, account, findPackage);
+    const answer = found ?? (await start(options, layout, account, findPackage()));
+    if (!isKeeperRunning(layout)) startKeeper(layout, account, options.idleStopMs);
+    return answer;
+  }
+  return toServer(layout, await open(), { reopen: open, freshMs: options.idleStopMs / 2 });
 }
 
 /** Stops the server now, unless somebody is connected. */
@@ -68,35 +70,32 @@ async function attach(
   layout: ServerLayout,
   account: ServerAccount,
   findPackage: () => PlatformPackage,
-): Promise<Answered | null> {
-  // First the mark, then the connection: from here on the keeper waits.
-  const attachedAt = new Date();
-  const lastAttachAt = markAttach(layout, attachedAt);
-  if (lastAttachAt === null) return null;
-  const answer = await askServer(layout.socketFolder);
-  if (answer.kind === "silent") return null;
-  const isQuiet = attachedAt.getTime() - lastAttachAt > CONNECT_WITHIN_MS;
-  if (!isQuiet || !isOutdated(answer, findPackage)) return answer;
-  writeFileSync(layout.upgradeMark, "");
-  utimesSync(layout.upgradeMark, attachedAt, attachedAt);
-  return (await stopUnused(layout, account, layout.upgradeMark)) === "in_use" ? answer : null;
+): Promise<Attached | null> {
+  const attached = await attachTo(layout);
+  if (attached === null) return null;
+  const isQuiet = attached.at - attached.lastAttachAt > CONNECT_WITHIN_SECONDS;
+  if (!isQuiet || !isOutdated(attached, findPackage)) return attached;
+  return (await isStoppedForUpgrade(layout, account, attached.at)) ? null : attached;
 }
 
-/** Time of the attach before this one; null when there is nothing to attach to. */
-function markAttach({ attachMark, socketFile }: ServerLayout, now: Date): number | null {
-  if (!existsSync(socketFile)) return null;
+async function isStoppedForUpgrade(
+  layout: ServerLayout,
+  account: ServerAccount,
+  attachedAt: number,
+): Promise<boolean> {
   try {
-    const { mtimeMs } = statSync(attachMark);
-    utimesSync(attachMark, now, now);
-    return mtimeMs;
+    writeFileSync(layout.upgradeMark, "");
+    utimesSync(layout.upgradeMark, attachedAt, attachedAt);
   } catch {
-    return null;
+    // A full disk, say: the server that runs is good enough.
+    return false;
   }
+  return (await stopUnused(layout, account, layout.upgradeMark)) !== "in_use";
 }
 
-function isOutdated(answer: Answered, findPackage: () => PlatformPackage): boolean {
+function isOutdated(attached: Attached, findPackage: () => PlatformPackage): boolean {
   try {
-    return isNewer(findPackage().version, answer.treeVersion);
+    return isNewer(findPackage().version, attached.treeVersion);
   } catch {
     // Without binaries of our own a server that answers is all the better.
     return false;
@@ -108,24 +107,43 @@ async function start(
   layout: ServerLayout,
   account: ServerAccount,
   source: PlatformPackage,
-): Promise<Answered> {
+): Promise<Attached> {
   const { startServer } = await import("./start-server.ts");
   return await startServer({ layout, account, source, idleStopMs });
 }
 
-function toServer(layout: ServerLayout, existing: readonly string[]): EmbeddedServer {
-  const known = new Set(existing);
+/** A server opened a while ago may have stopped since: it is opened again, the list of databases is fresh then too. */
+function toServer(
+  layout: ServerLayout,
+  first: Attached,
+  { reopen, freshMs }: { readonly reopen: () => Promise<Attached>; readonly freshMs: number },
+): EmbeddedServer {
+  const openedAt = Date.now();
+  const made = new Set<string>();
   return {
     socketFolder: layout.socketFolder,
     async openDatabase(name: string): Promise<string> {
-      if (!DATABASE_NAME.test(name)) {
-        throw new AasError("usage", `"${name}" cannot be the name of a database`, {
-          cure: "use up to 63 small letters, digits and underscores, beginning with a letter",
-        });
-      }
-      if (!known.has(name)) await createDatabase(layout.socketFolder, name);
-      known.add(name);
+      checkName(name);
+      const { databases } = Date.now() - openedAt < freshMs ? first : await reopen();
+      if (!databases.includes(name) && !made.has(name)) await create(layout, name);
+      made.add(name);
       return connectionString(layout, name);
     },
   };
+}
+
+async function create({ socketFolder, home }: ServerLayout, name: string): Promise<void> {
+  try {
+    await createDatabase(socketFolder, name);
+  } catch (error) {
+    const { toStartError } = await import("./start-failure.ts");
+    throw toStartError(error, home);
+  }
+}
+
+function checkName(name: string): void {
+  if (DATABASE_NAME.test(name)) return;
+  throw new AasError("usage", `"${name}" cannot be the name of a database`, {
+    cure: "use up to 63 small letters, digits and underscores, beginning with a letter",
+  });
 }

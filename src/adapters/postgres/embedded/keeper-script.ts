@@ -2,10 +2,11 @@
  * The keeper in POSIX sh: one process of 1 MB instead of a Node of 40. Text, not a file, because the uid it runs as
  * may be unable to read the package's folder.
  *
- * Stopping without ever hitting a client: take the socket's name away (who connects later finds no server and goes to
- * the start lock), then look once more; somebody there, or the attach mark newer than the reference → give the name
- * back, nobody → stop. Linux counts connections in
- * /proc/net/unix, where even those not yet accepted stand; elsewhere the titles of the server's processes are counted.
+ * Stopping without ever hitting a client: announce it (who attaches now waits at the start lock), look for marks of
+ * those who attached before (see attach.ts), take the socket's name away (pools that reconnect find no server instead of
+ * being cut off), look for clients once more; somebody there → give the name back, nobody → stop. Linux counts
+ * connections in /proc/net/unix, where even those not yet accepted stand; elsewhere the titles of the server's processes
+ * are counted.
  *
  * Exit codes of `once`: 0 stopped, 3 in use, 4 not running, 5 door already closed by somebody else, 6 will not stop.
  */
@@ -41,46 +42,54 @@ has_clients() {
     echo "$known" | grep -q ' 00000000 0001 0[23] '
     return
   fi
-  ps -A -o ppid= -o command= | grep "^ *$pg " | grep -q '\\[local\\]'
+  # Without a ps that understands this nobody knows, so somebody may be there.
+  known=$(ps -A -o ppid= -o command=) || return 0
+  echo "$known" | grep "^ *$pg " | grep -q '\\[local\\]'
 }
 
 await_end() {
-  waited=0
-  while find_postmaster; do
+  waited=0 ending=$pg
+  # Not the next server, which may be there within a moment.
+  while find_postmaster && [ "$pg" = "$ending" ]; do
     [ $waited -lt 1200 ] || return 6
     waited=$((waited + 1))
     sleep 0.05
   done
 }
 
+open_door() {
+  [ -e "$socket" ] || mv "$taken$1" "$socket"
+  rm -f "$taken$1" "$intent$1"
+}
+
 stop_if_unused() {
   find_postmaster || return 4
   has_clients && return 3
-  mv "$socket" "$closing_prefix$own" 2>/dev/null || return 5
+  : > "$intent$own" || return 5
+  if [ "$mark" -nt "$reference" ]; then rm -f "$intent$own"; return 3; fi
+  mv "$socket" "$taken$own" 2>/dev/null || { rm -f "$intent$own"; return 5; }
   sleep 0.1
-  if has_clients || [ "$mark" -nt "$reference" ]; then
-    mv "$closing_prefix$own" "$socket"
-    return 3
-  fi
+  if has_clients; then open_door "$own"; return 3; fi
   # Before the server ends: after that, these could be those of the next one.
   rm -f "$folder/keeper"
   kill -INT "$pg" 2>/dev/null
   await_end || return 6
-  rm -f "$closing_prefix$own"
+  rm -f "$taken$own" "$intent$own"
   return 0
 }
 
 # A closer that was killed half way leaves a server without a name.
-reopen_abandoned() {
-  for file in "$closing_prefix"*; do
+open_abandoned_doors() {
+  for file in "$taken"* "$intent"*; do
     [ -e "$file" ] || continue
-    closer=\${file#"$closing_prefix"}
+    closer=\${file##*closing.}
     identity_of "\${closer%%-*}"
-    [ "$identity" = "$closer" ] || mv "$file" "$socket"
+    [ "$identity" = "$closer" ] || open_door "$closer"
   done
 }
 
-closing_prefix=$socket.closing.
+intent=$folder/closing.
+taken=$socket.closing.
 identity_of $$
 own=$identity
 if [ "$mode" = once ]; then stop_if_unused; exit $?; fi
@@ -98,7 +107,7 @@ while sleep "$step"; do
     continue
   fi
   absent=0
-  reopen_abandoned
+  open_abandoned_doors
   if has_clients || [ "$mark" -nt "$reference" ]; then
     : > "$reference"
     idle=0

@@ -1,15 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  hasProc,
-  identityOf,
-  isPidTaken,
-  isRunning,
-  processesIn,
-  workingFolderOf,
-} from "./process-identity.ts";
+import { clearDoor } from "./closing-door.ts";
+import { hasProc, identityOf, isPidTaken, processesIn, workingFolderOf } from "./process-identity.ts";
 import type { ServerLayout } from "./server-layout.ts";
 
 const ORPHANS_QUIT_MS = 1500;
@@ -46,20 +40,7 @@ export function clearStaleFiles(layout: ServerLayout): void {
     const pid = pidIn(file);
     if (pid === null || isPidTaken(pid)) rmSync(file, { force: true });
   }
-  for (const { file } of closedNames(layout)) rmSync(file, { force: true });
-}
-
-/** The keeper takes the socket's name away before it stops the server; killed in between, it leaves a server unnamed. */
-export function reopenAbandonedSocket(layout: ServerLayout): void {
-  for (const { file, closer } of closedNames(layout)) {
-    if (!isRunning(closer)) renameSync(file, layout.socketFile);
-  }
-}
-
-export function hasSocket(layout: ServerLayout): boolean {
-  return readdirSync(layout.socketFolder).some(
-    (name) => name.startsWith(basename(layout.socketFile)) && !name.endsWith(".lock"),
-  );
+  clearDoor(layout);
 }
 
 /** Fast shutdown: clients are cut off, the log is flushed. */
@@ -69,13 +50,6 @@ export function endProcess(pid: number, signal: "SIGINT" | "SIGQUIT" | "SIGKILL"
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
-}
-
-function closedNames(layout: ServerLayout): readonly { readonly file: string; readonly closer: string }[] {
-  const prefix = `${basename(layout.socketFile)}.closing.`;
-  return readdirSync(layout.socketFolder)
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => ({ file: join(layout.socketFolder, name), closer: name.slice(prefix.length) }));
 }
 
 function pidIn(file: string): number | null {

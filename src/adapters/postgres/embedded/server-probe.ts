@@ -12,11 +12,17 @@ export type ServerAnswer =
 
 const QUESTION = `select current_setting('cluster_name') as version,
   array(select datname::text from pg_database where datallowconn) as databases`;
-const TIMEOUT_MS = 5000;
+const ANSWER_WITHIN_MS = 5000;
+/** A new database is a copy of some megabytes, on a disk that may be slow. */
+const CREATE_WITHIN_MS = 60_000;
 
 export async function askServer(socketFolder: string): Promise<ServerAnswer> {
   try {
-    const rows = await queryServer<{ version: string; databases: string[] }>(socketFolder, QUESTION);
+    const rows = await queryServer<{ version: string; databases: string[] }>(
+      socketFolder,
+      QUESTION,
+      ANSWER_WITHIN_MS,
+    );
     const row = rows[0];
     if (row === undefined) return { kind: "silent", cause: new Error("the server answered without a row") };
     return { kind: "answered", treeVersion: row.version, databases: row.databases };
@@ -26,7 +32,11 @@ export async function askServer(socketFolder: string): Promise<ServerAnswer> {
 }
 
 /** One statement on a connection of its own to the maintenance database. */
-async function queryServer<Row>(socketFolder: string, sql: string): Promise<readonly Row[]> {
+async function queryServer<Row>(
+  socketFolder: string,
+  sql: string,
+  withinMs: number,
+): Promise<readonly Row[]> {
   const { Client } = await import("pg");
   const client = new Client({
     host: socketFolder,
@@ -34,7 +44,8 @@ async function queryServer<Row>(socketFolder: string, sql: string): Promise<read
     user: SERVER_USER,
     database: "postgres",
     ssl: false,
-    connectionTimeoutMillis: TIMEOUT_MS,
+    connectionTimeoutMillis: ANSWER_WITHIN_MS,
+    query_timeout: withinMs,
   });
   // A server that dies between answer and goodbye says so here; without a listener it would end this process.
   client.on("error", () => undefined);
@@ -50,7 +61,7 @@ async function queryServer<Row>(socketFolder: string, sql: string): Promise<read
 /** From template0, because template1 cannot be copied while somebody is connected to it. */
 export async function createDatabase(socketFolder: string, name: string): Promise<void> {
   try {
-    await queryServer(socketFolder, `create database "${name}" template template0`);
+    await queryServer(socketFolder, `create database "${name}" template template0`, CREATE_WITHIN_MS);
   } catch (cause) {
     if (!isDuplicate(cause)) throw cause;
   }

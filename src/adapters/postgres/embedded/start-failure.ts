@@ -2,6 +2,7 @@ import { AasError, isAasError } from "../../../domain/errors.ts";
 import { NO_EMBEDDED_CURE } from "./platform-package.ts";
 
 const LAST_LINES = 6;
+const SQLSTATE_DISK_FULL = "53100";
 
 /** Gives a failure of the file system or of a PostgreSQL program its name and its cure. */
 export function toStartError(error: unknown, home: string, log = ""): AasError {
@@ -14,29 +15,39 @@ export function toStartError(error: unknown, home: string, log = ""): AasError {
       cause: error,
     });
   }
-  if (isUnwritable(error)) {
+  if (isUnwritable(error) && !isSpawn(error)) {
     return new AasError("database_unavailable", `the database cannot be kept in ${home}: ${text}`, {
       cure: "make the folder writable for this user, or set AAS_STATE_HOME to one that is",
       cause: error,
     });
   }
-  return new AasError("database_unavailable", `the embedded PostgreSQL did not start: ${text}`, {
+  return new AasError("database_unavailable", `the embedded PostgreSQL failed: ${text}`, {
     cure: `see ${home}/server.log; otherwise ${NO_EMBEDDED_CURE}`,
     cause: error,
   });
 }
 
-export function lastLines(log: string): string {
+function lastLines(log: string): string {
   return log.trim().split("\n").slice(-LAST_LINES).join("\n");
 }
 
 function isDiskFull(error: unknown, log: string): boolean {
   const code = codeOf(error);
-  return code === "ENOSPC" || code === "EDQUOT" || /No space left on device|Disk quota exceeded/.test(log);
+  return (
+    code === "ENOSPC" ||
+    code === "EDQUOT" ||
+    code === SQLSTATE_DISK_FULL ||
+    /No space left on device|Disk quota exceeded/.test(log)
+  );
 }
 
 function isUnwritable(error: unknown): boolean {
   return ["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"].includes(codeOf(error));
+}
+
+/** A program that cannot be run (no glibc, no right to change the uid) has the same codes as a file that cannot be written. */
+function isSpawn(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error && String(error.syscall).startsWith("spawn");
 }
 
 function codeOf(error: unknown): string {

@@ -4,25 +4,19 @@ import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, stat
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AasError } from "../../../domain/errors.ts";
+import type { Attached } from "./attach.ts";
+import { attachTo } from "./attach.ts";
 import { installTree, removeOtherTrees, treeFolder } from "./binary-tree.ts";
+import { hasSocket, reopenAbandonedDoor } from "./closing-door.ts";
 import { ensureCluster } from "./cluster.ts";
 import { startKeeper } from "./keeper.ts";
 import type { PlatformPackage } from "./platform-package.ts";
-import {
-  clearStaleFiles,
-  endProcess,
-  endProcessesIn,
-  findPostmaster,
-  hasSocket,
-  reopenAbandonedSocket,
-} from "./postmaster.ts";
+import { clearStaleFiles, endProcess, endProcessesIn, findPostmaster } from "./postmaster.ts";
 import { prepareHome } from "./prepare-home.ts";
 import type { ServerAccount } from "./server-account.ts";
 import { asServer } from "./server-account.ts";
 import type { ServerLayout } from "./server-layout.ts";
 import { serverArguments } from "./server-arguments.ts";
-import type { ServerAnswer } from "./server-probe.ts";
-import { askServer } from "./server-probe.ts";
 import { toStartError } from "./start-failure.ts";
 import { underStartLock } from "./start-lock.ts";
 
@@ -33,27 +27,25 @@ export interface StartRequest {
   readonly idleStopMs: number;
 }
 
-type Answered = Extract<ServerAnswer, { kind: "answered" }>;
-
 interface FailedStart {
-  readonly kind: "failed";
   readonly failure: AasError;
+  readonly log: string;
 }
 
 const START_DEADLINE_MS = 60_000;
 const POLL_MS = 15;
 const LARGEST_LOG_BYTES = 1_000_000;
 /** A server that runs this long without a socket has lost it (somebody cleaned up) and will not get it back. */
-const UNREACHABLE_MS = 3000;
-const MOST_FAILED_STARTS = 6;
+const UNREACHABLE_MS = 1500;
+const MOST_FAILED_STARTS = 5;
 
 /** Starts the server, or waits for whoever is starting it; returns its first answer. */
-export async function startServer(request: StartRequest): Promise<Answered> {
+export async function startServer(request: StartRequest): Promise<Attached> {
   const { layout, account } = request;
   const deadlineAt = Date.now() + START_DEADLINE_MS;
   try {
     prepareHome(layout, account);
-    const lock = { lockFile: layout.startLock, deadlineAt, otherwise: async () => await answerOf(layout) };
+    const lock = { lockFile: layout.startLock, deadlineAt, otherwise: async () => await attachTo(layout) };
     return await underStartLock(lock, async () => await bringUp(request, deadlineAt));
   } catch (error) {
     throw toStartError(error, layout.home);
@@ -61,23 +53,23 @@ export async function startServer(request: StartRequest): Promise<Answered> {
 }
 
 /** Level-triggered: looks at what there is and does the next thing, until the server answers. */
-async function bringUp(request: StartRequest, deadlineAt: number): Promise<Answered> {
+async function bringUp(request: StartRequest, deadlineAt: number): Promise<Attached> {
   const { layout } = request;
   let failedStarts = 0;
   let lastFailure: AasError | null = null;
   const silentSince = Date.now();
   while (Date.now() < deadlineAt && failedStarts < MOST_FAILED_STARTS) {
-    const answer = await answerOf(layout);
+    const answer = await attachTo(layout);
     if (answer !== null) return answer;
     const pid = findPostmaster(layout.dataFolder);
     if (pid === null) {
       const outcome = await startOnce(request);
-      if (outcome.kind === "answered") return outcome;
+      if (!("failure" in outcome)) return outcome;
       lastFailure = outcome.failure;
-      failedStarts += 1;
+      if (!isHeldByOrphans(outcome.log)) failedStarts += 1;
       await recoverFrom(request, failedStarts);
     } else {
-      reopenAbandonedSocket(layout);
+      reopenAbandonedDoor(layout);
       if (!hasSocket(layout) && Date.now() - silentSince > UNREACHABLE_MS) endProcess(pid, "SIGINT");
       await delay(POLL_MS);
     }
@@ -85,13 +77,7 @@ async function bringUp(request: StartRequest, deadlineAt: number): Promise<Answe
   throw lastFailure ?? neverAnswered(layout);
 }
 
-async function answerOf(layout: ServerLayout): Promise<Answered | null> {
-  if (!existsSync(layout.socketFile)) return null;
-  const answer = await askServer(layout.socketFolder);
-  return answer.kind === "answered" ? answer : null;
-}
-
-async function startOnce(request: StartRequest): Promise<Answered | FailedStart> {
+async function startOnce(request: StartRequest): Promise<Attached | FailedStart> {
   const { layout, account, source } = request;
   const tree = installTree(layout.home, source);
   await ensureCluster({ layout, tree, version: source.version, account });
@@ -104,7 +90,7 @@ async function startOnce(request: StartRequest): Promise<Answered | FailedStart>
     const postmaster = spawnPostmaster(request, tree, log.descriptor);
     const answer = await firstAnswer(layout, postmaster);
     if (answer !== null) removeOtherTrees(layout.home, source);
-    return answer ?? { kind: "failed", failure: startFailure(layout, postmaster, log.from) };
+    return answer ?? startFailure(layout, postmaster, log.from);
   } finally {
     closeSync(log.descriptor);
   }
@@ -123,13 +109,13 @@ function spawnPostmaster({ layout, account, source }: StartRequest, tree: string
 }
 
 /** Null when the server ended before it answered. */
-async function firstAnswer(layout: ServerLayout, postmaster: ChildProcess): Promise<Answered | null> {
+async function firstAnswer(layout: ServerLayout, postmaster: ChildProcess): Promise<Attached | null> {
   const spawnErrors: Error[] = [];
   postmaster.once("error", (error) => spawnErrors.push(error));
   while (postmaster.exitCode === null && postmaster.signalCode === null) {
     const [spawnError] = spawnErrors;
     if (spawnError !== undefined) throw spawnError;
-    const answer = await answerOf(layout);
+    const answer = await attachTo(layout);
     if (answer !== null) return answer;
     await delay(POLL_MS);
   }
@@ -139,7 +125,7 @@ async function firstAnswer(layout: ServerLayout, postmaster: ChildProcess): Prom
 /** What can be mended between two tries: a copy of the binaries that a power cut left broken is made anew. */
 async function recoverFrom({ layout, source }: StartRequest, failedStarts: number): Promise<void> {
   if (failedStarts === 2) rmSync(treeFolder(layout.home, source), { recursive: true, force: true });
-  await delay(100 * failedStarts);
+  await delay(100 * Math.max(1, failedStarts));
 }
 
 function openLog({ logFile }: ServerLayout): { readonly descriptor: number; readonly from: number } {
@@ -148,10 +134,18 @@ function openLog({ logFile }: ServerLayout): { readonly descriptor: number; read
   return { descriptor: openSync(logFile, "a", 0o600), from: size > LARGEST_LOG_BYTES ? 0 : size };
 }
 
-function startFailure(layout: ServerLayout, postmaster: ChildProcess, logFrom: number): AasError {
+function startFailure(layout: ServerLayout, postmaster: ChildProcess, logFrom: number): FailedStart {
   const log = readFileSync(layout.logFile).subarray(logFrom).toString();
   const end = postmaster.signalCode ?? `code ${postmaster.exitCode ?? "unknown"}`;
-  return toStartError(new Error(`postgres ended with ${end}`), layout.home, log);
+  return {
+    failure: toStartError(new Error(`postgres ended with ${end}`), layout.home, log),
+    log,
+  };
+}
+
+/** Children of a killed server still end by themselves, where there is no /proc to find them by. */
+function isHeldByOrphans(log: string): boolean {
+  return log.includes("pre-existing shared memory block");
 }
 
 function neverAnswered(layout: ServerLayout): AasError {

@@ -1,11 +1,19 @@
 import type { OpenedControl } from "./open-control.ts";
 import { work } from "./run-project-worker.ts";
+import { ensureWorker } from "./worker-process.ts";
 
-/** Does the work in this process while something else goes on: for facts that only one process may open. */
-export async function withInProcessWorker<Result>(
+/**
+ * Does something while a worker works: a background process of its own, or this process where only one may open the
+ * facts.
+ */
+export async function withWorker<Result>(
   control: OpenedControl,
   meanwhile: () => Promise<Result>,
 ): Promise<Result> {
+  if (control.store.choice.kind !== "pglite") {
+    ensureWorker(control.home);
+    return meanwhile();
+  }
   const stop = new AbortController();
   const working = work(control, { buildConcurrency: 2, stop: stop.signal, idleExitMs: null });
   try {

@@ -1,0 +1,156 @@
+import { openUserCheckout } from "../adapters/git-cli/user-checkout.ts";
+import type { GitMirror } from "../adapters/git-cli/git-mirror.ts";
+import { configSchema, type Config } from "../config/config-schema.ts";
+import { detectChecks } from "../config/detect-checks.ts";
+import { renderConfig } from "../config/render-config.ts";
+import { AasError } from "../domain/errors.ts";
+import type { Sha } from "../domain/ids.ts";
+import { signatureAt } from "../pipeline/building/commit-message.ts";
+import type { CheckoutFacts, FastForwardOutcome } from "../ports/checkout.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Forge } from "../ports/forge.ts";
+import { composeGit, gitEnvironment } from "./compose-git.ts";
+import type { Environment } from "./environment.ts";
+import { mirrorFolderOf, type ProjectHome } from "./project-home.ts";
+import { type ProjectSettings, writeProjectSettings } from "./project-settings.ts";
+import { configFileName } from "./read-base-config.ts";
+
+/** What `aas init` found and would do; nothing is written before `apply`. */
+export interface InitPlan {
+  readonly facts: CheckoutFacts;
+  readonly settings: ProjectSettings;
+  /** Null: the base has a configuration already. */
+  readonly configText: string | null;
+  readonly isFirstCommit: boolean;
+  readonly warnings: readonly string[];
+  apply(options: { readonly updateCheckout: boolean }): Promise<InitOutcome>;
+  close(): Promise<void>;
+}
+
+export interface InitOutcome {
+  readonly committed: Sha | null;
+  readonly checkout: FastForwardOutcome | null;
+}
+
+/** Looks at a repository and says what setting it up means. */
+export async function planInit(home: ProjectHome, env: Environment, clock: Clock): Promise<InitPlan> {
+  const checkout = openUserCheckout({ env: gitEnvironment(env) });
+  const facts = await checkout.inspect(home.root);
+  if (facts.kind !== "ok") {
+    throw new AasError("repository_invalid", `${home.root} has no checkout to work from.`, {
+      cure: "git clone, then aas init",
+    });
+  }
+  const settings = settingsFor(facts);
+  assertUsable(facts);
+  const { git, forge } = await composeGit(home, settings, env);
+  const base = await forge.fetchBase(settings.baseBranch);
+  assertBase(facts, base, settings);
+  const existing = base === null ? null : await git.readFile(base, configFileName);
+  const configText = existing === null ? await proposeConfig(git, base) : null;
+  return {
+    facts,
+    settings,
+    configText,
+    isFirstCommit: base === null,
+    warnings: warningsOf(facts),
+    apply: async ({ updateCheckout }) => {
+      writeProjectSettings(home, settings);
+      if (settings.remote === null) await nameRemote(home, env);
+      const committed =
+        configText === null ? null : await commitConfig({ git, forge, clock }, settings, base, configText);
+      const sha = committed ?? base;
+      const isWanted = updateCheckout && settings.remote === null && sha !== null;
+      const target = { branch: settings.baseBranch, sha: sha as Sha, from: mirrorFolderOf(home) };
+      return { committed, checkout: isWanted ? await checkout.fastForward(home.root, target) : null };
+    },
+    close: () => git.close(),
+  };
+}
+
+function settingsFor(facts: CheckoutFacts): ProjectSettings {
+  const remotes = facts.remotes.filter((remote) => remote.name !== "aas");
+  const remote = remotes.find((each) => each.name === "origin") ?? remotes[0] ?? null;
+  return {
+    baseBranch: facts.headBranch ?? "main",
+    remote: remote === null ? null : { name: remote.name, url: remote.url },
+  };
+}
+
+function assertUsable(facts: CheckoutFacts): void {
+  if (facts.headBranch === null) {
+    throw new AasError("repository_invalid", "HEAD is detached, so there is no base branch to land on.", {
+      cure: "git switch main, then aas init",
+    });
+  }
+  if (facts.isShallow) {
+    throw new AasError("repository_invalid", "The repository is shallow: its history is cut off.", {
+      cure: "git fetch --unshallow, then aas init",
+    });
+  }
+}
+
+function assertBase(facts: CheckoutFacts, base: Sha | null, settings: ProjectSettings): void {
+  if (base !== null) return;
+  if (settings.remote !== null) {
+    throw new AasError("base_missing", `${settings.remote.name} has no branch ${settings.baseBranch}.`, {
+      cure: `git push -u ${settings.remote.name} ${settings.baseBranch}`,
+    });
+  }
+  if (facts.hasFiles) {
+    throw new AasError("repository_invalid", "Nothing is committed yet, but there are files.", {
+      cure: 'git add -A && git commit -m "Start", then aas init',
+    });
+  }
+}
+
+function warningsOf(facts: CheckoutFacts): readonly string[] {
+  return [
+    ...(facts.isDirty ? ["The checkout has uncommitted changes: runs start from the last commit."] : []),
+    ...(facts.hasSubmodules ? ["Submodules are not checked out for builders and checks."] : []),
+  ];
+}
+
+async function proposeConfig(git: GitMirror, base: Sha | null): Promise<string> {
+  const files = base === null ? [] : await git.listFiles(base);
+  const read = async (path: string): Promise<string | null> =>
+    base === null ? null : ((await git.readFile(base, path))?.toString("utf8") ?? null);
+  const checks = await detectChecks({ paths: files.map((file) => file.path), read });
+  const config: Config = configSchema.parse({
+    checks,
+    board: { location: "checkout" },
+    landing: { updateCheckout: true },
+  });
+  return renderConfig(config, "./node_modules/aas/aas.config.schema.json");
+}
+
+async function nameRemote(home: ProjectHome, env: Environment): Promise<void> {
+  const checkout = openUserCheckout({ env: gitEnvironment(env) });
+  const outcome = await checkout.addRemote(home.root, { name: "aas", url: mirrorFolderOf(home) });
+  if (outcome.kind !== "taken") return;
+  throw new AasError("repository_invalid", `The remote aas stands for ${outcome.url} already.`, {
+    cure: "git remote rename aas other, then aas init",
+  });
+}
+
+/** The configuration goes to the base branch by compare-and-swap, as everything does. */
+async function commitConfig(
+  { git, forge, clock }: { readonly git: GitMirror; readonly forge: Forge; readonly clock: Clock },
+  settings: ProjectSettings,
+  base: Sha | null,
+  text: string,
+): Promise<Sha> {
+  const tree = await git.writeTree(base, new Map([[configFileName, Buffer.from(text)]]));
+  const parents = base === null ? [] : [base];
+  const author = signatureAt(clock.now());
+  const sha = await git.createCommit({ tree, parents, message: "chore: set up aas\n", author });
+  const isMoved =
+    base === null
+      ? await git.updateRef(`refs/heads/${settings.baseBranch}`, { expected: null, next: sha })
+      : (await forge.moveBase({ branch: settings.baseBranch, expected: base, next: sha })).kind === "landed";
+  if (isMoved) return sha;
+  throw new AasError("conflict", `${settings.baseBranch} moved meanwhile.`, {
+    cure: "aas init",
+    retryable: true,
+  });
+}

@@ -1,0 +1,98 @@
+import { AasError } from "../domain/errors.ts";
+import { parseGoal } from "../domain/goal.ts";
+import { lintPlan } from "../domain/plan-lint.ts";
+import type { RunSource } from "../domain/run.ts";
+import { type GraphShape, shapeOf } from "../domain/task-graph.ts";
+import type { TaskPlan } from "../domain/task-plan.ts";
+import { reservationFor } from "../pipeline/ask-model.ts";
+import { makeModelPlanner } from "../pipeline/model-planner.ts";
+import { parseTaskPlan } from "../pipeline/parse-task-plan.ts";
+import { draftRun } from "../pipeline/control/start-run.ts";
+import { readRepositoryFacts } from "../pipeline/repository-facts.ts";
+import { toRunPolicy } from "../config/to-run-policy.ts";
+import type { Model } from "../ports/model.ts";
+import type { Planner } from "../ports/planner.ts";
+import { openRunnableModel } from "./compose-model.ts";
+import { composeBlueprints } from "./compose-blueprints.ts";
+import type { OpenedControl } from "./open-control.ts";
+
+export interface PlanPreview {
+  readonly plan: TaskPlan;
+  readonly repairs: readonly string[];
+  readonly warnings: readonly string[];
+  readonly shape: GraphShape;
+  readonly mostMicroUsd: number;
+}
+
+/** Plans a goal without recording anything. A model that plans is asked, and what that costs is its provider's to bill. */
+export async function previewPlan(
+  control: OpenedControl,
+  goalText: string,
+  source: RunSource | null,
+): Promise<PlanPreview> {
+  const goal = parseGoal(goalText);
+  const model = (await openRunnableModel(control, control.base.config))?.model ?? null;
+  const plan = source?.kind === "plan" ? readPlan(source.json) : await askPlanners(control, goal, model);
+  const lint = lintPlan(plan);
+  if (lint.kind === "refused") {
+    throw new AasError("plan_invalid", lint.problems.join(" "), {
+      cure: "Say the goal differently, or give --plan.",
+    });
+  }
+  const shape = shapeOf(lint.plan.tasks.map((task) => ({ key: task.id, dependsOn: task.dependsOn })));
+  return { ...lint, shape, mostMicroUsd: mostOf(lint.plan, model) };
+}
+
+function readPlan(json: string): TaskPlan {
+  const parsed = parseTaskPlan(json);
+  if (parsed.kind === "parsed") return parsed.plan;
+  throw new AasError("plan_invalid", parsed.problems.join(" "), { cure: "Mend the file given with --plan." });
+}
+
+async function askPlanners(control: OpenedControl, goal: string, model: Model | null): Promise<TaskPlan> {
+  const policy = toRunPolicy(control.base.config);
+  const { baseSha, config } = { ...control.base };
+  const run = draftRun(control, {
+    goal,
+    policy,
+    baseSha,
+    projectId: control.home.id,
+    baseBranch: config.base ?? "main",
+  });
+  const facts = await readRepositoryFacts(control, run);
+  const refusals: string[] = [];
+  for (const planner of await plannersOf(model)) {
+    const outcome = await planner.plan({ run, goal, facts, complaints: [] }, AbortSignal.timeout(120_000));
+    if (outcome.kind === "planned") return outcome.plan;
+    if (outcome.kind === "unreadable") throw new AasError("plan_invalid", outcome.problems.join(" "));
+    if (outcome.kind === "not_served") refusals.push(`${outcome.reason} ${outcome.cure}`);
+  }
+  throw new AasError("no_model", refusals.join(" "), { cure: "Configure a model in aas.config.jsonc." });
+}
+
+async function plannersOf(model: Model | null): Promise<readonly Planner[]> {
+  const { planner } = await composeBlueprints();
+  if (model === null) return [planner];
+  const direct = makeModelPlanner(async (_run, { request }, signal) => ({
+    kind: "answered",
+    reply: await model.complete(request, signal),
+  }));
+  return [direct, planner];
+}
+
+const promptCharactersPerTask = 30_000;
+const outputTokensPerTask = 16_000;
+
+/** A bound, not a guess: every task of a model with a full prompt and a full answer. */
+function mostOf(plan: TaskPlan, model: Model | null): number {
+  const price = model?.price ?? null;
+  const tasks = plan.tasks.filter((task) => task.builder.kind === "model").length;
+  if (price === null) return 0;
+  const request = {
+    purpose: "build",
+    system: "",
+    prompt: " ".repeat(promptCharactersPerTask),
+    maxOutputTokens: outputTokensPerTask,
+  };
+  return tasks * reservationFor(request, price);
+}

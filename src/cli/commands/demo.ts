@@ -1,0 +1,69 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { planInit } from "../../app/init-project.ts";
+import { openControl } from "../../app/open-control.ts";
+import { openProject } from "../../app/open-project.ts";
+import { makeSampleRepository } from "../../app/sample-repository.ts";
+import { withWorker } from "../../app/with-worker.ts";
+import { followAndReport } from "../follow/follow-and-report.ts";
+import type { CommandFunction } from "../register.ts";
+import type { Terminal } from "../terminal.ts";
+import { recordRun } from "./automate.ts";
+
+const goal = "Add due dates to todos";
+
+/** `aas demo`: the ordinary commands on a sample repository whose model is a file of recorded replies. */
+export const demo: CommandFunction = async (terminal, _args, options) => {
+  const folder = mkdtempSync(join(tmpdir(), "aas-demo-"));
+  const root = makeSampleRepository(folder);
+  introduce(terminal, folder, root);
+  await setUp(root, terminal);
+  await using project = await openProject(root, terminal.env);
+  await using control = await openControl(project);
+  const run = await recordRun(control, goal, { priority: "medium" }, null);
+  const unasked = terminal.isInteractive && options["yes"] !== true ? "leave" : "say_yes";
+  const ended = await withWorker(control, () =>
+    followAndReport(terminal, control, run.id, { untilSettled: true, unasked }),
+  );
+  return { ...ended, text: `${ended.text}\n${nextSteps(root, run.id)}` };
+};
+
+function introduce(terminal: Terminal, folder: string, root: string): void {
+  terminal.say(
+    [
+      `  aas demo: no API key, no network, nothing outside ${folder}`,
+      "",
+      `  Sample repo   ${root}  (a todo list, 6 tests)`,
+      "  Model         recorded replies: a file answers, no model is asked",
+      "  Real          git, PostgreSQL, sandbox, tests, merge queue",
+      "",
+      `  Goal  ${JSON.stringify(goal)}`,
+      "",
+    ].join("\n"),
+  );
+}
+
+async function setUp(root: string, terminal: Terminal): Promise<void> {
+  const { findProjectHome } = await import("../../app/project-home.ts");
+  const plan = await planInit(findProjectHome(root, terminal.env), terminal.env, { now: () => new Date() });
+  try {
+    await plan.apply({ updateCheckout: true });
+  } finally {
+    await plan.close();
+  }
+}
+
+function nextSteps(root: string, runId: string): string {
+  return [
+    "",
+    "  Look around (the replies were recorded; everything else was real)",
+    `    cd ${root} && git log --stat -1 && npm test`,
+    `    aas report ${runId}`,
+    `    aas automate rollback ${runId} --yes --wait`,
+    "",
+    "  In your own repository",
+    "    aas init",
+    '    aas automate "Create a hello world plugin" --dry-run',
+  ].join("\n");
+}

@@ -1,0 +1,57 @@
+import { composeGit } from "../../app/compose-git.ts";
+import { findRun, openProject, type OpenedProject } from "../../app/open-project.ts";
+import { getProjectSettings } from "../../app/project-settings.ts";
+import { AasError } from "../../domain/errors.ts";
+import { type Sha, toTaskKey } from "../../domain/ids.ts";
+import type { Run } from "../../domain/run.ts";
+import { integrationRef } from "../../pipeline/names.ts";
+import type { Git } from "../../ports/git.ts";
+import type { CommandFunction } from "../register.ts";
+
+interface Range {
+  readonly from: Sha;
+  readonly to: Sha;
+}
+
+/** `aas automate diff <run>`: exactly what would land, or landed; with --task, what its last attempt handed in. */
+export const diff: CommandFunction = async (terminal, args, options) => {
+  await using project = await openProject(terminal.cwd, terminal.env);
+  const run = await findRun(project, args[0] ?? "last");
+  const { git } = await composeGit(project.home, getProjectSettings(project.home), project.env);
+  try {
+    const task = options["task"];
+    const range =
+      typeof task === "string" ? await rangeOfTask(project, run, task) : await rangeOfRun(project, git, run);
+    const text = await git.diff(range.from, range.to);
+    return { text, result: { runId: run.id, ...range, diff: text } };
+  } finally {
+    await git.close();
+  }
+};
+
+async function rangeOfTask(project: OpenedProject, run: Run, key: string): Promise<Range> {
+  const task = await project.db.tasks.findByKey(project.home.id, toTaskKey(key));
+  const attempts = task === null ? [] : await project.db.attempts.listOfTask(task.id);
+  for (const attempt of attempts.toReversed()) {
+    const range = await rangeOfAttempt(project, attempt.id, attempt.baseSha);
+    if (range !== null) return range;
+  }
+  throw new AasError("not_found", `${key} has handed in nothing in ${run.id}.`, {
+    cure: `aas automate status ${run.id}`,
+  });
+}
+
+async function rangeOfAttempt(project: OpenedProject, id: string, baseSha: Sha): Promise<Range | null> {
+  const attempt = await project.db.attempts.find(id as Parameters<typeof project.db.attempts.find>[0]);
+  const submissionId = attempt?.state.status === "completed" ? attempt.state.submissionId : null;
+  const submission = submissionId === null ? null : await project.db.attempts.findSubmission(submissionId);
+  return submission === null ? null : { from: baseSha, to: submission.headSha };
+}
+
+async function rangeOfRun(project: OpenedProject, git: Git, run: Run): Promise<Range> {
+  const entries = await project.db.queue.listIntegrationsOfRun(run.id);
+  const candidate = entries.findLast((entry) => entry.kind === "run")?.candidate ?? null;
+  if (candidate !== null) return { from: candidate.baseSha, to: candidate.sha };
+  const head = await git.resolve(integrationRef(run.id));
+  return { from: run.baseSha, to: head ?? run.baseSha };
+}

@@ -1,0 +1,58 @@
+import { type InitPlan, planInit } from "../../app/init-project.ts";
+import { findProjectHome } from "../../app/project-home.ts";
+import { AasError } from "../../domain/errors.ts";
+import { ask } from "../confirm.ts";
+import type { CommandFunction } from "../register.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** `aas init`: shows what it found and the configuration it proposes, and commits it to the base branch when told to. */
+export const init: CommandFunction = async (terminal, _args, options) => {
+  const home = findProjectHome(terminal.cwd, terminal.env);
+  const plan = await planInit(home, terminal.env, { now: () => new Date() });
+  try {
+    for (const line of describePlan(plan)) terminal.say(line);
+    const { settings, configText } = plan;
+    if (options["dryRun"] === true)
+      return { text: configText ?? "", result: { settings, configText, dryRun: true } };
+    if (configText !== null) await askToCommit(terminal, plan, options["yes"] === true);
+    const outcome = await plan.apply({ updateCheckout: true });
+    const next = 'aas automate "<goal>" --dry-run';
+    const text =
+      outcome.committed === null
+        ? `Set up already. Try: ${next}`
+        : `Committed aas.config.jsonc to ${settings.baseBranch} as ${outcome.committed.slice(0, 8)}.\nTry: ${next}`;
+    return { text, result: { settings, ...outcome } };
+  } finally {
+    await plan.close();
+  }
+};
+
+function describePlan({ facts, settings, warnings, isFirstCommit, configText }: InitPlan): readonly string[] {
+  const where =
+    settings.remote === null
+      ? "no remote: landings go to the remote aas, kept on this machine"
+      : `remote ${settings.remote.name}`;
+  return [
+    `  Found   ${facts.root} (${settings.baseBranch}, ${facts.isDirty ? "dirty" : "clean"}), ${where}`,
+    ...warnings.map((warning) => `  warning: ${warning}`),
+    ...(isFirstCommit ? ["  The repository is empty: this makes its first commit."] : []),
+    ...(configText === null
+      ? ["  It has an aas.config.jsonc already."]
+      : [
+          "",
+          ...configText
+            .trimEnd()
+            .split("\n")
+            .map((line) => `    ${line}`),
+          "",
+        ]),
+  ];
+}
+
+async function askToCommit(terminal: Terminal, { settings }: InitPlan, isYes: boolean): Promise<void> {
+  if (isYes) return;
+  if (!terminal.isInteractive)
+    throw new AasError("usage", "Nobody can answer here.", { cure: "aas init --yes" });
+  const answer = await ask(`  ? Commit this as aas.config.jsonc on ${settings.baseBranch}? [Y/n] `);
+  if (/^n/iu.test(answer.trim())) throw new AasError("canceled", "Nothing was written.");
+}

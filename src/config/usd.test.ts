@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { toMicroUsd } from "../domain/budget.ts";
+import { isUsd, parseUsd, readUsd } from "./usd.ts";
+
+test("amounts are read with and without a dollar sign", () => {
+  expect(["10", "2.50", "$2.50", "0", "0.000001"].map((text) => parseUsd(text, "x"))).toEqual([
+    10, 2.5, 2.5, 0, 1e-6,
+  ]);
+});
+
+test("no amount loses a micro-dollar on its way from text", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e12 }), (micro) => {
+      const text = `${Math.floor(micro / 1e6)}.${String(micro % 1e6).padStart(6, "0")}`;
+      expect(toMicroUsd(parseUsd(text, "x"))).toBe(micro);
+    }),
+  );
+});
+
+test.each(["", "ten", "-1", "1,50", "1.0000001", "10 EUR", "1e3", "Infinity", "1000001", "$", ".5", "10\n"])(
+  "%j is no amount",
+  (text) => {
+    expect(readUsd(text)).toBeNull();
+  },
+);
+
+test("a number with more than six decimals cannot be counted", () => {
+  expect([0.1, 0.3, 1e-6, 1_000_000, 1e-7, -1, 1_000_001, Number.NaN].map(isUsd)).toEqual([
+    true,
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test("the error names the flag, the value, what is expected and the cure", () => {
+  expect(() => parseUsd("ten", "--budget")).toThrow(
+    expect.objectContaining({
+      code: "config_invalid",
+      message:
+        '--budget is "ten"; expected an amount in US dollars from 0 to 1000000 with at most six decimals, such as 10 or 2.5.',
+      cure: "Write --budget as a plain amount, such as 2.50.",
+    }) as Error,
+  );
+});

@@ -1,0 +1,4 @@
+import { describeDurable } from "../../src/testing/describe-durable.ts";
+import { openDbosBenchForTests } from "./dbos-bench.ts";
+
+describeDurable("DBOS", openDbosBenchForTests);
