@@ -115,12 +115,17 @@ const fewestCellsOfStrayRow = 3;
 
 /** Rows that a blank line cut off from their table are still its rows; other text with pipes is not. */
 function readRow(reading: Reading, cells: readonly Cell[], line: number): void {
-  reading.isInside = reading.isInside && cells.length > 0;
+  reading.isInside &&= cells.length > 0;
   const table = reading.current;
   if (table === null || cells.length === 0) return;
-  const key = readKey(cells[table.columns.get("key") ?? 0]?.text ?? "");
-  const isStray = key !== null && cells.length >= fewestCellsOfStrayRow;
-  if (!reading.isInside && !isStray) return;
-  reading.rows.push({ line, key, cells, columns: table.columns, width: table.width });
+  const { columns, width } = table;
+  const key = keyOf(cells, columns);
+  if (!reading.isInside && (key === null || cells.length < fewestCellsOfStrayRow)) return;
+  reading.rows.push({ line, key, cells, columns, width });
   if (reading.isInside) table.lastLine = line;
+}
+
+function keyOf(cells: readonly Cell[], columns: Columns): string | null {
+  const cell = cells[columns.get("key") ?? 0];
+  return cell === undefined ? null : readKey(cell.text);
 }
