@@ -33,10 +33,10 @@ export function findProjectHome(folder: string, env: Environment): ProjectHome {
   const stateFolder = stateFolderOf(gitFolder) ?? chooseStateFolder(env);
   const unique = hashOf(gitFolder);
   const safeName = name.replaceAll(/[^A-Za-z0-9._-]/gu, "_").slice(0, 40);
-  const folder = join(stateFolder, "projects", `${safeName}-${unique.slice(0, 8)}`);
-  const remote = remoteOf(folder);
+  const ours = join(stateFolder, "projects", `${safeName}-${unique.slice(0, 8)}`);
+  const remote = remoteOf(ours);
   const id = makeId("prj", remote === null ? unique : hashOf(remote));
-  return { id, name, root, folder, stateFolder };
+  return { id, name, root, folder: ours, stateFolder };
 }
 
 function findRoot(folder: string): string | null {
