@@ -85,7 +85,7 @@ export function canonicalText(field: BoardField, text: string): string {
     case "description":
       return toPlainLines(text) === "-" ? "" : toPlainLines(text);
     case "acceptance":
-      return text.split("\n").map(toOneLine).join("\n");
+      return [...new Set(text.split("\n").map(toOneLine))].toSorted().join("\n");
     case "title":
     case "assignee":
     case "created":

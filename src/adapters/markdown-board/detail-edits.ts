@@ -1,4 +1,4 @@
-import type { RowText } from "./apply-rows.ts";
+import type { RowText } from "./row-text.ts";
 import type { BoardDocument } from "./board-document.ts";
 import { blankBefore } from "./board-skeleton.ts";
 import { type BoardTexts, isSameText, noteLabel } from "./board-texts.ts";

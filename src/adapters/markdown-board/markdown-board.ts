@@ -1,6 +1,7 @@
 import { AasError } from "../../domain/errors.ts";
 import type { Board, BoardExport, BoardImport, BoardRow } from "../../ports/board.ts";
-import { applyRows, type RowText } from "./apply-rows.ts";
+import { applyRows } from "./apply-rows.ts";
+import type { RowText } from "./row-text.ts";
 import { readArchivedKeys } from "./archive.ts";
 import { decodeBoard, readBoardFile, writeBoardFile } from "./board-file.ts";
 import { type BoardDocument, parseBoard, renderBoard } from "./board-document.ts";

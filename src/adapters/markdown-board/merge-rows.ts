@@ -1,5 +1,5 @@
 import { type BoardRow, type BoardProblem, editableFields } from "../../ports/board.ts";
-import type { RowText } from "./apply-rows.ts";
+import type { RowText } from "./row-text.ts";
 import type { BoardDocument } from "./board-document.ts";
 import {
   type BoardMemory,
