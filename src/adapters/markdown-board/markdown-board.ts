@@ -98,7 +98,7 @@ function collectMemory(merged: readonly RowMerge[], kind: "memory" | "base"): Ro
 function renderMerged(document: BoardDocument, merged: readonly RowMerge[]): string {
   const targets = merged.flatMap(({ target }) => (target === null ? [] : [target]));
   const text = renderBoard(applyRows(document, targets));
-  assertHolds(text, targets);
+  if (text !== renderBoard(document)) assertHolds(text, targets);
   return text;
 }
 

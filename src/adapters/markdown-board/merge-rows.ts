@@ -109,10 +109,9 @@ function mergeStanding(
   const [says, truth] = [standingTexts(document, standing), textsOfRow(row)];
   const merged = boardFields.flatMap((field) => {
     const said = says[field];
-    if (said === undefined) return [];
+    if (said === undefined || isSameText(field, said, truth[field])) return [];
     const verdict = mergeField({
       field,
-      isSame: isSameText(field, said, truth[field]),
       isKnown: isRemembered(memory, row.key),
       boardIsOurs: isOurs(memory, row.key, field, said),
       truthIsOld: isOurs(memory, row.key, field, truth[field]),

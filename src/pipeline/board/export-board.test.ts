@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { makeId, toTaskKey } from "../../domain/ids.ts";
 import type { Board } from "../../ports/board.ts";
-import { sampleAttempt, sampleSha, sampleTime } from "../../testing/samples.ts";
+import { sampleAttempt, sampleSha, sampleTask, sampleTime } from "../../testing/samples.ts";
 import { changeTask } from "../recording/change-task.ts";
 import {
   type BoardDatabase,
@@ -9,7 +9,7 @@ import {
   openBoardDatabase,
   openBoardProject,
 } from "./board-project.fixture.ts";
-import { exportBoard } from "./export-board.ts";
+import { exportBoard, toBoardRows } from "./export-board.ts";
 
 let database: BoardDatabase;
 let project: BoardProject;
@@ -64,6 +64,24 @@ describe("export", () => {
       `- **AAS**: 3 attempts failed (branch \`aas/task/${project.run.id}/AAS-4/1.1\`)\n`,
     );
     expect(project.text()).toContain("    - [ ] `npm test`\n");
+  });
+
+  test("a task that landed with a pull request names it", () => {
+    const task = sampleTask({ state: { status: "done", commit: sampleSha(0xabc) } });
+    const pullRequests = new Map([[project.run.id, "https://example.com/pull/7"]]);
+
+    const [row] = toBoardRows({
+      tasks: [{ ...task, runId: project.run.id }],
+      runs: new Map(),
+      attempts: new Map(),
+      pullRequests,
+    });
+
+    expect(row).toMatchObject({
+      status: "Done",
+      note: "Landed as `00000000` with https://example.com/pull/7",
+      isEditable: false,
+    });
   });
 
   test("tasks closed a month ago are not put onto a board, and stay where they stand", async () => {
