@@ -24,7 +24,7 @@ function answer(
   task: Readonly<Record<string, unknown>> = {},
   rest: Readonly<Record<string, unknown>> = {},
 ): string {
-  const tasks = plan.tasks.map(({ builder: _, ...whole }) => ({ ...whole, ...task }));
+  const tasks = plan.tasks.map((whole) => ({ ...whole, builder: undefined, ...task }));
   return JSON.stringify({ tasks, sizeReason: plan.sizeReason, ...rest });
 }
 
