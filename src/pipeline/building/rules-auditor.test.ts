@@ -9,13 +9,10 @@ function audit(diff: string): Promise<AuditOpinion> {
 }
 
 function diffOf(...lines: readonly string[]): string {
-  return [
-    "diff --git a/src/a.ts b/src/a.ts",
-    "--- a/src/a.ts",
-    "+++ b/src/a.ts",
-    "@@ -1,2 +1,3 @@",
-    ...lines,
-  ].join("\n");
+  const before = lines.filter((line) => !line.startsWith("+")).length;
+  const after = lines.filter((line) => !line.startsWith("-")).length;
+  const head = ["diff --git a/src/a.ts b/src/a.ts", "--- a/src/a.ts", "+++ b/src/a.ts"];
+  return [...head, `@@ -1,${before} +1,${after} @@`, ...lines].join("\n");
 }
 
 function finding(category: string, description: string, location: string): Finding {
@@ -58,7 +55,7 @@ test.each([
 test("every finding says its file and line, over several hunks and files", async () => {
   const diff = [
     diffOf(" one", "-two", "+raise NotImplementedError", " three"),
-    "@@ -40,2 +41,3 @@ function b() {",
+    "@@ -41 +41,2 @@ function b() {",
     " forty-one",
     '+it.only("adds", () => {}); // not implemented',
     "diff --git a/b.py b/b.py",
