@@ -52,12 +52,10 @@ async function examineEmbedded(stateFolder: string, databaseName: string | null)
   const { hasDatabase } = await import("../../adapters/postgres/inspect-database.ts");
   const wasRunning = existsSync(layoutOf(stateFolder).socketFile);
   const server = await openEmbeddedServer({ stateFolder, idleStopMs });
-  const note = wasRunning
-    ? "private PostgreSQL"
-    : "private PostgreSQL, started for this look (it stops when idle)";
+  const whose = wasRunning ? "private" : "private, started for this look, stops when idle";
   const maintenanceUrl = await server.openDatabase("postgres");
   const isThere = databaseName !== null && (await hasDatabase(maintenanceUrl, databaseName));
-  return examineAt(isThere ? await server.openDatabase(databaseName) : maintenanceUrl, note);
+  return examineAt(isThere ? await server.openDatabase(databaseName) : maintenanceUrl, whose);
 }
 
 const idleStopMs = 5 * 60_000;
