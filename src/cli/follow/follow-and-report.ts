@@ -5,13 +5,13 @@ import type { RunId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import { decideApproval } from "../../pipeline/control/decide-approval.ts";
 import { summarizeRun } from "../../pipeline/queries/run-summary.ts";
-import { ask } from "../confirm.ts";
 import { exitCodeOfRun, exitCodes } from "../exit-codes.ts";
 import { toRunDocument } from "../documents/run-document.ts";
 import { renderEventLine, renderPlainLine } from "../render/event-line.ts";
 import { renderProgress, renderRunEnd } from "../render/run-text.ts";
 import type { CommandResult } from "../run-command.ts";
 import type { Terminal } from "../terminal.ts";
+import { askPerson } from "./ask-person.ts";
 import { followRun } from "./follow-events.ts";
 
 export interface FollowOptions {
@@ -82,17 +82,7 @@ async function answerPause(
     return false;
   }
   if (!terminal.isInteractive) return !options.untilSettled;
-  return askPerson(project, run.id, approval.question);
-}
-
-async function askPerson(project: OpenedProject, runId: RunId, question: string): Promise<boolean> {
-  const answer = (await ask(`  ? ${question}  (y) yes  (n) no  (l) later > `)).trim().toLowerCase();
-  if (answer === "y" || answer === "yes") await decideApproval(project, runId, { kind: "yes" });
-  else if (answer === "n" || answer === "no") {
-    const reason = await ask("  Why not? ");
-    await decideApproval(project, runId, { kind: "no", reason: reason === "" ? "no reason given" : reason });
-  } else return true;
-  return false;
+  return askPerson(terminal, project, run, approval.question);
 }
 
 /** Ctrl-C while following never stops the run: it tells how to come back. */
