@@ -13,7 +13,7 @@ export async function askPerson(
   question: string,
 ): Promise<boolean> {
   const answer = await ask(`  ? ${question}  (y) yes  (d) show diff  (n) no  (l) later > `);
-  switch (answer.trim().toLowerCase()[0]) {
+  switch (answer.trim().toLowerCase().charAt(0)) {
     case "y":
       await decideApproval(project, run.id, { kind: "yes" });
       return false;
