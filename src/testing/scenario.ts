@@ -34,8 +34,8 @@ import { nodeTestCheck, samplePolicy, sampleProject } from "./samples.ts";
 const silentLog: Logger = {
   debug: () => {},
   info: () => {},
-  warn: (f, m) => console.error(m, f),
-  error: (f, m) => console.error(m, f),
+  warn: () => {},
+  error: () => {},
 };
 
 export interface ScenarioOptions {
@@ -91,12 +91,21 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     }),
     workspace: makeFolderWorkspace(join(folder.path, "work")),
     planners: [
-      makeModelPlanner((run, ask, signal) => askModel({ db, clock, model: options.model }, run, ask, signal)),
+      makeModelPlanner((run, ask, signal) =>
+        askModel({ db, clock, actor: "worker:test", model: options.model }, run, ask, signal),
+      ),
     ],
     model: options.model,
     batchProvider: null,
     builders: {
-      model: makeModelBuilder({ db, clock, git, model: options.model, edits: options.edits }),
+      model: makeModelBuilder({
+        db,
+        clock,
+        actor: "worker:test",
+        git,
+        model: options.model,
+        edits: options.edits,
+      }),
       blueprint: null,
     },
     auditors: [rulesAuditor],

@@ -1,4 +1,6 @@
 import type { OpenedProject } from "../../app/open-project.ts";
+import { workerLogOf } from "../../app/project-home.ts";
+import { ensureWorkerIfNeeded, findWorker } from "../../app/worker-process.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import { decideApproval } from "../../pipeline/control/decide-approval.ts";
@@ -31,23 +33,27 @@ export async function followAndReport(
   if (!terminal.isJson)
     terminal.say(`  ${runId}  ${started.goal.slice(0, 80)}\n  Ctrl-C detaches; the run keeps going`);
   try {
-    const ended = await followRun(
-      project,
-      runId,
-      {
-        onEvent: (event) => {
-          if (terminal.isJson) terminal.answer(JSON.stringify({ schemaVersion: 1, event }));
-          else if (!terminal.isInteractive) terminal.say(renderPlainLine(event));
-          else sayIfAny(terminal, renderEventLine(event, started.createdAt));
-        },
-        onPause: (run) => answerPause(terminal, project, run, options),
+    const ended = await followRun(project, runId, {
+      onEvent: (event) => {
+        if (terminal.isJson) terminal.answer(JSON.stringify({ schemaVersion: 1, event }));
+        else if (!terminal.isInteractive) terminal.say(renderPlainLine(event));
+        else sayIfAny(terminal, renderEventLine(event, started.createdAt));
       },
-      (run) => terminal.say(renderProgress(run)),
-    );
+      onPause: (run) => answerPause(terminal, project, run, options),
+      onQuiet: (run) => reviveWorker(terminal, project, run),
+    });
     return await reportEnd(project, ended);
   } finally {
     detached.stop();
   }
+}
+
+/** A worker that died is replaced: whoever watches is the first to notice. */
+function reviveWorker(terminal: Terminal, project: OpenedProject, run: Run): void {
+  terminal.say(renderProgress(run));
+  if (project.store.choice.kind === "pglite" || findWorker(project.home) !== null) return;
+  terminal.say(`  No worker runs; starting one. Its log: ${workerLogOf(project.home)}`);
+  ensureWorkerIfNeeded(project);
 }
 
 function sayIfAny(terminal: Terminal, line: string | null): void {
@@ -67,9 +73,8 @@ async function answerPause(
   options: FollowOptions,
 ): Promise<boolean> {
   if (run.state.status !== "paused" || run.state.reason !== "approval") return true;
-  const [approval] = (await project.db.queue.listApprovals(run.id)).filter(
-    (each) => each.state.status === "pending",
-  );
+  const approvals = await project.db.queue.listApprovals(run.id);
+  const approval = approvals.find((each) => each.state.status === "pending");
   if (approval === undefined) return false;
   if (options.unasked === "say_yes") {
     terminal.say(`  ${approval.question}  yes (answered by the command itself: nobody is asked here)`);
