@@ -166,7 +166,7 @@ test("no path that is let through resolves to a place outside its root or inside
   fc.assert(
     fc.property(anyPath, (path) => {
       const resolved = posix.resolve("/root", path.replaceAll("\\", "/"));
-      const isInside = resolved.startsWith("/root/") && !/\/\.?git(?:~1)?(?:\/|$)/iu.test(resolved);
+      const isInside = resolved.startsWith("/root/") && !/\/(?:\.git|git~1)(?:\/|$)/iu.test(resolved);
 
       expect(checkPath(path) !== null || isInside).toBe(true);
     }),

@@ -14,6 +14,7 @@ test("only moments that need a person are worth a message", () => {
 
   expect(Object.fromEntries(told)).toEqual({
     "approval.requested": "needs_approval",
+    "budget.warned": "budget_warned",
     "run.failed": "run_failed",
     "run.paused": "needs_you",
     "run.rolled_back": "run_rolled_back",
