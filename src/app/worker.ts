@@ -8,14 +8,17 @@ import { messageOf } from "../domain/errors.ts";
 import type { ProjectId } from "../domain/ids.ts";
 import type { Channel } from "../ports/channel.ts";
 
-export interface WorkerOptions {
+export interface RoundOptions {
   readonly deps: PipelineDeps;
   readonly channels: readonly Channel[];
   readonly projectId: ProjectId;
   readonly maxConcurrentRuns: number;
-  readonly buildConcurrency: number;
   /** Writes the board after something changed; null when the project has none. */
   readonly writeBoard: (() => Promise<void>) | null;
+}
+
+export interface WorkerOptions extends RoundOptions {
+  readonly buildConcurrency: number;
   /** Ends the worker after this long without work; null keeps it. */
   readonly idleExitMs: number | null;
 }
@@ -42,7 +45,8 @@ export async function runWorker(options: WorkerOptions, stop: AbortSignal): Prom
   }
 }
 
-interface Round {
+export interface Round {
+  /** The event it read last. */
   readonly seq: number;
   readonly isBusy: boolean;
 }
@@ -54,15 +58,16 @@ async function tryRound(
   stop: AbortSignal,
 ): Promise<Round> {
   try {
-    return await doRound(options, at, stop);
+    return await workRound(options, at, stop);
   } catch (error) {
     options.deps.log.warn({ error: messageOf(error) }, "a round of the worker failed");
     return { seq: at.seq, isBusy: true };
   }
 }
 
-async function doRound(
-  { deps, channels, projectId, maxConcurrentRuns, writeBoard }: WorkerOptions,
+/** One look of a worker at everything that may have to move. */
+export async function workRound(
+  { deps, channels, projectId, maxConcurrentRuns, writeBoard }: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
   stop: AbortSignal,
 ): Promise<Round> {
