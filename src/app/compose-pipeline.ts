@@ -8,8 +8,6 @@ import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeModelBuilder } from "../pipeline/building/model-builder.ts";
 import { rulesAuditor } from "../pipeline/building/rules-auditor.ts";
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
-import type { Channel } from "../ports/channel.ts";
-import type { Durable } from "../ports/durable.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import { composeBlueprints } from "./compose-blueprints.ts";
@@ -47,7 +45,7 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
       model:
         runnable === null
           ? null
-          : makeModelBuilder({ db, clock, git, model: runnable.model, edits: new FencedEdits() }),
+          : makeModelBuilder({ db, clock, actor, git, model: runnable.model, edits: new FencedEdits() }),
       blueprint: (await composeBlueprints()).builder,
     },
     auditors: [rulesAuditor],

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { AasError } from "../domain/errors.ts";
 import type { Sha } from "../domain/ids.ts";
 import { type ResolvedConfig, resolveConfig } from "../config/layer-config.ts";
@@ -9,6 +10,8 @@ export const configFileName = "aas.config.jsonc";
 
 export interface BaseConfig extends ResolvedConfig {
   readonly baseSha: Sha;
+  /** Names the configuration's text: a worker that was composed from another one must be composed anew. */
+  readonly textHash: string;
 }
 
 /** The configuration as the base branch has it: what an agent wrote elsewhere has no say. */
@@ -26,5 +29,13 @@ export async function readBaseConfig(
     throw new AasError("config_missing", `${baseBranch} has no ${configFileName}.`, { cure: "aas init" });
   }
   const file = `${configFileName} on ${baseBranch}`;
-  return { ...resolveConfig({ project: { text, file }, environment: env, user: null, flags: {} }), baseSha };
+  return {
+    ...resolveConfig({ project: { text, file }, environment: env, user: null, flags: {} }),
+    baseSha,
+    textHash: hashOf(text),
+  };
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

@@ -3,8 +3,8 @@ import { composePipeline } from "./compose-pipeline.ts";
 import { openControl, type OpenedControl } from "./open-control.ts";
 import { openProject } from "./open-project.ts";
 import type { Environment } from "./environment.ts";
-import { runWorker } from "./worker.ts";
-import { takeWorkerLock } from "./worker-process.ts";
+import { runWorker, type WorkerEnd } from "./worker.ts";
+import { ensureWorker, takeWorkerLock } from "./worker-process.ts";
 
 export interface ProjectWorkerOptions {
   readonly folder: string;
@@ -30,13 +30,16 @@ export async function runProjectWorker(
   const isTeam = project.store.choice.kind === "server";
   const lock = takeWorkerLock(project.home);
   if (lock === null && !(isTeam && !options.isBackground)) return "already_running";
+  let end: WorkerEnd = "stopped";
   try {
     await using control = await openControl(project);
-    await work(control, { ...options, idleExitMs: options.isBackground ? idleExitMs : null });
-    return "stopped";
+    end = await work(control, { ...options, idleExitMs: options.isBackground ? idleExitMs : null });
   } finally {
     lock?.release();
   }
+  // The engine is there once per process: another configuration is another process.
+  if (end === "outdated") ensureWorker(project.home);
+  return "stopped";
 }
 
 export interface WorkOptions {
@@ -45,9 +48,9 @@ export interface WorkOptions {
   readonly idleExitMs: number | null;
 }
 
-export async function work(control: OpenedControl, options: WorkOptions): Promise<void> {
+export async function work(control: OpenedControl, options: WorkOptions): Promise<WorkerEnd> {
   const { deps, channels } = await composePipeline(control);
-  await runWorker(
+  return runWorker(
     {
       deps,
       channels,
@@ -55,6 +58,8 @@ export async function work(control: OpenedControl, options: WorkOptions): Promis
       maxConcurrentRuns: control.base.config.limits.concurrentRuns,
       buildConcurrency: options.buildConcurrency,
       writeBoard: null,
+      configHash: control.base.textHash,
+      composedAt: control.clock.now(),
       idleExitMs: options.idleExitMs,
     },
     options.stop,

@@ -15,6 +15,9 @@ export interface RoundOptions {
   readonly maxConcurrentRuns: number;
   /** Writes the board after something changed; null when the project has none. */
   readonly writeBoard: (() => Promise<void>) | null;
+  /** The configuration this worker was composed from. */
+  readonly configHash: string;
+  readonly composedAt: Date;
 }
 
 export interface WorkerOptions extends RoundOptions {
@@ -23,11 +26,16 @@ export interface WorkerOptions extends RoundOptions {
   readonly idleExitMs: number | null;
 }
 
+/** A run says which configuration it was started with. */
+export const configHashKey = "configHash";
+
+export type WorkerEnd = "stopped" | "idle" | "outdated";
+
 const lookEveryMs = 200;
 const cleanEveryLooks = 10;
 
 /** Takes work until it is told to stop or nothing was left to do for a while. Any number may do so at once. */
-export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<void> {
+export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<WorkerEnd> {
   const { deps, projectId } = options;
   await deps.durable.launch(workflowDefinitions(deps, options.buildConcurrency));
   let seq = await deps.db.events.lastSeq(projectId);
@@ -37,9 +45,11 @@ export async function runWorker(options: WorkerOptions, stop: AbortSignal): Prom
       const round = await tryRound(options, { seq, isCleaning: look % cleanEveryLooks === 0 }, stop);
       seq = round.seq;
       if (round.isBusy) lastBusyAt = Date.now();
-      if (options.idleExitMs !== null && Date.now() - lastBusyAt > options.idleExitMs) return;
+      if (round.isOutdated) return "outdated";
+      if (options.idleExitMs !== null && Date.now() - lastBusyAt > options.idleExitMs) return "idle";
       await pause(lookEveryMs, stop);
     }
+    return "stopped";
   } finally {
     await deps.durable.shutdown();
   }
@@ -49,6 +59,7 @@ export interface Round {
   /** The event it read last. */
   readonly seq: number;
   readonly isBusy: boolean;
+  readonly isOutdated: boolean;
 }
 
 /** An outage of the database or of a channel costs a round, not the worker. */
@@ -61,23 +72,38 @@ async function tryRound(
     return await workRound(options, at, stop);
   } catch (error) {
     options.deps.log.warn({ error: messageOf(error) }, "a round of the worker failed");
-    return { seq: at.seq, isBusy: true };
+    return { seq: at.seq, isBusy: true, isOutdated: false };
   }
 }
 
 /** One look of a worker at everything that may have to move. */
 export async function workRound(
-  { deps, channels, projectId, maxConcurrentRuns, writeBoard }: RoundOptions,
+  { deps, channels, projectId, maxConcurrentRuns, writeBoard, configHash, composedAt }: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
   stop: AbortSignal,
 ): Promise<Round> {
+  if (await isOutdated(deps, projectId, { configHash, at: composedAt }))
+    return { seq: at.seq, isBusy: true, isOutdated: true };
   const driven = await driveRuns(deps, projectId, maxConcurrentRuns);
   const seq = await relaySignals(deps, projectId, at.seq);
   if (at.isCleaning || seq !== at.seq) await cleanUpCanceled(deps, projectId);
   const queued = await notifyFromEvents(deps, projectId);
   const sent = await deliverOutbox({ ...deps, channels }, stop);
   if (writeBoard !== null && (seq !== at.seq || at.isCleaning)) await writeBoard();
-  return { seq, isBusy: driven > 0 || queued > 0 || sent > 0 || seq !== at.seq };
+  return { seq, isBusy: driven > 0 || queued > 0 || sent > 0 || seq !== at.seq, isOutdated: false };
+}
+
+/** A run that was started since with another configuration needs a worker that was composed from that one. */
+async function isOutdated(
+  deps: PipelineDeps,
+  projectId: ProjectId,
+  composed: { readonly configHash: string; readonly at: Date },
+): Promise<boolean> {
+  const [newest] = await deps.db.runs.list(projectId, { statuses: ["queued"], limit: 1 });
+  if (newest === undefined || newest.createdAt < composed.at) return false;
+  return (
+    newest.metadata[configHashKey] !== undefined && newest.metadata[configHashKey] !== composed.configHash
+  );
 }
 
 async function pause(milliseconds: number, stop: AbortSignal): Promise<void> {

@@ -27,7 +27,7 @@ export function toRunPolicy(config: Config, overrides: PolicyOverrides = {}): Ru
     ...toMoney(config, overrides),
     ...toBatching(config, overrides),
     ...toGates(config),
-    checks: config.checks.map(toCheckDefinition),
+    checks: config.checks.map((check) => toCheckDefinition(check, config)),
     notifyOnCompletion: config.notify.onCompletion,
     notifyOnFailure: config.notify.onFailure,
     updateCheckout: config.landing.updateCheckout,
@@ -76,6 +76,8 @@ function toGates({ gates }: Config): Pick<RunPolicy, Gates> {
   };
 }
 
-function toCheckDefinition({ timeout, ...check }: CheckSetting): CheckDefinition {
-  return { ...check, timeoutMs: parseDuration(timeout, `The timeout of the check ${check.name}`) };
+/** Type checks stop a landing, or only count, as `gates.requireTypeChecks` says. */
+function toCheckDefinition({ timeout, ...check }: CheckSetting, { gates }: Config): CheckDefinition {
+  const gate = check.kind !== "types" ? check.gate : gates.requireTypeChecks ? "must" : "should";
+  return { ...check, gate, timeoutMs: parseDuration(timeout, `The timeout of the check ${check.name}`) };
 }

@@ -24,6 +24,7 @@ export const notificationKinds = [
   "needs_approval",
   "needs_you",
   "budget_paused",
+  "budget_warned",
   "run_completed",
   "run_failed",
   "run_rolled_back",

@@ -40,8 +40,8 @@ function nextTier(
   tiers: ReadonlyMap<string, number>,
 ): number | null {
   const known = node.dependsOn.filter((key) => keys.has(key));
-  if (!known.every((key) => tiers.has(key))) return null;
-  return Math.max(-1, ...known.map((key) => tiers.get(key) ?? 0)) + 1;
+  const tier = Math.max(-1, ...known.map((key) => tiers.get(key) ?? Infinity)) + 1;
+  return tier === Infinity ? null : tier;
 }
 
 /** Keys of tasks that can never start because they depend on each other; those that only wait for such tasks are not named. */

@@ -14,21 +14,19 @@ const maxLineLength = 300;
 /** Here an ellipsis, a heading or a list is ordinary text, and code is only shown. */
 const prose = /\.(?:md|mdx|markdown|rst|adoc|txt|org)$/iu;
 
-const htmlComment = /<!--(?<words>.*)$/u;
-const inlineComment = /(?:^|[\s{(%])(?:\/\/+|\/\*+|#+|<!--)(?<words>.*)$/u;
-const lineComment = /^\s*(?:--+|;+|%+|\*|\(\*|\{-|\{\{!(?:--)?|'|"""|'''|@?rem\b|dnl\b)(?<words>.*)$/iu;
-const bareLine = /^\s*(?<words>[[(<]?\s*(?:\.{3,}|…)[\s([].*)$/u;
+const htmlMark = /<!--/u;
+/** Not within a quoted text. */
+const commentMark = /^(?:[^"`]|"[^"]*"|`[^`]*`)*?(?:^|[\s{(%])(?:\/\/+|\/\*+|#+|<!--)/u;
+const lineMark = /^\s*(?:--+|;+|%+|\*|\(\*|\{-|\{\{!(?:--)?|'|"""|'''|@?rem\b|dnl\b)/iu;
+const bareEllipsis = /^\s*[[(<]?\s*(?:\.{3,}|…)[\s([]/u;
 
 function wordsInProse(line: string): readonly string[] {
-  return wordsBy([htmlComment], line);
+  return line.split(htmlMark).slice(1);
 }
 
 function wordsInCode(line: string): readonly string[] {
-  return wordsBy([inlineComment, lineComment, bareLine], line);
-}
-
-function wordsBy(patterns: readonly RegExp[], line: string): readonly string[] {
-  return patterns.flatMap((pattern) => pattern.exec(line)?.groups?.["words"] ?? []);
+  const bare = bareEllipsis.test(line) ? [line] : [];
+  return [...line.split(commentMark).slice(1), ...line.split(lineMark).slice(1), ...bare];
 }
 
 const filler =
@@ -64,12 +62,13 @@ const plainWords = new RegExp(
 const betweenEllipses = new RegExp(`^${filler}(?:rest|${adjective})(?: \\w+){0,4}$`, "u");
 
 function isPlaceholder(comment: string): boolean {
-  const [, before = "", words = "", after = ""] =
-    /^(?<before>[^\p{L}\d]*)(?<words>.*?)(?<after>[^\p{L}\d]*)$/u.exec(comment.toLowerCase()) ?? [];
-  const plain = words.replaceAll(/[^\p{L}\d]+/gu, " ");
-  if (plainWords.test(plain)) return true;
+  const text = comment.toLowerCase();
+  const before = text.replace(/[\p{L}\d].*$/u, "");
+  const after = text.replace(/^.*[\p{L}\d]/u, "");
+  const words = text.replaceAll(/[^\p{L}\d]+/gu, " ").trim();
+  if (plainWords.test(words)) return true;
   if (!hasEllipsis(before)) return false;
-  return afterEllipsis.test(plain) || (hasEllipsis(after) && betweenEllipses.test(plain));
+  return afterEllipsis.test(words) || (hasEllipsis(after) && betweenEllipses.test(words));
 }
 
 function hasEllipsis(text: string): boolean {

@@ -2,13 +2,12 @@ import { costOf, type Price, renderUsd } from "../domain/budget.ts";
 import { AasError } from "../domain/errors.ts";
 import type { Run } from "../domain/run.ts";
 import type { UsageState } from "../domain/usage.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
+import type { Reservation } from "../ports/usage-ledger.ts";
+import { makeEvent, type RecordingDeps } from "./recording/make-event.ts";
 import type { Model, ModelReply, ModelRequest } from "../ports/model.ts";
 
-export interface AskModelDeps {
-  readonly db: Database;
-  readonly clock: Clock;
+export interface AskModelDeps extends RecordingDeps {
   readonly model: Model;
 }
 
@@ -58,11 +57,30 @@ async function reserveFor(
     state: { status: "reserved", microUsd },
     createdAt: deps.clock.now(),
   } as const;
-  return deps.db.usage.reserve(usage, budgetOf(run));
+  return reserveUsage(deps, run, usage);
 }
 
-export function budgetOf(run: Run): { readonly limitMicroUsd: number; readonly warnMicroUsd: number | null } {
-  return { limitMicroUsd: run.policy.budgetLimitMicroUsd, warnMicroUsd: run.policy.budgetWarnMicroUsd };
+/** Holds money back under the run's cap and the day's; the first reservation past the warning is told as an event. */
+export async function reserveUsage(
+  deps: RecordingDeps,
+  run: Run,
+  usage: Parameters<Database["usage"]["reserve"]>[0],
+): Promise<Reservation> {
+  const { policy } = run;
+  const budget = { limitMicroUsd: policy.budgetLimitMicroUsd, warnMicroUsd: policy.budgetWarnMicroUsd };
+  const reservation = await deps.db.usage.reserve(usage, budget, policy.budgetPerDayMicroUsd);
+  if (reservation.kind === "reserved" && reservation.isPastWarning) await tellWarning(deps, run);
+  return reservation;
+}
+
+async function tellWarning(deps: RecordingDeps, run: Run): Promise<void> {
+  const events = await deps.db.events.listOfRun(run.id);
+  if (events.some((event) => event.type === "budget.warned")) return;
+  const reason = `more than ${renderUsd(run.policy.budgetWarnMicroUsd ?? 0)} is spent or held back`;
+  const { projectId, id } = run;
+  await deps.db.events.append([
+    makeEvent(deps, { projectId, runId: id, type: "budget.warned", subject: id, reason }),
+  ]);
 }
 
 function knownPrice(model: {

@@ -8,6 +8,8 @@ export interface UsageLedger {
   reserve(
     usage: Usage & { readonly state: { readonly status: "reserved" } },
     budget: Budget,
+    /** Cap of all runs of the project on the usage's day (UTC); null: none. */
+    perDayMicroUsd?: number | null,
   ): Promise<Reservation>;
   /** Settles or releases a reservation once; later calls with the same key change nothing. */
   settle(key: string, state: Exclude<Usage["state"], { status: "reserved" }>): Promise<void>;

@@ -14,6 +14,7 @@ export function durableWorkflows(world: DurableWorld, durable: Durable): Durable
     })),
     queues: [
       { name: "single", workerConcurrency: 1, isSerialPerKey: false },
+      { name: "wide", workerConcurrency: 10, isSerialPerKey: false },
       { name: "pair", workerConcurrency: 2, isSerialPerKey: false },
       { name: "per-key", workerConcurrency: 4, isSerialPerKey: true },
     ],
@@ -28,13 +29,14 @@ interface Scene {
   readonly context: WorkflowContext;
 }
 
-export type Walk = { readonly steps: number; readonly holds: readonly number[] };
+export type Walk = { readonly steps: number; readonly holds: readonly number[]; readonly stepMs?: number };
 
 /** Steps that note themselves; those in `holds` have had their effect, but end only when the test opens their gate. */
-async function walk({ world, context }: Scene, { steps, holds }: Walk): Promise<Json> {
+async function walk({ world, context }: Scene, { steps, holds, stepMs = 0 }: Walk): Promise<Json> {
   for (let n = 1; n <= steps; n += 1) {
     await context.step(`step ${n}`, async () => {
       world.note(`${context.workflowId} step ${n}`);
+      if (stepMs > 0) await sleep(stepMs, null, { signal: context.signal });
       if (holds.includes(n)) await held({ world, context }, `${context.workflowId} ${n}`);
       return n;
     });
@@ -57,6 +59,8 @@ async function sleeper(
 ): Promise<Json> {
   const { workflowId } = context;
   await context.step("before", async () => note(world, `${workflowId} falls asleep`));
+  // Outside of steps on purpose: a second note tells that the workflow runs again.
+  world.note(`${workflowId} sleeps`);
   await context.sleep(milliseconds);
   await context.step("after", async () => note(world, `${workflowId} wakes`));
   return null;

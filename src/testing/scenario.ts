@@ -100,7 +100,6 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     clock,
     ids,
     log: collectingLog(told),
-    actor: "worker:test",
     durable,
     git,
     forge: new LocalForge({
@@ -170,12 +169,14 @@ async function openPlace(options: ScenarioOptions) {
 function composeModel(
   { db, git, clock }: Pick<PipelineDeps, "db" | "git" | "clock">,
   { model, edits = new FencedEdits() }: ScenarioOptions,
-): Pick<PipelineDeps, "planners" | "model" | "builders"> {
+): Pick<PipelineDeps, "actor" | "planners" | "model" | "builders"> {
+  const deps = { db, clock, model, actor: "worker:test" };
   return {
-    planners: [makeModelPlanner((run, ask, signal) => askModel({ db, clock, model }, run, ask, signal))],
+    actor: deps.actor,
+    planners: [makeModelPlanner((run, ask, signal) => askModel(deps, run, ask, signal))],
     model,
     builders: {
-      model: makeModelBuilder({ db, clock, git, model, edits }),
+      model: makeModelBuilder({ ...deps, git, edits }),
       blueprint: null,
     },
   };
@@ -191,7 +192,7 @@ function runRequest(
     priority: "medium",
     assignee: null,
     source: { kind: "goal" },
-    policy: samplePolicy({ protectedPaths: [], batchEnabled: false, ...options.policy }),
+    policy: samplePolicy({ protectedPaths: [], batchEnabled: false, requireTests: false, ...options.policy }),
     baseBranch: "main",
     metadata: {},
     ...given,
@@ -205,7 +206,10 @@ function makeDriver(
   given: { readonly told: readonly string[]; readonly maxConcurrentRuns: number },
 ): Scenario["until"] {
   const { maxConcurrentRuns } = given;
-  const options = { deps, channels: [], projectId: project.id, maxConcurrentRuns, writeBoard: null };
+  const options = {
+    ...{ deps, channels: [], projectId: project.id, maxConcurrentRuns, writeBoard: null },
+    ...{ configHash: "scenario", composedAt: deps.clock.now() },
+  };
   let seq = 0;
   return async (runId, isThere) => {
     const deadline = Date.now() + patienceMs;

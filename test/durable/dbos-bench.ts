@@ -49,7 +49,7 @@ export async function openDbosBench({
     async open(): Promise<DbosHost> {
       const executorId = `worker-${hosts.length + 1}`;
       const shared = { databaseUrl, worldFolder: world.folder, executorId, deadAfterMs };
-      const host = new DbosHost({ ...shared, migrates: hosts.length === 0 }, world);
+      const host = new DbosHost({ ...shared, migrates: true }, world);
       hosts.push(host);
       await host.started;
       return host;
@@ -74,7 +74,7 @@ export async function openDbosBenchForTests(): Promise<DbosBench> {
   };
 }
 
-export class DbosHost implements DurableHost {
+class DbosHost implements DurableHost {
   readonly durable: DurableCalls;
   readonly started: Promise<void>;
   readonly #child: ChildProcess;
@@ -86,7 +86,8 @@ export class DbosHost implements DurableHost {
   constructor(settings: HostSettings, world: DurableWorld) {
     this.#said = join(world.folder, `${settings.executorId}.log`);
     const said = openSync(this.#said, "a");
-    this.#child = spawn(process.execPath, [hostFile, JSON.stringify(settings)], {
+    const flags = settings.databaseUrl === "pglite" ? ["--liftoff-only"] : [];
+    this.#child = spawn(process.execPath, [...flags, hostFile, JSON.stringify(settings)], {
       stdio: ["ignore", openSync(join(world.folder, "stdout"), "a"), said, "ipc"],
       detached: true,
     });

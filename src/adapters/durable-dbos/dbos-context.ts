@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Json } from "../../domain/json.ts";
 import type { StartRequest, WorkflowContext } from "../../ports/durable.ts";
+import { isConnectionLoss } from "./connection-loss.ts";
 import type { Engine } from "./engine.ts";
 import { type Execution, stopsHere } from "./execution.ts";
 import { type RecordedOutcome, replayOutcome, toReturned, toThrown } from "./recorded-outcome.ts";
@@ -98,18 +99,23 @@ export class DbosContext implements WorkflowContext {
     }
   }
 
-  /** DBOS tells at the next record that the workflow was canceled or taken over: from here on that is our signal too. */
+  /**
+   * DBOS tells at the next record that the workflow was canceled or taken over: from here on that is our signal too.
+   * Where the database stayed away, nobody knows what was recorded, and only another execution can find out.
+   */
   async #orLost<Value>(work: Promise<Value>): Promise<Value> {
-    const { errors } = this.#parts.engine;
     try {
       return await work;
     } catch (error) {
-      const isLost =
-        error instanceof errors.DBOSWorkflowCancelledError ||
-        error instanceof errors.DBOSWorkflowConflictError;
-      if (isLost) this.#parts.execution.stop("lost");
+      if (this.#isLoss(error)) this.#parts.execution.stop("lost");
       this.#parts.execution.assertLive();
       throw error;
     }
+  }
+
+  #isLoss(error: unknown): boolean {
+    const { DBOSWorkflowCancelledError, DBOSWorkflowConflictError } = this.#parts.engine.errors;
+    const isTaken = error instanceof DBOSWorkflowCancelledError || error instanceof DBOSWorkflowConflictError;
+    return isTaken || isConnectionLoss(error);
   }
 }

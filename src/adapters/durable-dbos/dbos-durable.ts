@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { DBOSConfig } from "@dbos-inc/dbos-sdk";
 import { AasError, messageOf } from "../../domain/errors.ts";
 import type {
   Durable,
@@ -10,16 +9,17 @@ import type {
 } from "../../ports/durable.ts";
 import type { Logger } from "../../ports/logger.ts";
 import { DbosWorkflows } from "./dbos-workflows.ts";
-import { type Engine, loadEngine } from "./engine.ts";
+import { application, type Engine, loadEngine } from "./engine.ts";
 import { toEngineLog } from "./engine-log.ts";
 import { startFailOver } from "./fail-over.ts";
 import { listLost } from "./ownership.ts";
 import { queueOf } from "./queue-place.ts";
 import { asStored } from "./recorded-outcome.ts";
 import { repeat, type Repetition } from "./repeat.ts";
-import { type DbosTarget, engineUrl, openSqlPool, type SqlPool } from "./sql-pool.ts";
-import { valueWithin, within } from "./within.ts";
+import { type DbosTarget, engineUrl, openPools, type Pools } from "./sql-pool.ts";
+import { within } from "./within.ts";
 import { Workers } from "./workers.ts";
+import { untilConnected } from "./until-connected.ts";
 import { toWorkflowStatus } from "./workflow-status.ts";
 
 export { migrateDbos } from "./migrate-dbos.ts";
@@ -39,9 +39,6 @@ export async function openDbosDurable(options: DbosDurableOptions): Promise<Dura
   return new OverDbos(await loadEngine(), options);
 }
 
-/** Fixed for ever: DBOS recovers only work of its own application and version. Workflows evolve by patches. */
-const application = "aas";
-
 const callTimeoutMs = 30_000;
 const stopTimeoutMs = 10_000;
 
@@ -53,7 +50,7 @@ const signalLookMs = 5_000;
 
 interface Session {
   readonly workflows: DbosWorkflows;
-  readonly sql: SqlPool;
+  readonly pools: Pools;
   readonly workers: Workers;
 }
 
@@ -62,6 +59,7 @@ class OverDbos implements Durable {
   readonly #options: DbosDurableOptions;
   readonly #pollMs: number;
   readonly #deadAfterMs: number;
+  readonly #isInProcess: boolean;
   /** Calls from inside a step must not look like a part of its workflow to DBOS. */
   readonly #outside = AsyncLocalStorage.snapshot();
   #session: Session | null = null;
@@ -71,6 +69,7 @@ class OverDbos implements Durable {
   constructor(engine: Engine, options: DbosDurableOptions) {
     this.#engine = engine;
     this.#options = options;
+    this.#isInProcess = "pool" in options;
     this.#pollMs = options.pollMs ?? 200;
     this.#deadAfterMs = options.deadAfterMs ?? 15_000;
   }
@@ -78,10 +77,10 @@ class OverDbos implements Durable {
   async launch(definitions: DurableDefinitions): Promise<void> {
     if (this.#session !== null) throw new AasError("internal", "The durable engine was launched before");
     const { executorId, log } = this.#options;
-    const sql = openSqlPool(this.#options, log);
-    const workers = new Workers(sql, executorId, this.#deadAfterMs);
-    this.#configure();
-    this.#session = { workflows: this.#toWorkflows(definitions), sql, workers };
+    const pools = openPools(this.#options, log);
+    const workers = new Workers(pools.own, executorId, this.#deadAfterMs);
+    this.#configure(pools);
+    this.#session = { workflows: this.#toWorkflows(definitions), pools, workers };
     try {
       await workers.join();
       await this.#engine.DBOS.launch();
@@ -89,18 +88,18 @@ class OverDbos implements Durable {
       await this.shutdown();
       throw new AasError("database_unavailable", "The durable engine cannot start", { cause: error });
     }
-    this.#repetitions = [this.#watchOwnership(this.#session), this.#startFailOver(workers)];
+    this.#repetitions = [this.#watchOwnership(this.#session), this.#startFailOver(this.#session)];
   }
 
   async shutdown(): Promise<void> {
     if (this.#session === null || this.#isStopping) return;
     this.#isStopping = true;
-    const { workflows, sql, workers } = this.#session;
+    const { workflows, pools, workers } = this.#session;
     await workflows.executions.stopAll();
     await this.#inTime(this.#engine.DBOS.shutdown({ deregister: true }));
     for (const repetition of this.#repetitions) await repetition.stop();
     await this.#inTime(workers.leave());
-    await this.#inTime(sql.end());
+    await this.#inTime(pools.close());
   }
 
   async start(request: StartRequest): Promise<void> {
@@ -133,7 +132,7 @@ class OverDbos implements Durable {
     return status === null ? null : toWorkflowStatus(status);
   }
 
-  #configure(): void {
+  #configure(pools: Pools): void {
     const { executorId, log } = this.#options;
     this.#engine.DBOS.setConfig({
       name: application,
@@ -143,33 +142,38 @@ class OverDbos implements Durable {
       runMigrations: false,
       logger: toEngineLog(log),
       systemDatabaseUrl: engineUrl(this.#options),
-      ...inProcessSettings(this.#options),
+      systemDatabasePool: pools.engine,
+      // PGlite has one connection and sends no notifications.
+      ...(this.#isInProcess ? { useListenNotify: false, maxConcurrentQueueDispatches: 1 } : {}),
     });
   }
 
   #toWorkflows(definitions: DurableDefinitions): DbosWorkflows {
-    const isInProcess = "pool" in this.#options;
-    const settings = { pollMs: this.#pollMs, signalLookMs: isInProcess ? this.#pollMs : signalLookMs };
+    const settings = { pollMs: this.#pollMs, signalLookMs: this.#isInProcess ? this.#pollMs : signalLookMs };
     return new DbosWorkflows(this.#engine, settings, definitions);
   }
 
-  #watchOwnership({ sql, workflows }: Session): Repetition {
+  #watchOwnership({ pools, workflows }: Session): Repetition {
     const { executorId, log } = this.#options;
     return repeat(
       ownershipLookMs,
       async () => {
-        const lost = await listLost(sql, executorId, workflows.executions.list());
+        const lost = await listLost(pools.own, executorId, workflows.executions.list());
         for (const execution of lost) execution.stop("lost");
       },
       (error) => log.warn({ error }, "cannot see whether work was canceled"),
     );
   }
 
-  #startFailOver(workers: Workers): Repetition {
+  #startFailOver({ pools, workers, workflows }: Session): Repetition {
+    const { executorId, log } = this.#options;
     return startFailOver({
       engine: this.#engine,
       workers,
-      log: this.#options.log,
+      sql: pools.own,
+      executorId,
+      executions: workflows.executions,
+      log,
       beatMs: Math.min(1_000, this.#deadAfterMs / 5),
       mayTakeOver: () => !this.#isStopping,
     });
@@ -181,10 +185,7 @@ class OverDbos implements Durable {
       throw new AasError("internal", "The durable engine is not running");
     }
     try {
-      return await valueWithin(
-        callTimeoutMs,
-        this.#outside(async () => work(session)),
-      );
+      return await untilConnected(callTimeoutMs, async () => this.#outside(async () => work(session)));
     } catch (error) {
       if (!(error instanceof this.#engine.errors.DBOSNonExistentWorkflowError)) throw error;
       throw new AasError("not_found", messageOf(error), { cause: error });
@@ -198,10 +199,4 @@ class OverDbos implements Durable {
       this.#options.log.warn({ error }, "durable engine did not stop cleanly");
     }
   }
-}
-
-/** PGlite has one connection and sends no notifications. */
-function inProcessSettings(target: DbosTarget): Partial<DBOSConfig> {
-  if (!("pool" in target)) return {};
-  return { systemDatabasePool: target.pool, useListenNotify: false, maxConcurrentQueueDispatches: 1 };
 }

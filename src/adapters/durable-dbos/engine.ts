@@ -22,8 +22,14 @@ export interface Engine {
   readonly recoveryQueue: string;
 }
 
+/**
+ * Name and version of the application, fixed for ever: DBOS recovers only work of its own. Other applications may use the
+ * same tables; workflows evolve by patches.
+ */
+export const application = "aas";
+
 /** After a long outage nobody should sit out a minute before looking again. */
-const longestRetrySeconds = 5;
+const longestRetrySeconds = 2;
 
 export async function loadEngine(): Promise<Engine> {
   const [sdk, executor, queues, systemDatabase, logs, utils] = await Promise.all([

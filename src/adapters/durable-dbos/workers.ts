@@ -1,3 +1,4 @@
+import { application } from "./engine.ts";
 import { isProcessGone, processSpace } from "./process-identity.ts";
 import type { SqlPool } from "./sql-pool.ts";
 
@@ -48,11 +49,14 @@ export class Workers {
          worker.id is null as has_left,
          coalesce(worker.beat_at < now() - $2 * interval '1 millisecond'
            and me.steady_since < now() - $3 * interval '1 millisecond', false) as is_silent
-       from (select distinct executor_id as id from dbos.workflow_status where status = 'PENDING') as owner
+       from (
+         select distinct executor_id as id from dbos.workflow_status
+         where status = 'PENDING' and application_name = $4
+       ) as owner
        left join aas_durable.workers as worker on worker.id = owner.id
        left join aas_durable.workers as me on me.id = $1
        where owner.id <> $1`,
-      [this.#id, this.#deadAfterMs, this.#deadAfterMs * steadyShare],
+      [this.#id, this.#deadAfterMs, this.#deadAfterMs * steadyShare, application],
     );
     return rows.filter((row) => this.#isDead(row)).map((row) => row.id);
   }

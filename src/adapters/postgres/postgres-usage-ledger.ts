@@ -17,13 +17,18 @@ export class PostgresUsageLedger implements UsageLedger {
   async reserve(
     usage: Usage & { readonly state: { readonly status: "reserved" } },
     budget: Budget,
+    perDayMicroUsd: number | null = null,
   ): Promise<Reservation> {
     return this.#connection.atomically(async (connection) => {
+      if (perDayMicroUsd !== null) await lockProject(connection, usage.runId);
       await lockRun(connection, usage.runId);
       const earlier = await findReservation(connection, usage.key);
       if (earlier !== null) return earlier;
       const spent = await readSpending(connection, usage.runId);
       const decision = decideSpending(budget, spent, usage.state.microUsd);
+      const missingToday =
+        perDayMicroUsd === null ? 0 : await missingOfDay(connection, usage, perDayMicroUsd);
+      if (missingToday > 0) return { kind: "over_budget", missingMicroUsd: missingToday };
       if (decision.kind === "over") return { kind: "over_budget", missingMicroUsd: decision.missingMicroUsd };
       await writeReservation(connection, usage, decision.isPastWarning);
       return { kind: "reserved", isPastWarning: decision.isPastWarning };
@@ -58,6 +63,44 @@ export class PostgresUsageLedger implements UsageLedger {
   }
 }
 
+/** Where a day has a cap, reservations of one project are decided one after the other. */
+async function lockProject(connection: Connection, runId: RunId): Promise<void> {
+  await connection.query(
+    sql`select id from aas.projects where id = (select project_id from aas.runs where id = ${runId}) for no key update`,
+  );
+}
+
+async function missingOfDay(
+  connection: Connection,
+  usage: Usage & { readonly state: { readonly status: "reserved" } },
+  perDayMicroUsd: number,
+): Promise<number> {
+  const today = await readSpendingOfDay(connection, usage);
+  const day = decideSpending(
+    { limitMicroUsd: perDayMicroUsd, warnMicroUsd: null },
+    today,
+    usage.state.microUsd,
+  );
+  return day.kind === "over" ? day.missingMicroUsd : 0;
+}
+
+/** All runs of the usage's project, on the usage's day. */
+async function readSpendingOfDay(connection: Connection, { runId, createdAt }: Usage): Promise<Spending> {
+  const day = createdAt.toISOString().slice(0, 10);
+  const row = await findRow(
+    connection,
+    sql`select ${runId}::text as run_id,
+          coalesce(sum(micro_usd) filter (where status = 'settled'), 0) as settled,
+          coalesce(sum(micro_usd) filter (where status = 'reserved'), 0) as reserved
+        from aas.usages
+        where run_id in (
+            select id from aas.runs where project_id = (select project_id from aas.runs where id = ${runId}))
+          and created_at >= (${day}::timestamp at time zone 'UTC')
+          and created_at < ((${day}::timestamp + interval '1 day') at time zone 'UTC')`,
+  );
+  return toSpending(row);
+}
+
 /** Reservations of one run are decided one after the other: this is what holds the cap. */
 async function lockRun(connection: Connection, runId: RunId): Promise<void> {
   const row = await findRow(connection, sql`select id from aas.runs where id = ${runId} for no key update`);
@@ -82,6 +125,10 @@ async function readSpending(connection: Connection, runId: RunId): Promise<Spend
           coalesce(sum(micro_usd) filter (where status = 'reserved'), 0) as reserved
         from aas.usages where run_id = ${runId}`,
   );
+  return toSpending(row);
+}
+
+function toSpending(row: Row | null): Spending {
   const sums = new RowReader("usages", row ?? {}, "run_id");
   return { settledMicroUsd: sums.integer("settled"), reservedMicroUsd: sums.integer("reserved") };
 }

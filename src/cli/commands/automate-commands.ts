@@ -1,3 +1,4 @@
+import type * as Steer from "./steer.ts";
 import { type Command, Option } from "commander";
 import { priorities } from "../../domain/priority.ts";
 import { register } from "../register.ts";
@@ -67,77 +68,59 @@ function addReading(automate: Command): void {
 }
 
 function addSteering(automate: Command): void {
-  const steer = async (): Promise<typeof import("./steer.ts")> => import("./steer.ts");
-  register(
-    automate.command("pause").argument("<run>").description("stop at the next safe point"),
-    "automate pause",
-    async () => (await steer()).pause,
-  );
-  register(
+  steering(automate.command("pause").description("stop at the next safe point"), "pause");
+  steering(
     automate
       .command("resume")
-      .argument("<run>")
       .option("--budget <usd>", "a higher cap")
       .option("--plan <file>", "a plan by hand")
       .option("--tasks <keys>", "tasks of the board instead of a plan")
       .description("go on after a pause"),
-    "automate resume",
-    async () => (await steer()).resume,
+    "resume",
   );
-  register(
-    automate
-      .command("cancel")
-      .argument("<run>")
-      .option("--yes", "do not ask")
-      .description("stop for good; branches stay"),
-    "automate cancel",
-    async () => (await steer()).cancel,
+  steering(
+    automate.command("cancel").option("--yes", "do not ask").description("stop for good; branches stay"),
+    "cancel",
   );
-  register(
+  steering(
     automate
       .command("retry")
-      .argument("<run>")
       .option("--hint <text>", "what the next attempts are told")
       .option("--force", "repeat without a hint")
       .description("another round for what failed"),
-    "automate retry",
-    async () => (await steer()).retry,
+    "retry",
   );
-  register(
-    automate
-      .command("approve")
-      .argument("<run>")
-      .description("say yes to exactly the commit that is asked about"),
-    "automate approve",
-    async () => (await steer()).approve,
+  addAnswers(automate);
+}
+
+function addAnswers(automate: Command): void {
+  steering(
+    automate.command("approve").description("say yes to exactly the commit that is asked about"),
+    "approve",
   );
-  register(
-    automate
-      .command("reject")
-      .argument("<run>")
-      .requiredOption("--reason <text>", "why")
-      .description("say no"),
-    "automate reject",
-    async () => (await steer()).rejectRun,
+  steering(
+    automate.command("reject").requiredOption("--reason <text>", "why").description("say no"),
+    "reject",
   );
-  register(
-    automate
-      .command("prioritize")
-      .argument("<run>")
-      .argument("<level>")
-      .description("change which run goes first"),
-    "automate prioritize",
-    async () => (await steer()).prioritize,
+  steering(
+    automate.command("prioritize").description("change which run goes first"),
+    "prioritize",
+    "<level>",
   );
-  register(
+  steering(
     automate
       .command("rollback")
-      .argument("<run>")
       .option("--reason <text>", "why", "asked for by hand")
       .option("--yes", "do not ask")
       .option("--wait", "until it is done")
       .description("undo a landed run by a revert commit"),
-    "automate rollback",
-    async () => (await steer()).rollback,
+    "rollback",
   );
+}
+
+/** A command that changes one run; further arguments come after the run. */
+function steering(command: Command, name: keyof typeof Steer.steering, further = ""): void {
+  command.argument("<run>");
+  if (further !== "") command.argument(further);
+  register(command, `automate ${name}`, async () => (await import("./steer.ts")).steering[name]);
 }

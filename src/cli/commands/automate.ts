@@ -1,6 +1,7 @@
 import { openControl, type OpenedControl } from "../../app/open-control.ts";
 import { openProject } from "../../app/open-project.ts";
 import { withWorker } from "../../app/with-worker.ts";
+import { configHashKey } from "../../app/worker.ts";
 import { toRunPolicy } from "../../config/to-run-policy.ts";
 import { AasError } from "../../domain/errors.ts";
 import { isPriority } from "../../domain/priority.ts";
@@ -50,7 +51,7 @@ export async function recordRun(
     source: source ?? { kind: "goal" },
     policy,
     baseBranch: control.settings.baseBranch,
-    metadata: {},
+    metadata: { [configHashKey]: control.base.textHash },
   });
 }
 

@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { Argument, type Command, Option } from "commander";
+import { priorities } from "../../domain/priority.ts";
 import { register } from "../register.ts";
 
 /** Commands about a project and this machine, rather than about one run. */
@@ -59,7 +60,9 @@ function addTaskCommands(program: Command): void {
     task
       .command("add")
       .argument("<title>")
-      .option("--priority <level>", "urgent, high, medium or low", "medium")
+      .addOption(
+        withChoices(new Option("--priority <level>", "how soon it is wanted").default("medium"), priorities),
+      )
       .option("--description <text>", "what shall be true", "")
       .option("--depends-on <keys>", "AAS-1,AAS-2", "")
       .option("--files <paths>", "files it may change", "")
@@ -109,9 +112,17 @@ function addMaintenance(program: Command): void {
   register(
     program
       .command("completion")
-      .argument("<shell>", "bash, zsh or fish")
+      .addArgument(withChoices(new Argument("<shell>", "bash, zsh or fish"), ["bash", "zsh", "fish"]))
       .description("completion script for a shell"),
     "completion",
-    async () => (await import("./completion.ts")).completion,
+    async () => (await import("./completion.ts")).completionOf(program),
   );
+}
+
+/** Told in the help and offered by completion; the command itself refuses others, in the form that was asked for. */
+function withChoices<Choosable extends Argument | Option>(
+  choosable: Choosable,
+  choices: readonly string[],
+): Choosable {
+  return Object.assign(choosable, { argChoices: [...choices] });
 }

@@ -22,10 +22,10 @@ import type { CommandFunction, Options } from "../register.ts";
 import type { CommandResult } from "../run-command.ts";
 import type { Terminal } from "../terminal.ts";
 
-export const pause: CommandFunction = async (terminal, args) =>
+const pause: CommandFunction = async (terminal, args) =>
   withRun(terminal, args, async (project, run) => told(await pauseRun(project, run.id)));
 
-export const resume: CommandFunction = async (terminal, args, options) =>
+const resume: CommandFunction = async (terminal, args, options) =>
   withRun(terminal, args, async (project, run) =>
     told(await resumeRun(project, run.id, await resumeOptions(options))),
   );
@@ -47,20 +47,20 @@ export function parseUsd(text: string): number {
   });
 }
 
-export const cancel: CommandFunction = async (terminal, args, options) =>
+const cancel: CommandFunction = async (terminal, args, options) =>
   withRun(terminal, args, async (project, run) => {
     const question = `Cancel ${run.id} (${run.goal.slice(0, 60)})? What it collected stays on its branch but will not land.`;
     await confirm(terminal, question, options["yes"] === true);
     return told(await cancelRun(project, run.id));
   });
 
-export const retry: CommandFunction = async (terminal, args, options) =>
+const retry: CommandFunction = async (terminal, args, options) =>
   withRun(terminal, args, async (project, run) => {
     const hint = typeof options["hint"] === "string" ? options["hint"] : null;
     return told(await retryRun(project, run.id, { hint, force: options["force"] === true }));
   });
 
-export const approve: CommandFunction = async (terminal, args) =>
+const approve: CommandFunction = async (terminal, args) =>
   withRun(terminal, args, async (project, run) => {
     const count = await decideApproval(project, run.id, { kind: "yes" });
     return {
@@ -69,13 +69,13 @@ export const approve: CommandFunction = async (terminal, args) =>
     };
   });
 
-export const rejectRun: CommandFunction = async (terminal, args, options) =>
+const reject: CommandFunction = async (terminal, args, options) =>
   withRun(terminal, args, async (project, run) => {
     const count = await decideApproval(project, run.id, { kind: "no", reason: String(options["reason"]) });
     return { text: `Rejected what ${run.id} asked.`, result: { runId: run.id, count } };
   });
 
-export const prioritize: CommandFunction = async (terminal, args) =>
+const prioritize: CommandFunction = async (terminal, args) =>
   withRun(terminal, args, async (project, run) => {
     const [, level = ""] = args;
     if (!isPriority(level)) {
@@ -90,7 +90,7 @@ export const prioritize: CommandFunction = async (terminal, args) =>
     };
   });
 
-export const rollback: CommandFunction = async (terminal, args, options) =>
+const rollback: CommandFunction = async (terminal, args, options) =>
   withRun(terminal, args, async (project, run) => {
     await confirm(
       terminal,
@@ -129,3 +129,6 @@ function told(run: Run): CommandResult {
   const state = describeRunState(run.state);
   return { text: `${run.id} is ${state}.`, result: { runId: run.id, state: run.state } };
 }
+
+/** What can be done to a run, by the name of its command. */
+export const steering = { pause, resume, cancel, retry, approve, reject, prioritize, rollback } as const;

@@ -67,9 +67,8 @@ async function answerPause(
   options: FollowOptions,
 ): Promise<boolean> {
   if (run.state.status !== "paused" || run.state.reason !== "approval") return true;
-  const [approval] = (await project.db.queue.listApprovals(run.id)).filter(
-    (each) => each.state.status === "pending",
-  );
+  const approvals = await project.db.queue.listApprovals(run.id);
+  const approval = approvals.find((each) => each.state.status === "pending");
   if (approval === undefined) return false;
   if (options.unasked === "say_yes") {
     terminal.say(`  ${approval.question}  yes (answered by the command itself: nobody is asked here)`);

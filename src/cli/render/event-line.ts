@@ -1,51 +1,49 @@
-import type { Event } from "../../domain/event.ts";
+import type { Event, EventType } from "../../domain/event.ts";
+import type { Json } from "../../domain/json.ts";
 
-/** One line for people who watch: what finished, failed or needs them. Null for what is only of use in the full log. */
+type Line = (event: Event, seconds: string) => string | null;
+
+/** The events that people who watch want to see; all others are of use in the full log only. */
+const lines: Partial<Readonly<Record<EventType, Line>>> = {
+  "run.stage_finished": ({ details, to, reason }, seconds) =>
+    stageLine(word(details["stage"]), to ?? "", reason ?? "", seconds),
+  "attempt.started": ({ subject, details }, seconds) =>
+    taskLine(subject, `attempt ${word(details["attempt"])} started`, seconds),
+  "attempt.failed": ({ subject, details, reason }, seconds) =>
+    taskLine(subject, `attempt ${word(details["attempt"])} failed: ${firstLine(reason)}`, seconds),
+  "attempt.abandoned": ({ subject, reason }, seconds) =>
+    taskLine(subject, `attempt interrupted: ${firstLine(reason)}`, seconds),
+  "task.collected": ({ subject }, seconds) => taskLine(subject, "collected", seconds),
+  "task.gave_up": ({ subject, reason }, seconds) =>
+    taskLine(subject, `needs review: ${firstLine(reason)}`, seconds),
+  "approval.requested": ({ reason }) => wordLine("needs you", firstLine(reason)),
+  "run.paused": ({ to, reason }) =>
+    to?.includes("approval") === true ? null : wordLine("paused", `${to ?? ""} ${firstLine(reason)}`),
+  "run.resumed": ({ reason }) => wordLine("resumed", firstLine(reason)),
+  "integration.landed": ({ to }) => wordLine("landed", to?.slice(0, 8) ?? ""),
+  "run.failed": ({ to, reason }) => wordLine("failed", `${to ?? ""} ${firstLine(reason)}`),
+  "run.canceled": () => wordLine("canceled", ""),
+  "run.rolled_back": ({ reason }) => wordLine("rolled back", firstLine(reason)),
+};
+
+/** One line for people who watch; null for what they need not see. */
 export function renderEventLine(event: Event, since: Date): string | null {
   const seconds = `${Math.round((event.at.getTime() - since.getTime()) / 1000)}s`;
-  const { subject, reason } = event;
-  switch (event.type) {
-    case "run.created":
-      return null;
-    case "run.stage_finished":
-      return stageLine(String(event.details["stage"] ?? event.from), event.to ?? "", reason ?? "", seconds);
-    case "attempt.started":
-      return taskLine(subject, `attempt ${String(event.details["attempt"])} started`, seconds);
-    case "attempt.failed":
-      return taskLine(
-        subject,
-        `attempt ${String(event.details["attempt"])} failed: ${firstLine(reason)}`,
-        seconds,
-      );
-    case "attempt.abandoned":
-      return taskLine(subject, `attempt interrupted: ${firstLine(reason)}`, seconds);
-    case "task.collected":
-      return taskLine(subject, "collected", seconds);
-    case "task.gave_up":
-      return taskLine(subject, `needs review: ${firstLine(reason)}`, seconds);
-    case "approval.requested":
-      return `  [needs you] ${firstLine(reason)}`;
-    case "run.paused":
-      return event.to?.includes("approval") ? null : `  [paused]    ${event.to ?? ""} ${firstLine(reason)}`;
-    case "run.resumed":
-      return `  [resumed]   ${firstLine(reason)}`;
-    case "integration.landed":
-      return `  [landed]    ${event.to?.slice(0, 8) ?? ""}`;
-    case "run.failed":
-      return `  [failed]    ${event.to ?? ""} ${firstLine(reason)}`;
-    case "run.canceled":
-      return "  [canceled]";
-    case "run.rolled_back":
-      return `  [rolled back] ${firstLine(reason)}`;
-    default:
-      return null;
-  }
+  return lines[event.type]?.(event, seconds) ?? null;
+}
+
+function word(value: Json | undefined): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+function wordLine(what: string, text: string): string {
+  return `  ${`[${what}]`.padEnd(11)} ${text}`.trimEnd();
 }
 
 function stageLine(stage: string, status: string, output: string, seconds: string): string {
-  const word = status === "success" ? "done" : status;
+  const shown = status === "success" ? "done" : status;
   return (
-    `  ${`[${word}]`.padEnd(11)} ${stage.padEnd(10)} ${firstLine(output)}`.padEnd(76) + seconds.padStart(6)
+    `  ${`[${shown}]`.padEnd(11)} ${stage.padEnd(10)} ${firstLine(output)}`.padEnd(76) + seconds.padStart(6)
   );
 }
 

@@ -1,17 +1,14 @@
-import type { Clock } from "../../ports/clock.ts";
 import type { Builder, BuildOrder, BuildOutcome } from "../../ports/builder.ts";
-import type { Database } from "../../ports/database.ts";
 import type { Edits } from "../../ports/edits.ts";
 import type { Git } from "../../ports/git.ts";
 import type { Model } from "../../ports/model.ts";
+import type { RecordingDeps } from "../recording/make-event.ts";
 import { askModel } from "../ask-model.ts";
 import { attemptKey } from "../names.ts";
 import { buildRequest } from "../prompts.ts";
 import { isInScope } from "../../domain/path-policy.ts";
 
-export interface ModelBuilderDeps {
-  readonly db: Database;
-  readonly clock: Clock;
+export interface ModelBuilderDeps extends RecordingDeps {
   readonly git: Git;
   readonly model: Model;
   readonly edits: Edits;

@@ -56,12 +56,27 @@ export async function driveRuns(
   projectId: ProjectId,
   maxConcurrentRuns: number,
 ): Promise<number> {
-  const open = await deps.db.runs.list(projectId, { statuses: ["queued", "running", "paused"] });
-  for (const id of admitRuns(open, maxConcurrentRuns)) await changeRun(deps, id, { type: "started" });
+  await admit(deps, projectId, maxConcurrentRuns);
   const driven = runsToDrive(await deps.db.runs.list(projectId, { statuses: ["running", "paused"] }));
   for (const run of driven) await startRunWorkflow(deps, run);
   const rollbacks = await startRollbacks(deps, projectId);
   return driven.filter((run) => run.state.status === "running").length + rollbacks;
+}
+
+const admissionTtlMs = 10_000;
+
+/** Two workers that admitted at once would go past the limit together: one decides for all. */
+async function admit(deps: PipelineDeps, projectId: ProjectId, maxConcurrentRuns: number): Promise<void> {
+  const queued = await deps.db.runs.list(projectId, { statuses: ["queued"], limit: 1 });
+  if (queued.length === 0) return;
+  const lease = await deps.db.leases.claim(`admission:${projectId}`, deps.actor, admissionTtlMs);
+  if (lease === null) return;
+  try {
+    const open = await deps.db.runs.list(projectId, { statuses: ["queued", "running", "paused"] });
+    for (const id of admitRuns(open, maxConcurrentRuns)) await changeRun(deps, id, { type: "started" });
+  } finally {
+    await deps.db.leases.release(lease);
+  }
 }
 
 async function startRunWorkflow(deps: PipelineDeps, run: Run): Promise<void> {

@@ -18,6 +18,8 @@ export interface CommitToJudge {
   readonly policy: RunPolicy;
   /** The commit that this one takes back: tests that came with it may go with it. */
   readonly undoes?: Sha;
+  /** The change must bring a test. */
+  readonly needsNewTest?: boolean;
   /** Commands that must pass besides those of the policy. */
   readonly acceptance: readonly (readonly string[])[];
 }
@@ -33,8 +35,13 @@ export async function judgeCommit(
   const tree = await deps.git.treeOf(subject.commit);
   const checks = [...policy.checks, ...subject.acceptance.map(toCheck)];
   const folder = deps.workspace.folderOfTree(tree, subject.base === null ? "baseline" : "candidate");
+  const needs = subject.needsNewTest === true ? { needsNewTest: true } : {};
   const withFiles = withCheckout(deps.git, folder, subject.commit);
-  return validateTree(deps, { tree, withFiles, checks, minScore: policy.minScore, baseline }, signal);
+  return validateTree(
+    deps,
+    { tree, withFiles, checks, minScore: policy.minScore, baseline, ...needs },
+    signal,
+  );
 }
 
 async function findBaseline(

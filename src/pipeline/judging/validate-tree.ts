@@ -25,6 +25,8 @@ export interface TreeToJudge {
   readonly minScore: number;
   /** What the same checks found on the tree this one started from; null judges the tree alone. */
   readonly baseline: Validation | null;
+  /** The change must bring a test that the baseline does not have. */
+  readonly needsNewTest?: boolean;
 }
 
 /** Checks that we run in the sandbox on a tree. The same suite never runs twice on the same tree. */
@@ -37,7 +39,8 @@ export async function validateTree(
   const baseTree = subject.baseline?.tree ?? null;
   const known = await deps.db.validations.findByTree(subject.tree, suite, baseTree);
   if (known !== null) return known;
-  const checks = await subject.withFiles((folder) => runChecks(deps, subject, folder, signal));
+  const ran = await subject.withFiles((folder) => runChecks(deps, subject, folder, signal));
+  const checks = subject.needsNewTest === true ? [...ran, findNewTests(ran, subject.baseline)] : ran;
   const validation: Validation = {
     id: makeId("val", deps.ids.next()),
     tree: subject.tree,
@@ -55,7 +58,13 @@ export async function validateTree(
 
 /** Two results are comparable when commands, limits, threshold, walls and baseline are the same. */
 function suiteOf(subject: TreeToJudge, profile: string): string {
-  const described = JSON.stringify([subject.checks, subject.minScore, profile, subject.baseline?.id ?? null]);
+  const described = JSON.stringify([
+    subject.checks,
+    subject.minScore,
+    profile,
+    subject.baseline?.id ?? null,
+    subject.needsNewTest ?? false,
+  ]);
   return createHash("sha256").update(described).digest("hex").slice(0, 16);
 }
 
@@ -108,6 +117,24 @@ function stateOf(
   if (newFailures.length > 0) return { status: "failed", reason: `failing: ${list(newFailures)}` };
   if (!passed && baseline === null) return { status: "failed", reason: "the command failed" };
   return { status: "passed" };
+}
+
+/** A check of ours over the reports of the others: whether the change brought a test. */
+function findNewTests(checks: readonly CheckResult[], baseline: Validation | null): CheckResult {
+  const added = checks.flatMap(
+    (check) => compareWithBaseline(casesOf(baseline, check.name), check.cases).added,
+  );
+  const isThere = checks.some((check) => check.kind === "tests") && added.length > 0;
+  return {
+    name: "new tests",
+    kind: "other",
+    gate: "must",
+    command: [],
+    state: isThere ? { status: "passed" } : { status: "failed", reason: "the change brings no new test" },
+    cases: [],
+    output: "",
+    durationMs: 0,
+  };
 }
 
 function casesOf(baseline: Validation | null, name: string): readonly TestCase[] {

@@ -30,6 +30,7 @@ const kinds: Partial<Readonly<Record<EventType, NotificationKind>>> = {
   "run.failed": "run_failed",
   "run.rolled_back": "run_rolled_back",
   "task.gave_up": "needs_you",
+  "budget.warned": "budget_warned",
 };
 
 /** Which events are worth a message; stage changes are silent. */

@@ -23,7 +23,7 @@ export async function testCandidate(
     base: candidate.baseSha,
     policy: run.policy,
     acceptance: unique(acceptance),
-    ...(isRun ? {} : { undoes: entry.source }),
+    ...(isRun ? { needsNewTest: run.policy.requireTests } : { undoes: entry.source }),
   };
   const validation = await judgeCommit(deps, subject, signal);
   const lastCheck = { tree: candidate.tree, validationId: validation.id, verdict: validation.verdict };

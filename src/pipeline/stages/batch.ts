@@ -3,7 +3,7 @@ import { type BatchId, makeId, type RunId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
-import { overBudgetMessage, reservationFor, budgetOf } from "../ask-model.ts";
+import { overBudgetMessage, reservationFor, reserveUsage } from "../ask-model.ts";
 import { advanceBatch, type BatchDeps } from "../batching/advance-batch.ts";
 import { mayGoOn } from "../may-go-on.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
@@ -83,7 +83,7 @@ async function reserveAll(
       state: { status: "reserved", microUsd: microUsdOf(task) },
       createdAt: deps.clock.now(),
     } as const;
-    const reservation = await deps.db.usage.reserve(usage, budgetOf(run));
+    const reservation = await reserveUsage(deps, run, usage);
     if (reservation.kind === "over_budget") return reservation.missingMicroUsd;
   }
   return null;

@@ -1,0 +1,216 @@
+import { composeGit } from "../../app/compose-git.ts";
+import { openProject, type OpenedProject } from "../../app/open-project.ts";
+import { findProjectSettings } from "../../app/project-settings.ts";
+import { readBaseConfig } from "../../app/read-base-config.ts";
+import { AasError, isAasError } from "../../domain/errors.ts";
+import { isTaskKey, makeId, type TaskKey, toTaskKey } from "../../domain/ids.ts";
+import { checkPath } from "../../domain/path-policy.ts";
+import { isPriority, priorities, type Priority } from "../../domain/priority.ts";
+import type { Task } from "../../domain/task.ts";
+import { summarizeTasks, type TaskSummary } from "../../pipeline/queries/run-summary.ts";
+import { makeEvent } from "../../pipeline/recording/make-event.ts";
+import { toTaskDocument } from "../documents/run-document.ts";
+import { toShownTaskDocument } from "../documents/task-document.ts";
+import type { CommandFunction, Options } from "../register.ts";
+import { renderTask, renderTaskList } from "../render/task-text.ts";
+
+/** `aas task list` */
+export const listTasks: CommandFunction = async (terminal) => {
+  await using project = await openProject(terminal.cwd, terminal.env);
+  const summaries = summarizeTasks(await project.db.tasks.list(project.home.id), []);
+  const tasks = summaries.map((summary) => withoutAttempts(toTaskDocument(summary)));
+  return { text: renderTaskList(summaries), result: { tasks } };
+};
+
+/** They were not asked for: an empty list would say that there were none. */
+function withoutAttempts(document: Readonly<Record<string, unknown>>): object {
+  const { attempts: _, ...task } = document;
+  return task;
+}
+
+/** `aas task show <key>` */
+export const showTask: CommandFunction = async (terminal, args) => {
+  const key = parseKey(args[0] ?? "", "The key");
+  await using project = await openProject(terminal.cwd, terminal.env);
+  const summary = await findTask(project, key);
+  return { text: renderTask(summary), result: toShownTaskDocument(summary) };
+};
+
+async function findTask({ db, home }: OpenedProject, key: TaskKey): Promise<TaskSummary> {
+  const task = await db.tasks.findByKey(home.id, key);
+  if (task !== null) {
+    const all = await db.tasks.list(home.id);
+    const summary = summarizeTasks(all, await db.attempts.listOfTask(task.id)).find(
+      (each) => each.task.key === key,
+    );
+    if (summary !== undefined) return summary;
+  }
+  throw new AasError("not_found", `There is no task ${key}.`, { cure: "aas task list" });
+}
+
+/** `aas task add "<title>"`: puts a task on the board; a run takes it up when it is told to. */
+export const addTask: CommandFunction = async (terminal, args, options) => {
+  const wanted = parseNewTask(args[0] ?? "", options);
+  await using project = await openProject(terminal.cwd, terminal.env);
+  await assertKnown(project, wanted.dependsOn);
+  const isDryRun = options["dryRun"] === true;
+  const prefix = await readPrefix(project);
+  if (wanted.files.length === 0) {
+    terminal.say(
+      "warning: without --files a builder may change nothing: name the files or folders/ it is about.",
+    );
+  }
+  const task = isDryRun ? null : await insertTask(project, wanted, prefix);
+  const key = task?.key ?? null;
+  return {
+    text:
+      task === null
+        ? renderDryRun(wanted, prefix)
+        : `Added ${task.key}  ${task.title}\n  aas automate --tasks ${task.key}`,
+    result: { dryRun: isDryRun, key, keyPrefix: prefix, ...wanted },
+  };
+};
+
+interface NewTask {
+  readonly title: string;
+  readonly description: string;
+  readonly priority: Priority;
+  readonly dependsOn: readonly TaskKey[];
+  readonly files: readonly string[];
+}
+
+function parseNewTask(title: string, options: Options): NewTask {
+  return {
+    title: parseTitle(title),
+    description: textOf(options["description"]).trim(),
+    priority: parsePriority(textOf(options["priority"])),
+    dependsOn: [...new Set(parseList(options["dependsOn"]).map((key) => parseKey(key, "--depends-on")))],
+    files: [...new Set(parseList(options["files"]).map(parseFile))],
+  };
+}
+
+const longestTitle = 200;
+
+function parseTitle(text: string): string {
+  const title = text.trim();
+  const cure = 'aas task add "Parse due dates"';
+  if (title === "") throw new AasError("usage", "The title is empty.", { cure });
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(title)) {
+    throw new AasError("usage", "The title is more than one line of text.", {
+      cure: "Put the rest into --description.",
+    });
+  }
+  if (title.length <= longestTitle) return title;
+  throw new AasError(
+    "usage",
+    `The title has ${title.length} characters; at most ${longestTitle} are allowed.`,
+    {
+      cure: "Put the rest into --description.",
+    },
+  );
+}
+
+function parsePriority(text: string): Priority {
+  if (isPriority(text)) return text;
+  throw new AasError("usage", `--priority ${JSON.stringify(text)} is not a priority.`, {
+    cure: `Use ${priorities.join(", ")}.`,
+  });
+}
+
+function parseKey(text: string, field: string): TaskKey {
+  if (isTaskKey(text)) return toTaskKey(text);
+  throw new AasError("usage", `${field}: ${JSON.stringify(text)} is not a key of a task.`, {
+    cure: "Keys look like AAS-12; aas task list shows them.",
+  });
+}
+
+/** A folder ends with a slash; all else is one file. */
+function parseFile(text: string): string {
+  const reason = checkPath(text.replace(/\/$/u, ""));
+  if (reason === null) return text;
+  throw new AasError("usage", `--files: ${JSON.stringify(text)} may not be written: ${reason}.`, {
+    cure: "Name paths below the repository's root: --files src/todo.ts,docs/",
+  });
+}
+
+function parseList(option: Options[string]): readonly string[] {
+  const items = textOf(option).split(",");
+  return items.map((item) => item.trim()).filter((item) => item !== "");
+}
+
+function textOf(option: Options[string]): string {
+  return typeof option === "string" ? option : "";
+}
+
+async function assertKnown({ db, home }: OpenedProject, keys: readonly TaskKey[]): Promise<void> {
+  for (const key of keys) {
+    if ((await db.tasks.findByKey(home.id, key)) !== null) continue;
+    throw new AasError("not_found", `--depends-on: there is no task ${key}.`, { cure: "aas task list" });
+  }
+}
+
+/** From the settings of the base branch; a repository that is not set up yet can have a board already. */
+async function readPrefix(project: OpenedProject): Promise<string> {
+  const settings = findProjectSettings(project.home);
+  if (settings === null) return defaultPrefix;
+  const composed = await composeGit(project.home, settings, project.env);
+  try {
+    const { config } = await readBaseConfig(composed, settings.baseBranch, project.env);
+    return config.board.prefix;
+  } catch (error) {
+    if (isAasError(error, "config_missing") || isAasError(error, "base_missing")) return defaultPrefix;
+    throw error;
+  } finally {
+    await composed.git.close();
+  }
+}
+
+const defaultPrefix = "AAS";
+
+async function insertTask(project: OpenedProject, wanted: NewTask, prefix: string): Promise<Task> {
+  const { db, home, clock, ids } = project;
+  const now = clock.now();
+  await db.projects.insert({ id: home.id, name: home.name, repository: home.root, createdAt: now });
+  const inserted = await db.transaction(async (stores) => {
+    const [number] = await stores.tasks.allocateNumbers(home.id, 1, 1);
+    const task: Task = {
+      ...wanted,
+      id: makeId("tsk", ids.next()),
+      key: toTaskKey(`${prefix}-${number}`),
+      projectId: home.id,
+      runId: null,
+      version: 1,
+      type: "feature",
+      parent: null,
+      assignee: null,
+      acceptance: [],
+      builder: { kind: "model" },
+      state: { status: "queued" },
+      hint: null,
+      round: 1,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await stores.tasks.insert(task);
+    const fields = {
+      projectId: home.id,
+      runId: null,
+      type: "task.created",
+      subject: task.key,
+      to: task.title,
+    } as const;
+    await stores.events.append([makeEvent(project, fields)]);
+    return task;
+  });
+  if (inserted !== null) return inserted;
+  throw new AasError("conflict", "The task was not written.", { retryable: true });
+}
+
+function renderDryRun({ title, priority, dependsOn, files }: NewTask, prefix: string): string {
+  return [
+    `Would add a task ${prefix}-… (nothing was written)`,
+    `  ${title}`,
+    `  priority ${priority}${dependsOn.length === 0 ? "" : `, after ${dependsOn.join(", ")}`}`,
+    ...(files.length === 0 ? [] : [`  files ${files.join(", ")}`]),
+  ].join("\n");
+}

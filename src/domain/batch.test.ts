@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { sampleTime } from "../testing/samples.ts";
+import { applyBatchEvent, type BatchEvent, type BatchState, isBatchSettled } from "./batch.ts";
+
+const since = sampleTime(1);
+const providerRef = "batch_abc";
+
+const intended: BatchState = { status: "intended" };
+const uploading: BatchState = { status: "uploading" };
+const submitting: BatchState = { status: "submitting", uploadRef: "file_1", since };
+const reconciling: BatchState = { status: "reconciling", uploadRef: "file_1", since };
+const submitted: BatchState = { status: "submitted", providerRef, since };
+const completed: BatchState = { status: "completed", providerRef };
+const failed: BatchState = { status: "failed", reason: "refused" };
+const expired: BatchState = { status: "expired", providerRef };
+const canceled: BatchState = { status: "canceled" };
+const settled = [completed, failed, expired, canceled];
+const everyState = [intended, uploading, submitting, reconciling, submitted, ...settled];
+
+const uploadStarted: BatchEvent = { type: "upload_started" };
+const submitStarted: BatchEvent = { type: "submit_started", uploadRef: "file_1", at: since };
+const answerLost: BatchEvent = { type: "answer_lost" };
+const provedAbsent: BatchEvent = { type: "proved_absent" };
+const gotAnswer: BatchEvent = { type: "submitted", providerRef, at: since };
+const gotResults: BatchEvent = { type: "completed" };
+const refused: BatchEvent = { type: "failed", reason: "refused" };
+const ranOut: BatchEvent = { type: "expired" };
+const wasCanceled: BatchEvent = { type: "canceled" };
+const everyEvent = [
+  uploadStarted,
+  submitStarted,
+  answerLost,
+  provedAbsent,
+  gotAnswer,
+  gotResults,
+  refused,
+  ranOut,
+  wasCanceled,
+];
+
+const moves: readonly (readonly [BatchState, BatchEvent, BatchState])[] = [
+  [intended, uploadStarted, uploading],
+  [intended, refused, failed],
+  [intended, wasCanceled, canceled],
+  [uploading, submitStarted, submitting],
+  [uploading, refused, failed],
+  [uploading, wasCanceled, canceled],
+  [submitting, answerLost, reconciling],
+  [submitting, gotAnswer, submitted],
+  [submitting, refused, failed],
+  [submitting, wasCanceled, canceled],
+  [reconciling, provedAbsent, uploading],
+  [reconciling, gotAnswer, submitted],
+  [reconciling, refused, failed],
+  [reconciling, wasCanceled, canceled],
+  [submitted, gotResults, completed],
+  [submitted, refused, failed],
+  [submitted, ranOut, expired],
+  [submitted, wasCanceled, canceled],
+];
+
+test.each(moves)("%j and %j make %j", (state, event, expected) => {
+  expect(applyBatchEvent(state, event)).toEqual(expected);
+});
+
+test("every other event leaves that very state", () => {
+  const pairs = everyState.flatMap((state) => everyEvent.map((event) => [state, event] as const));
+
+  expect(pairs.filter(([state, event]) => applyBatchEvent(state, event) !== state)).toEqual(
+    moves.map(([state, event]) => [state, event]),
+  );
+});
+
+test("completed, failed, expired and canceled are settled, and nothing else", () => {
+  expect(everyState.filter(isBatchSettled)).toEqual(settled);
+});
+
+test("a batch is sent a second time only after it was proved that the first created nothing", () => {
+  const sendings: number[] = [];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...everyEvent.slice(0, 5)), { maxLength: 60 }), (events) => {
+      let state: BatchState = intended;
+      let mayHaveCreated = false;
+      let sent = 0;
+      for (const event of events) {
+        const next = applyBatchEvent(state, event);
+        if (state.status === "uploading" && next.status === "submitting") {
+          expect(mayHaveCreated).toBe(false);
+          mayHaveCreated = true;
+          sent += 1;
+        }
+        if (event.type === "proved_absent" && next !== state) mayHaveCreated = false;
+        state = next;
+      }
+      sendings.push(sent);
+    }),
+    { numRuns: 300 },
+  );
+
+  expect(Math.max(...sendings)).toBeGreaterThan(1);
+});
+
+test("once the provider gave its name for a batch, no event changes that name", () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...everyEvent)), (events) => {
+      const others = events.map((event) =>
+        event.type === "submitted" ? { ...event, providerRef: "batch_other" } : event,
+      );
+      const last = others.reduce(applyBatchEvent, submitted);
+
+      expect("providerRef" in last ? last.providerRef : providerRef).toBe(providerRef);
+    }),
+  );
+});
