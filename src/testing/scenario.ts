@@ -77,7 +77,7 @@ export interface Scenario extends AsyncDisposable {
   /** Drives until the run is settled or paused, and answers it. */
   settle(runId: RunId): Promise<Run>;
   /** Drives until the run is as it is waited for. */
-  until(runId: RunId, isThere: (summary: RunSummary) => boolean): Promise<RunSummary>;
+  until(runId: RunId, isThere: (summary: RunSummary) => boolean | Promise<boolean>): Promise<RunSummary>;
   summary(runId: RunId): Promise<RunSummary>;
 }
 
@@ -216,7 +216,7 @@ function makeDriver(
     for (;;) {
       ({ seq } = await workRound(options, { seq, isCleaning: true }, AbortSignal.timeout(patienceMs)));
       const summary = await summarizeRun(deps, runId);
-      if (isThere(summary)) return summary;
+      if (await isThere(summary)) return summary;
       if (Date.now() > deadline) throw new Error(`Still ${describe(summary)}\n${given.told.join("\n")}`);
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
     }
