@@ -31,15 +31,12 @@ export function findProjectHome(folder: string, env: Environment): ProjectHome {
   const name = basename(root);
   const gitFolder = commonGitFolder(root);
   const stateFolder = stateFolderOf(gitFolder) ?? chooseStateFolder(env);
-  const unique = createHash("sha256").update(gitFolder).digest("hex").slice(0, 12);
+  const unique = hashOf(gitFolder);
   const safeName = name.replaceAll(/[^A-Za-z0-9._-]/gu, "_").slice(0, 40);
-  return {
-    id: makeId("prj", unique),
-    name,
-    root,
-    folder: join(stateFolder, "projects", `${safeName}-${unique.slice(0, 8)}`),
-    stateFolder,
-  };
+  const ours = join(stateFolder, "projects", `${safeName}-${unique.slice(0, 8)}`);
+  const remote = remoteOf(ours);
+  const id = makeId("prj", remote === null ? unique : hashOf(remote));
+  return { id, name, root, folder: ours, stateFolder };
 }
 
 function findRoot(folder: string): string | null {
@@ -64,6 +61,25 @@ function isBareRepository(folder: string): boolean {
     existsSync(join(folder, "objects")) &&
     existsSync(join(folder, "refs"))
   );
+}
+
+/** Clones of one remote are one project, wherever they are: that is how the machines of a team share it. */
+function remoteOf(folder: string): string | null {
+  const file = projectFileIn(folder);
+  if (!existsSync(file)) return null;
+  const settings = JSON.parse(readFileSync(file, "utf8")) as {
+    readonly remote?: { readonly url: string } | null;
+  };
+  return settings.remote?.url ?? null;
+}
+
+/** What `aas init` settled for a clone. */
+export function projectFileIn(folder: string): string {
+  return join(folder, "project.json");
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
 /** A clone may keep its state elsewhere than the person's other projects: a file in its git folder names the place. */

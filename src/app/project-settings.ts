@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { z } from "zod";
 import { AasError } from "../domain/errors.ts";
-import type { ProjectHome } from "./project-home.ts";
+import { projectFileIn, type ProjectHome } from "./project-home.ts";
 
 const schema = z.strictObject({
   baseBranch: z.string().min(1),
@@ -32,5 +32,5 @@ export function writeProjectSettings(home: ProjectHome, settings: ProjectSetting
 }
 
 function settingsFile(home: ProjectHome): string {
-  return join(home.folder, "project.json");
+  return projectFileIn(home.folder);
 }
