@@ -162,7 +162,13 @@ async function openPlace(options: ScenarioOptions) {
       ? createBareRepository(join(folder, "remote.git"), repository)
       : openRepository(mirrorFolder);
   return {
-    ...{ folder, repository, base, git, db, drop, project },
+    folder,
+    repository,
+    base,
+    git,
+    db,
+    drop,
+    project,
     [Symbol.dispose]: () => temporary[Symbol.dispose](),
   };
 }
@@ -208,8 +214,12 @@ function makeDriver(
 ): Scenario["until"] {
   const { maxConcurrentRuns } = given;
   const options = {
-    ...{ deps, channels: [], projectId: project.id, maxConcurrentRuns, writeBoard: null },
-    ...{ configHash: "scenario", composedAt: deps.clock.now() },
+    deps,
+    channels: [],
+    projectId: project.id,
+    maxConcurrentRuns,
+    configHash: "scenario",
+    composedAt: deps.clock.now(),
   };
   let seq = 0;
   return async (runId, isThere) => {
