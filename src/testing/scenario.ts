@@ -111,6 +111,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     auditors: [rulesAuditor],
     checks: new SandboxCheckRunner({ sandbox, walls: "bubblewrap" }),
     checkout: null,
+    board: null,
     channelNames: ["terminal"],
     ...options.deps,
   };

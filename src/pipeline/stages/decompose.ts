@@ -9,6 +9,7 @@ import type { WorkflowContext } from "../../ports/durable.ts";
 import { overBudgetMessage } from "../ask-model.ts";
 import { parseTaskPlan } from "../parse-task-plan.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
+import { syncBoard } from "../board/sync-board.ts";
 import { judgeBase } from "../judging/judge-base.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import { readRepositoryFacts } from "../repository-facts.ts";
@@ -48,6 +49,7 @@ async function makePlan(
   const run = await deps.db.runs.get(runId);
   const existing = await deps.db.tasks.listOfRun(runId);
   if (existing.length > 0) return plannedOutcome(existing, []);
+  await syncBoard(deps, run.projectId);
   if (run.source.kind === "tasks") return adoptTasks(deps, run, run.source.keys);
   const drafted =
     run.source.kind === "plan"
