@@ -9,15 +9,18 @@ import { messageOf } from "../domain/errors.ts";
 import type { ProjectId } from "../domain/ids.ts";
 import type { Channel } from "../ports/channel.ts";
 
-export interface WorkerOptions {
+export interface RoundOptions {
   readonly deps: PipelineDeps;
   readonly channels: readonly Channel[];
   readonly projectId: ProjectId;
   readonly maxConcurrentRuns: number;
-  readonly buildConcurrency: number;
   /** The configuration this worker was composed from. */
   readonly configHash: string;
   readonly composedAt: Date;
+}
+
+export interface WorkerOptions extends RoundOptions {
+  readonly buildConcurrency: number;
   /** Ends the worker after this long without work; null keeps it. */
   readonly idleExitMs: number | null;
 }
@@ -51,7 +54,8 @@ export async function runWorker(options: WorkerOptions, stop: AbortSignal): Prom
   }
 }
 
-interface Round {
+export interface Round {
+  /** The event it read last. */
   readonly seq: number;
   readonly isBusy: boolean;
   readonly isOutdated: boolean;
@@ -64,15 +68,16 @@ async function tryRound(
   stop: AbortSignal,
 ): Promise<Round> {
   try {
-    return await doRound(options, at, stop);
+    return await workRound(options, at, stop);
   } catch (error) {
     options.deps.log.warn({ error: messageOf(error) }, "a round of the worker failed");
     return { seq: at.seq, isBusy: true, isOutdated: false };
   }
 }
 
-async function doRound(
-  { deps, channels, projectId, maxConcurrentRuns, configHash, composedAt }: WorkerOptions,
+/** One look of a worker at everything that may have to move. */
+export async function workRound(
+  { deps, channels, projectId, maxConcurrentRuns, configHash, composedAt }: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
   stop: AbortSignal,
 ): Promise<Round> {

@@ -31,7 +31,7 @@ function checkSegment(segment: string): string | null {
 
 /** `.git` in its disguises: other case, short names, trailing dots or spaces. */
 function isGitFolder(segment: string): boolean {
-  return /^(?:\.git|git~\d+)[. ]*$/iu.test(segment);
+  return /^(?:\.git|\.?git~\d+)[. ]*$/iu.test(segment);
 }
 
 /** Two names that look the same must be the same; U+FFFD stands for bytes that are no text. */

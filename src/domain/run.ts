@@ -53,6 +53,7 @@ export type PauseReason = (typeof pauseReasons)[number];
 
 export const failureCodes = [
   "base_red",
+  "no_checks",
   "planning_failed",
   "batch_failed",
   "implementation_failed",

@@ -6,7 +6,7 @@ import { makeStageResult, type Stage, stageAfter } from "../domain/stage.ts";
 import type { WorkflowContext } from "../ports/durable.ts";
 import type { PipelineDeps } from "./pipeline-deps.ts";
 import { changeRun } from "./recording/change-run.ts";
-import { isPastTimeout } from "./run-timeout.ts";
+import { pauseIfPastTimeout } from "./run-timeout.ts";
 import type { StageOutcome } from "./stage-outcome.ts";
 
 export type StageFunction = (
@@ -56,15 +56,7 @@ async function enterStage(deps: PipelineDeps, runId: RunId, stage: Stage): Promi
   if (run.stageResults.some((result) => result.stage === stage && result.status !== "failure"))
     return "passed";
   if (run.state.status === "paused") return "paused";
-  if (await isPastTimeout(deps, run)) {
-    await changeRun(
-      deps,
-      runId,
-      { type: "paused", reason: "timeout" },
-      { reason: "The run's time is used up." },
-    );
-    return "paused";
-  }
+  if (await pauseIfPastTimeout(deps, run)) return "paused";
   if (currentStage(run.state) !== stage) await changeRun(deps, runId, { type: "stage_entered", stage });
   return "perform";
 }
@@ -81,13 +73,18 @@ async function performSafely(pass: StagePass): Promise<StageOutcome> {
       return { kind: "interrupted" };
     }
     deps.log.error({ runId, stage, error }, "stage failed unexpectedly");
-    return {
-      kind: "failed",
-      code: "internal",
-      message: messageOf(error),
-      cure: `aas automate retry ${runId}`,
-    };
+    return outcomeOfError(error, `aas automate retry ${runId}`);
   }
+}
+
+/** An error with a name says what is wrong around us and what mends it; only one without is a fault of ours. */
+function outcomeOfError(error: unknown, cure: string): StageOutcome {
+  const message = messageOf(error);
+  if (!isAasError(error) || error.code === "internal")
+    return { kind: "failed", code: "internal", message, cure };
+  if (error.code === "price_unknown")
+    return { kind: "paused", reason: "money", message: `${message} ${error.cure ?? ""}` };
+  return { kind: "failed", code: "environment", message, cure: error.cure ?? cure };
 }
 
 async function settleStage(

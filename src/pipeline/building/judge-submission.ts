@@ -50,8 +50,8 @@ async function passGate(
       return failed("gate", "the gate refused it", verdict.findings);
     case "needs_approval": {
       const decision = await findDecision(deps, run.id, `task ${task.key}`, submission.headSha);
-      if (decision === "approved") return accepted;
-      if (decision === "denied") return failed("gate", "a person refused it", verdict.findings);
+      if (decision.kind === "approved") return accepted;
+      if (decision.kind === "denied") return failed("approval", decision.reason, verdict.findings);
       return verdict;
     }
   }

@@ -3,11 +3,14 @@ import { parseGoal } from "../../domain/goal.ts";
 import { makeId, type ProjectId } from "../../domain/ids.ts";
 import type { Priority } from "../../domain/priority.ts";
 import type { Run, RunSource } from "../../domain/run.ts";
+import { unprovenTasks } from "../../domain/unproven-tasks.ts";
 import type { RunPolicy } from "../../domain/run-policy.ts";
 import type { Forge } from "../../ports/forge.ts";
 import type { IdSource } from "../../ports/id-source.ts";
 import type { Planner } from "../../ports/planner.ts";
 import { parseTaskPlan } from "../parse-task-plan.ts";
+import { findNamedTasks } from "../planning/adopt-tasks.ts";
+import { noChecksError } from "../planning/no-checks.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
 export interface StartRunDeps extends RecordingDeps {
@@ -31,6 +34,7 @@ export interface RunRequest {
 export async function startRun(deps: StartRunDeps, request: RunRequest): Promise<Run> {
   const goal = parseGoal(request.goal);
   assertPlannable(deps.planners, { ...request, goal });
+  await assertProvable(deps, request);
   const baseSha = await deps.forge.fetchBase(request.baseBranch);
   if (baseSha === null) {
     throw new AasError("base_missing", `There is no branch ${request.baseBranch} to build on.`, {
@@ -80,6 +84,31 @@ function assertPlannable(planners: readonly Planner[], request: RunRequest): voi
   const reasons = refusals.filter((refusal) => refusal !== null).map((refusal) => refusal.reason);
   const cures = refusals.filter((refusal) => refusal !== null).map((refusal) => refusal.cure);
   throw new AasError("no_model", reasons.join(" ") || "No planner is configured.", { cure: cures.join(" ") });
+}
+
+/** A plan by hand and tasks of the board stay as they are: what nothing would prove is refused before it costs anything. */
+async function assertProvable(deps: StartRunDeps, request: RunRequest): Promise<void> {
+  const ids = await findUnproven(deps, request);
+  if (ids.length > 0) throw noChecksError(ids);
+}
+
+async function findUnproven(
+  { db }: StartRunDeps,
+  { source, policy, projectId }: RunRequest,
+): Promise<readonly string[]> {
+  switch (source.kind) {
+    case "goal":
+      return [];
+    case "tasks": {
+      const tasks = await findNamedTasks(db, { projectId }, source.keys);
+      return unprovenTasks(policy.checks, tasks).map((task) => task.key);
+    }
+    case "plan": {
+      const parsed = parseTaskPlan(source.json);
+      const tasks = parsed.kind === "parsed" ? parsed.plan.tasks : [];
+      return unprovenTasks(policy.checks, tasks).map((task) => task.id);
+    }
+  }
 }
 
 function assertPlanReadable(json: string): void {

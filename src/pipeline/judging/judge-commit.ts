@@ -4,7 +4,8 @@ import type { RunPolicy } from "../../domain/run-policy.ts";
 import type { Validation } from "../../domain/validation.ts";
 import type { Git } from "../../ports/git.ts";
 import type { Workspace } from "../../ports/workspace.ts";
-import { type JudgingDeps, type TreeToJudge, validateTree } from "./validate-tree.ts";
+import type { JudgingDeps, TreeWithFiles } from "./run-checks-once.ts";
+import { validateTree } from "./validate-tree.ts";
 
 export interface CommitJudgingDeps extends JudgingDeps {
   readonly git: Git;
@@ -72,7 +73,7 @@ export function toCheck(command: readonly string[]): CheckDefinition {
   return { name, kind: "acceptance", gate: "must", command, report: "exit_code", timeoutMs: 10 * 60_000 };
 }
 
-function withCheckout(git: Git, folder: string, commit: Sha): TreeToJudge["withFiles"] {
+function withCheckout(git: Git, folder: string, commit: Sha): TreeWithFiles["withFiles"] {
   return async (use) => {
     await git.addWorktree(folder, commit);
     try {

@@ -63,12 +63,13 @@ async function passApproval(deps: PipelineDeps, run: Run, entry: Integration): P
   const deployment = await openDeployment(deps, entry);
   const question = `Merge ${sha.slice(0, 8)} into ${entry.branch}?`;
   await askApproval(deps, run, { subject: "merge", question, sha });
-  switch (await findDecision(deps, run.id, "merge", sha)) {
+  const decision = await findDecision(deps, run.id, "merge", sha);
+  switch (decision.kind) {
     case "approved":
       await noteApproved(deps, entry, sha);
       return null;
     case "denied":
-      await reject(deps, entry, "not_approved", ["A person said no."]);
+      await reject(deps, entry, "not_approved", [decision.reason]);
       return null;
     case "pending":
     case "not_asked": {
