@@ -10,6 +10,7 @@ import { rulesAuditor } from "../pipeline/building/rules-auditor.ts";
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
+import { composeBoard } from "./compose-board.ts";
 import { composeBlueprints } from "./compose-blueprints.ts";
 import { openChannels } from "./compose-channels.ts";
 import { composeCheckoutFollower, worktreeRootOf } from "./compose-git.ts";
@@ -51,6 +52,7 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
     auditors: [rulesAuditor],
     checks: await composeChecks(home, env),
     checkout: composeCheckoutFollower(home, control.settings, env),
+    board: composeBoard(control),
     channelNames: channels.map((channel) => channel.name),
   };
   return guardPorts({ deps, channels, durable }, crashPointsOf(env));

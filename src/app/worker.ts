@@ -2,6 +2,7 @@ import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import { cleanUpCanceled } from "../pipeline/driving/clean-up-canceled.ts";
 import { driveRuns, workflowDefinitions } from "../pipeline/driving/drive-runs.ts";
 import { relaySignals } from "../pipeline/driving/relay-signals.ts";
+import { syncBoard } from "../pipeline/board/sync-board.ts";
 import { deliverOutbox } from "../pipeline/notifying/deliver-outbox.ts";
 import { notifyFromEvents } from "../pipeline/notifying/notify-from-events.ts";
 import { messageOf } from "../domain/errors.ts";
@@ -13,8 +14,6 @@ export interface RoundOptions {
   readonly channels: readonly Channel[];
   readonly projectId: ProjectId;
   readonly maxConcurrentRuns: number;
-  /** Writes the board after something changed; null when the project has none. */
-  readonly writeBoard: (() => Promise<void>) | null;
   /** The configuration this worker was composed from. */
   readonly configHash: string;
   readonly composedAt: Date;
@@ -78,7 +77,7 @@ async function tryRound(
 
 /** One look of a worker at everything that may have to move. */
 export async function workRound(
-  { deps, channels, projectId, maxConcurrentRuns, writeBoard, configHash, composedAt }: RoundOptions,
+  { deps, channels, projectId, maxConcurrentRuns, configHash, composedAt }: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
   stop: AbortSignal,
 ): Promise<Round> {
@@ -89,7 +88,7 @@ export async function workRound(
   if (at.isCleaning || seq !== at.seq) await cleanUpCanceled(deps, projectId);
   const queued = await notifyFromEvents(deps, projectId);
   const sent = await deliverOutbox({ ...deps, channels }, stop);
-  if (writeBoard !== null && (seq !== at.seq || at.isCleaning)) await writeBoard();
+  if (seq !== at.seq || at.isCleaning) await syncBoard(deps, projectId);
   return { seq, isBusy: driven > 0 || queued > 0 || sent > 0 || seq !== at.seq, isOutdated: false };
 }
 

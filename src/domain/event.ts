@@ -46,6 +46,7 @@ export const eventTypes = [
   "task.retried",
   "task.rolled_back",
   "task.canceled",
+  "task.edited",
   "batch.intended",
   "batch.changed",
   "batch.item_answered",

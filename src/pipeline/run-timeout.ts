@@ -10,7 +10,8 @@ export async function pauseIfPastTimeout(deps: RecordingDeps, run: Run): Promise
   return true;
 }
 
-async function isPastTimeout(deps: RecordingDeps, run: Run): Promise<boolean> {
+/** Whether it is; time spent before the last start, resume or retry does not count. */
+export async function isPastTimeout(deps: Pick<RecordingDeps, "db" | "clock">, run: Run): Promise<boolean> {
   const { runTimeoutMs } = run.policy;
   const now = deps.clock.now().getTime();
   if (run.startedAt === null || now - run.startedAt.getTime() <= runTimeoutMs) return false;

@@ -118,6 +118,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     auditors: [rulesAuditor],
     checks: counting(checkRunner(folder), checkRuns),
     checkout: null,
+    board: null,
     channelNames: ["terminal"],
   };
   const overrides = typeof options.deps === "function" ? options.deps(composed) : options.deps;

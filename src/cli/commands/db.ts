@@ -33,5 +33,9 @@ export const importFacts: CommandFunction = async (terminal, args) => {
 };
 
 function countsOf({ runs = 0, tasks = 0, events = 0 }: FactCounts): string {
-  return `${runs} runs, ${tasks} tasks and ${events} events`;
+  return `${count(runs, "run")}, ${count(tasks, "task")} and ${count(events, "event")}`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -17,17 +17,24 @@ interface Range {
 export const diff: CommandFunction = async (terminal, args, options) => {
   await using project = await openProject(terminal.cwd, terminal.env);
   const run = await findRun(project, args[0] ?? "last");
+  const task = typeof options["task"] === "string" ? options["task"] : null;
+  const found = await readDiff(project, run, task);
+  return { text: found.diff, result: { runId: run.id, ...found } };
+};
+
+export async function readDiff(
+  project: OpenedProject,
+  run: Run,
+  task: string | null,
+): Promise<Range & { readonly diff: string }> {
   const { git } = await composeGit(project.home, getProjectSettings(project.home), project.env);
   try {
-    const task = options["task"];
-    const range =
-      typeof task === "string" ? await rangeOfTask(project, run, task) : await rangeOfRun(project, git, run);
-    const text = await git.diff(range.from, range.to);
-    return { text, result: { runId: run.id, ...range, diff: text } };
+    const range = task === null ? await rangeOfRun(project, git, run) : await rangeOfTask(project, run, task);
+    return { ...range, diff: await git.diff(range.from, range.to) };
   } finally {
     await git.close();
   }
-};
+}
 
 async function rangeOfTask(project: OpenedProject, run: Run, key: string): Promise<Range> {
   const task = await project.db.tasks.findByKey(project.home.id, toTaskKey(key));

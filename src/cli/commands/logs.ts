@@ -32,7 +32,7 @@ async function followLog(
     if (isWanted(event))
       terminal.answer(terminal.isJson ? JSON.stringify({ schemaVersion: 1, event }) : renderPlainLine(event));
   };
-  await followRun(project, runId, { onEvent: print, onPause: async () => false }, () => undefined);
+  await followRun(project, runId, { onEvent: print, onPause: async () => false, onQuiet: () => undefined });
 }
 
 async function failuresOf(

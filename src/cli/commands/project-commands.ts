@@ -23,7 +23,10 @@ export function addProjectCommands(program: Command): void {
     async () => (await import("./init.ts")).init,
   );
   register(
-    program.command("doctor").description("check this machine and this repository"),
+    program
+      .command("doctor")
+      .option("--run-checks", "run the configured checks on the base branch, in the sandbox")
+      .description("check this machine and this repository"),
     "doctor",
     async () => (await import("./doctor.ts")).doctor,
   );

@@ -58,7 +58,7 @@ async function mayBeEdited(stores: Stores, task: Task): Promise<boolean> {
 }
 
 // There is no event of its own yet for a task that stays queued with other words.
-const editedEvent: EventType = "task.requeued";
+const editedEvent: EventType = "task.edited";
 
 function decide(
   deps: RecordingDeps,

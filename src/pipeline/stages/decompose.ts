@@ -9,6 +9,7 @@ import type { WorkflowContext } from "../../ports/durable.ts";
 import { overBudgetMessage } from "../ask-model.ts";
 import { parseTaskPlan } from "../parse-task-plan.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
+import { syncBoard } from "../board/sync-board.ts";
 import { judgeBase } from "../judging/judge-base.ts";
 import { complainAboutProof, noChecksOutcome } from "../planning/no-checks.ts";
 import { adoptTasks } from "../planning/adopt-tasks.ts";
@@ -60,6 +61,7 @@ async function makePlan(
   const run = await deps.db.runs.get(runId);
   const existing = await deps.db.tasks.listOfRun(runId);
   if (existing.length > 0) return plannedOutcome(existing, []);
+  await syncBoard(deps, run.projectId);
   if (run.source.kind === "tasks") {
     const adoption = await adoptTasks(deps, run, run.source.keys);
     return adoption.kind === "adopted" ? plannedOutcome(adoption.tasks, []) : adoption;

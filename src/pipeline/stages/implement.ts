@@ -97,7 +97,12 @@ export function outcomeOf(tasks: readonly Task[]): StageOutcome {
   const metrics = { collected: collected.length, needsReview: stuck.length };
   const names = stuck.map((task) => `${task.key} ${describeStuck(task)}`);
   if (stuck.length === 0) {
-    return { kind: "finished", status: "success", output: `${collected.length} tasks collected`, metrics };
+    return {
+      kind: "finished",
+      status: "success",
+      output: `${collected.length} of ${wanted.length} tasks collected`,
+      metrics,
+    };
   }
   if (collected.length > 0 && collected.length * 2 >= wanted.length) {
     const output = `${collected.length} of ${wanted.length} tasks collected`;
