@@ -10,7 +10,7 @@ import { BubblewrapSandbox } from "../adapters/sandbox-bubblewrap/bubblewrap-san
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
 import { workRound } from "../app/worker.ts";
-import { makeId, type RunId } from "../domain/ids.ts";
+import { makeId, type ProjectId, type RunId } from "../domain/ids.ts";
 import { isTerminal, type Run } from "../domain/run.ts";
 import type { RunPolicy } from "../domain/run-policy.ts";
 import { askModel } from "../pipeline/ask-model.ts";
@@ -65,6 +65,9 @@ export interface MovableClock extends Clock {
 /** A whole product in one process over real git, PostgreSQL and sandbox; only the model's answers are scripted. */
 export interface Scenario extends AsyncDisposable {
   readonly deps: PipelineDeps;
+  readonly projectId: ProjectId;
+  /** The policy of the scenario's runs, with what one of them has otherwise. */
+  policy(overrides?: Partial<RunPolicy>): RunPolicy;
   /** What a command of a person is called with. */
   readonly person: RecordingDeps & { readonly ids: IdSource };
   readonly clock: MovableClock;
@@ -124,6 +127,8 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
   const until = makeDriver(deps, place, { told, maxConcurrentRuns: options.maxConcurrentRuns ?? 3 });
   return {
     deps,
+    projectId: place.project.id,
+    policy: (given = {}) => policyOf(options, given),
     person: { db, clock, ids, actor: "person:ada" },
     clock,
     repository,
@@ -199,11 +204,16 @@ function runRequest(
     priority: "medium",
     assignee: null,
     source: { kind: "goal" },
-    policy: samplePolicy({ protectedPaths: [], batchEnabled: false, requireTests: false, ...options.policy }),
+    policy: policyOf(options),
     baseBranch: "main",
     metadata: {},
     ...given,
   };
+}
+
+function policyOf(options: ScenarioOptions, given: Partial<RunPolicy> = {}): RunPolicy {
+  const quiet = { protectedPaths: [], batchEnabled: false, requireTests: false };
+  return samplePolicy({ ...quiet, ...options.policy, ...given });
 }
 
 /** The worker's own round, again and again, until what is waited for is there. */

@@ -9,6 +9,7 @@ import { advanceQueue } from "../queue/advance-queue.ts";
 import { askApproval, findDecision } from "../queue/approvals.ts";
 import { bringCheckout } from "../queue/bring-checkout.ts";
 import { changeIntegration } from "../queue/change-integration.ts";
+import { enqueueRun } from "../queue/enqueue-run.ts";
 import { changeDeployment, openDeployment } from "../queue/land.ts";
 import { reject } from "../queue/make-candidate.ts";
 import { changeTask } from "../recording/change-task.ts";
@@ -23,11 +24,20 @@ export async function deploy(
   deps: PipelineDeps,
   runId: RunId,
 ): Promise<StageOutcome> {
+  await context.step("deploy.requeue", () => requeueAfterRetry(deps, runId));
   for (;;) {
     const look = await context.step("deploy.look", () => driveUntilLanded(deps, runId, context.signal));
     if (look !== "waiting") return look;
     await context.waitSignal("wake", lookAgainMs);
   }
+}
+
+/** A run that failed here and was retried is in the queue anew: its old entry stays rejected. */
+async function requeueAfterRetry(deps: PipelineDeps, runId: RunId): Promise<null> {
+  const { stageResults } = await deps.db.runs.get(runId);
+  const hasFailed = stageResults.some((each) => each.stage === "deploy" && each.status === "failure");
+  if (hasFailed) await enqueueRun(deps, runId);
+  return null;
 }
 
 async function driveUntilLanded(
