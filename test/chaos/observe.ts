@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FixtureRepository } from "../../src/testing/git-fixtures.ts";
+import { type FixtureRepository, runFixtureGit } from "../../src/testing/git-fixtures.ts";
 import { readEvents, type ToldEvent } from "./told.ts";
 import type { World } from "./world.ts";
 
@@ -10,7 +10,7 @@ export interface Observed {
   readonly start: string;
   /** The first-parent chain of the base branch, oldest first, with `start` at its beginning when it is whole. */
   readonly chain: readonly ObservedCommit[];
-  /** The tree of each commit of the chain: path → content, without blank lines at the end. */
+  /** The tree of each commit of the chain: path → content. */
   readonly trees: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Values of `Aas-Submission` on each integration branch, by run. */
   readonly collected: ReadonlyMap<string, readonly string[]>;
@@ -77,7 +77,9 @@ function readChain(repository: FixtureRepository): readonly ObservedCommit[] {
 function readTree(repository: FixtureRepository, sha: string): Readonly<Record<string, string>> {
   const paths = repository.git("ls-tree", "-r", "-z", "--name-only", sha).split("\0");
   const files = paths.filter((path) => path !== "");
-  return Object.fromEntries(files.map((path) => [path, repository.git("show", `${sha}:${path}`)]));
+  return Object.fromEntries(
+    files.map((path) => [path, runFixtureGit(repository.folder, ["show", `${sha}:${path}`])]),
+  );
 }
 
 function readCollected(repository: FixtureRepository, start: string, run: string): readonly string[] {
@@ -101,7 +103,6 @@ function readLeftovers(world: World): readonly string[] {
     ...(existsSync(worktrees) ? readdirSync(worktrees) : []),
     ...(existsSync(admin) ? readdirSync(admin).map((name) => `worktrees/${name}`) : []),
     ...locks.filter((name) => name.endsWith(".lock")),
-    ...(existsSync(join(world.home.folder, "worker.lock")) ? ["worker.lock"] : []),
   ];
 }
 

@@ -81,11 +81,9 @@ export class Teller implements AsyncDisposable {
     return this.#events;
   }
 
-  /** Lets the worker end as a person would. */
+  /** There is nothing left to do: the worker is killed once more. */
   async stop(): Promise<void> {
-    this.#isStopping = true;
-    this.#worker?.signal("SIGTERM");
-    await this.#kept;
+    await this[Symbol.asyncDispose]();
     if (this.#failure !== null) throw this.#failure;
   }
 

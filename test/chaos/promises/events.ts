@@ -72,7 +72,7 @@ export const eventPromises: Promises = {
 const stages = ["decompose", "batch", "wait", "implement", "validate", "deploy", "notify"];
 
 const onceTypes =
-  /^(?:run\.created|run\.rolled_back|plan\.accepted|task\.created|task\.landed|batch\.intended|integration\.(?:queued|landed|rejected)|deployment\.started|approval\.(?:requested|decided)|rollback\.requested|run\.completed)$/u;
+  /^(?:run\.created|run\.rolled_back|plan\.accepted|task\.created|task\.landed|batch\.intended|integration\.(?:queued|landed|rejected)|deployment\.started|approval\.requested|rollback\.requested|run\.completed)$/u;
 
 const silent = /^(?:run\.stage_finished|run\.rolled_back|run\.prioritized)$/u;
 
@@ -83,6 +83,7 @@ const chains: readonly { readonly types: RegExp; readonly first: string | null }
   { types: /^batch\.changed$/u, first: "intended" },
   { types: /^deployment\./u, first: null },
   { types: /^rollback\./u, first: null },
+  { types: /^approval\.decided$/u, first: "pending" },
 ];
 
 function brokenLinks(changes: readonly ToldEvent[], first: string | null): readonly string[] {
