@@ -5,6 +5,7 @@ import { openUserCheckout } from "../adapters/git-cli/user-checkout.ts";
 import type { CheckoutFollower } from "../pipeline/pipeline-deps.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Environment } from "./environment.ts";
+import { type Guard, unguarded } from "./guard.ts";
 import { mirrorFolderOf, type ProjectHome } from "./project-home.ts";
 import type { ProjectSettings } from "./project-settings.ts";
 
@@ -13,9 +14,10 @@ export function composeCheckoutFollower(
   home: ProjectHome,
   settings: ProjectSettings,
   env: Environment,
+  guard: Guard,
 ): CheckoutFollower | null {
   if (settings.remote !== null) return null;
-  const checkout = openUserCheckout({ env: gitEnvironment(env) });
+  const checkout = guard.port("checkout", openUserCheckout({ env: gitEnvironment(env) }));
   return {
     follow: (branch, sha) => checkout.fastForward(home.root, { branch, sha, from: mirrorFolderOf(home) }),
   };
@@ -35,12 +37,14 @@ export async function composeGit(
   home: ProjectHome,
   settings: ProjectSettings,
   env: Environment,
+  guard: Guard = unguarded,
 ): Promise<ComposedGit> {
-  const git = await openGitMirror({
+  const mirror = await openGitMirror({
     mirrorFolder: mirrorFolderOf(home),
     worktreeRoot: worktreeRootOf(home),
     env: gitEnvironment(env),
   });
+  const git = guard.port("git", mirror);
   const forge = new LocalForge({
     git,
     home:
@@ -49,7 +53,7 @@ export async function composeGit(
         : { kind: "remote", url: settings.remote.url },
     recordFolder: join(home.folder, "pull-requests"),
   });
-  return { git, forge };
+  return { git, forge: guard.port("forge", forge) };
 }
 
 export function worktreeRootOf(home: ProjectHome): string {

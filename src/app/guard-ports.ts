@@ -1,69 +1,74 @@
-import { makeDyingCrashPoints, silentCrashPoints } from "../adapters/crash-points/dying-crash-points.ts";
+import { eventTypes } from "../domain/event.ts";
+import { attemptStoreEffects } from "../ports/attempt-store.ts";
 import { batchProviderEffects } from "../ports/batch-provider.ts";
+import { batchStoreEffects } from "../ports/batch-store.ts";
+import { boardEffects } from "../ports/board.ts";
 import { builderEffects } from "../ports/builder.ts";
-import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
-import type { Channel } from "../ports/channel.ts";
-import type { Durable } from "../ports/durable.ts";
 import { channelEffects } from "../ports/channel.ts";
 import { checkRunnerEffects } from "../ports/check-runner.ts";
+import { checkoutEffects } from "../ports/checkout.ts";
 import type { CrashPoints } from "../ports/crash-points.ts";
 import { databaseEffects } from "../ports/database.ts";
 import { durableEffects } from "../ports/durable.ts";
+import { editsEffects } from "../ports/edits.ts";
+import { eventLogEffects } from "../ports/event-log.ts";
 import { forgeEffects } from "../ports/forge.ts";
 import { gitEffects } from "../ports/git.ts";
+import { leaseStoreEffects } from "../ports/lease-store.ts";
 import { modelEffects } from "../ports/model.ts";
-import type { Environment } from "./environment.ts";
-import { withCrashPoints } from "./with-crash-points.ts";
+import { outboxEffects } from "../ports/outbox.ts";
+import { projectStoreEffects } from "../ports/project-store.ts";
+import { queueStoreEffects } from "../ports/queue-store.ts";
+import { runStoreEffects } from "../ports/run-store.ts";
+import { sandboxEffects } from "../ports/sandbox.ts";
+import { taskStoreEffects } from "../ports/task-store.ts";
+import { usageLedgerEffects } from "../ports/usage-ledger.ts";
+import { validationStoreEffects } from "../ports/validation-store.ts";
+import type { Guard } from "./guard.ts";
+import { guardDatabase, transactionPoint } from "./guard-database.ts";
+import { effectsOf, withCrashPoints } from "./with-crash-points.ts";
 
-/** What a worker runs with. */
-export interface ComposedPipeline {
-  readonly deps: PipelineDeps;
-  readonly channels: readonly Channel[];
-  readonly durable: Durable;
-}
-
-/** Every port with an effect, by the name its crash points carry. The chaos test reads this list. */
+/** Every port with an effect, by the name that its crash points carry. */
 export const guardedPorts = {
   git: gitEffects,
   forge: forgeEffects,
   db: databaseEffects,
+  projects: projectStoreEffects,
+  runs: runStoreEffects,
+  tasks: taskStoreEffects,
+  attempts: attemptStoreEffects,
+  validations: validationStoreEffects,
+  queue: queueStoreEffects,
+  batches: batchStoreEffects,
+  usage: usageLedgerEffects,
+  events: eventLogEffects,
+  outbox: outboxEffects,
+  leases: leaseStoreEffects,
   durable: durableEffects,
   model: modelEffects,
   batchProvider: batchProviderEffects,
   builder: builderEffects,
+  edits: editsEffects,
   checks: checkRunnerEffects,
+  sandbox: sandboxEffects,
   channel: channelEffects,
+  checkout: checkoutEffects,
+  board: boardEffects,
 } as const;
 
-export function crashPointsOf(env: Environment): CrashPoints {
-  const at = env["AAS_CRASH_AT"];
-  if (at === undefined || at === "") return silentCrashPoints;
-  return makeDyingCrashPoints({ at, traceFile: env["AAS_CRASH_TRACE"] ?? null });
+export type GuardedPort = keyof typeof guardedPorts;
+
+export function makeGuard(points: CrashPoints): Guard {
+  return {
+    port: (name, port) => withCrashPoints(name, port, guardedPorts[name], points),
+    database: (db) => guardDatabase(db, guardedPorts, points),
+  };
 }
 
-/** Puts crash points around every effect of the composed ports; without any to die at, nothing is wrapped. */
-export function guardPorts(composed: ComposedPipeline, points: CrashPoints): ComposedPipeline {
-  if (points === silentCrashPoints) return composed;
-  const guard = <Port extends object>(name: keyof typeof guardedPorts, port: Port): Port =>
-    withCrashPoints(name, port, guardedPorts[name].effects, points);
-  const { deps } = composed;
-  const durable = guard("durable", composed.durable);
-  return {
-    durable,
-    channels: composed.channels.map((channel) => guard("channel", channel)),
-    deps: {
-      ...deps,
-      durable,
-      git: guard("git", deps.git),
-      forge: guard("forge", deps.forge),
-      db: guard("db", deps.db),
-      model: deps.model === null ? null : guard("model", deps.model),
-      batchProvider: deps.batchProvider === null ? null : guard("batchProvider", deps.batchProvider),
-      builders: {
-        model: deps.builders.model === null ? null : guard("builder", deps.builders.model),
-        blueprint: deps.builders.blueprint === null ? null : guard("builder", deps.builders.blueprint),
-      },
-      checks: guard("checks", deps.checks),
-    },
-  };
+/** Every crash point there is: before and after each effect, and around the commit of each kind of fact. */
+export function listCrashPoints(): readonly string[] {
+  const ports = Object.entries(guardedPorts).filter(([name]) => name !== "db");
+  const methods = ports.flatMap(([name, table]) => effectsOf(table).map((method) => `${name}.${method}`));
+  const commits = [null, ...eventTypes].map(transactionPoint);
+  return [...methods, ...commits].flatMap((name) => [`${name}:before`, `${name}:after`]);
 }
