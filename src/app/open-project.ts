@@ -7,7 +7,8 @@ import type { Run } from "../domain/run.ts";
 import type { RecordingDeps } from "../pipeline/recording/make-event.ts";
 import type { IdSource } from "../ports/id-source.ts";
 import type { Environment } from "./environment.ts";
-import { type Guard, openGuard } from "./guard.ts";
+import type { Guard } from "./guard.ts";
+import { openGuard } from "./open-guard.ts";
 import { type OpenedStore, openStore } from "./open-store.ts";
 import { findProjectHome, type ProjectHome } from "./project-home.ts";
 
