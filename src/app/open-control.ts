@@ -17,6 +17,7 @@ export interface OpenedControl extends OpenedProject, ComposedGit {
   readonly planners: readonly Planner[];
 }
 
+/** Closing it leaves the project open: that is its opener's. */
 export async function openControl(project: OpenedProject): Promise<OpenedControl> {
   const settings = getProjectSettings(project.home);
   const composed = await composeGit(project.home, settings, project.env);
@@ -34,10 +35,7 @@ export async function openControl(project: OpenedProject): Promise<OpenedControl
     settings,
     base,
     planners: await composePlanners(project, base.config),
-    [Symbol.asyncDispose]: async () => {
-      await composed.git.close();
-      await project[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => composed.git.close(),
   };
 }
 

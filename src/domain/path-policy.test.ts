@@ -185,6 +185,8 @@ test.each([
   ["src/a.ts", [""], false],
   ["src/a.ts", ["/"], false],
   ["src/a.ts", [], false],
+  ["src/a.ts", ["*"], true],
+  ["src/a.ts", ["src/*"], false],
 ])("%s lies in %j: %s", (path, scope, expected) => {
   expect(isInScope(path, scope)).toBe(expected);
 });

@@ -130,7 +130,8 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
   const deps = { ...composed, ...overrides };
   await durable.launch(workflowDefinitions(deps, 2));
   const until = makeDriver(deps, place, {
-    ...{ told, channels: [keeping(messages)] },
+    told,
+    channels: [keeping(messages)],
     maxConcurrentRuns: options.maxConcurrentRuns ?? 3,
   });
   return {
@@ -176,7 +177,13 @@ async function openPlace(options: ScenarioOptions) {
       ? createBareRepository(join(folder, "remote.git"), repository)
       : openRepository(mirrorFolder);
   return {
-    ...{ folder, repository, base, git, db, drop, project },
+    folder,
+    repository,
+    base,
+    git,
+    db,
+    drop,
+    project,
     [Symbol.dispose]: () => temporary[Symbol.dispose](),
   };
 }
@@ -231,8 +238,12 @@ function makeDriver(
 ): Scenario["until"] {
   const { maxConcurrentRuns, channels } = given;
   const options = {
-    ...{ deps, channels, projectId: project.id, maxConcurrentRuns, writeBoard: null },
-    ...{ configHash: "scenario", composedAt: deps.clock.now() },
+    deps,
+    channels,
+    projectId: project.id,
+    maxConcurrentRuns,
+    configHash: "scenario",
+    composedAt: deps.clock.now(),
   };
   let seq = 0;
   return async (runId, isThere) => {

@@ -55,7 +55,9 @@ async function countOf(type: "upload" | "batch_created" | "canceled"): Promise<n
 /** The same provider with one method replaced. */
 function but(inner: BatchProvider, changed: Partial<BatchProvider>): BatchProvider {
   return {
-    ...{ provider: inner.provider, model: inner.model, price: inner.price },
+    provider: inner.provider,
+    model: inner.model,
+    price: inner.price,
     prepare: (...args) => inner.prepare(...args),
     submit: (...args) => inner.submit(...args),
     find: (prepared, submitKey, since) => inner.find(prepared, submitKey, since),

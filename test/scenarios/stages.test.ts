@@ -16,11 +16,17 @@ import { step } from "./support/plan-of.ts";
 import { given, type Story } from "./support/word-book.ts";
 
 const functions: Readonly<Record<Stage, StageFunction>> = {
-  ...{ decompose, batch, wait, implement, validate, deploy, notify },
+  decompose,
+  batch,
+  wait,
+  implement,
+  validate,
+  deploy,
+  notify,
 };
 
 /** A run of two words that stands at the beginning of a stage; nobody drives it. */
-async function standingAt(stage: Stage): Promise<{ readonly story: Story; readonly id: RunId }> {
+async function standingAt(stage: Stage): Promise<Story & { readonly id: RunId }> {
   const story = await given({ plan: [step("one"), step("two", { after: ["one"] })] });
   const { id } = await story.start("Write two words");
   await changeRun(story.deps, id, { type: "started" });
@@ -31,12 +37,12 @@ async function standingAt(stage: Stage): Promise<{ readonly story: Story; readon
       stage: stages[stages.indexOf(each) + 1] ?? each,
     });
   }
-  return { story, id };
+  return { ...story, id };
 }
 
 test("decompose alone puts the plan's tasks on the board, queued", async () => {
-  const { story, id } = await standingAt("decompose");
-  await using _closing = story;
+  await using story = await standingAt("decompose");
+  const { id } = story;
 
   expect(await performStage(story.deps, decompose, id)).toEqual({
     kind: "finished",
@@ -53,8 +59,8 @@ test("decompose alone puts the plan's tasks on the board, queued", async () => {
 });
 
 test("batch alone sends nothing where it is switched off", async () => {
-  const { story, id } = await standingAt("batch");
-  await using _closing = story;
+  await using story = await standingAt("batch");
+  const { id } = story;
 
   expect(await performStage(story.deps, batch, id)).toEqual({
     kind: "finished",
@@ -65,8 +71,8 @@ test("batch alone sends nothing where it is switched off", async () => {
 });
 
 test("wait alone ends at once when nothing was sent", async () => {
-  const { story, id } = await standingAt("wait");
-  await using _closing = story;
+  await using story = await standingAt("wait");
+  const { id } = story;
 
   expect(await performStage(story.deps, wait, id)).toMatchObject({
     kind: "finished",
@@ -76,8 +82,8 @@ test("wait alone ends at once when nothing was sent", async () => {
 });
 
 test("implement alone collects the tasks on the integration branch and leaves the base alone", async () => {
-  const { story, id } = await standingAt("implement");
-  await using _closing = story;
+  await using story = await standingAt("implement");
+  const { id } = story;
 
   expect(await performStage(story.deps, implement, id)).toEqual({
     kind: "finished",
@@ -89,8 +95,8 @@ test("implement alone collects the tasks on the integration branch and leaves th
 });
 
 test("validate alone tests the one commit that would land, and does not land it", async () => {
-  const { story, id } = await standingAt("validate");
-  await using _closing = story;
+  await using story = await standingAt("validate");
+  const { id } = story;
 
   expect(await performStage(story.deps, validate, id)).toEqual({
     kind: "finished",
@@ -104,8 +110,8 @@ test("validate alone tests the one commit that would land, and does not land it"
 });
 
 test("deploy alone moves the base to exactly the commit that was tested", async () => {
-  const { story, id } = await standingAt("deploy");
-  await using _closing = story;
+  await using story = await standingAt("deploy");
+  const { id } = story;
   const [entry] = await story.deps.db.queue.listIntegrationsOfRun(id);
 
   expect(await performStage(story.deps, deploy, id)).toEqual({
@@ -119,8 +125,8 @@ test("deploy alone moves the base to exactly the commit that was tested", async 
 });
 
 test("notify alone queues one message for each channel, and repeated, none more", async () => {
-  const { story, id } = await standingAt("notify");
-  await using _closing = story;
+  await using story = await standingAt("notify");
+  const { id } = story;
   const told = {
     kind: "finished",
     status: "success",
@@ -138,8 +144,8 @@ test("notify alone queues one message for each channel, and repeated, none more"
 test.each(["wait", "implement", "validate", "deploy"] as const)(
   "%s says that it was interrupted when the run is no longer in it, and lands nothing",
   async (stage) => {
-    const { story, id } = await standingAt(stage);
-    await using _closing = story;
+    await using story = await standingAt(stage);
+    const { id } = story;
     await changeRun(story.deps, id, { type: "paused", reason: "person" });
 
     expect(await performStage(story.deps, functions[stage], id)).toEqual({ kind: "interrupted" });
