@@ -11,6 +11,7 @@ import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
 import { workRound } from "../app/worker.ts";
 import { makeId, type ProjectId, type RunId } from "../domain/ids.ts";
+import type { Notification } from "../domain/notification.ts";
 import { isTerminal, type Run } from "../domain/run.ts";
 import type { RunPolicy } from "../domain/run-policy.ts";
 import { askModel } from "../pipeline/ask-model.ts";
@@ -22,6 +23,7 @@ import { makeModelPlanner } from "../pipeline/model-planner.ts";
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import { type RunSummary, summarizeRun } from "../pipeline/queries/run-summary.ts";
 import type { RecordingDeps } from "../pipeline/recording/make-event.ts";
+import type { Channel } from "../ports/channel.ts";
 import type { CheckRunner } from "../ports/check-runner.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Edits } from "../ports/edits.ts";
@@ -76,6 +78,8 @@ export interface Scenario extends AsyncDisposable {
   /** The repository whose base branch moves. */
   readonly base: FixtureRepository;
   readonly checkRuns: readonly CheckRun[];
+  /** What the person got to read. */
+  readonly messages: readonly Notification[];
   start(goal: string, overrides?: Partial<RunRequest>): Promise<Run>;
   /** Drives until the run is settled or paused, and answers it. */
   settle(runId: RunId): Promise<Run>;
@@ -97,6 +101,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
   const durable = openMemoryDurable({ timers: hurriedTimers() });
   const checkRuns: CheckRun[] = [];
   const told: string[] = [];
+  const messages: Notification[] = [];
   const composed: PipelineDeps = {
     ...composeModel({ ...place, clock }, options),
     db,
@@ -124,7 +129,11 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
   const overrides = typeof options.deps === "function" ? options.deps(composed) : options.deps;
   const deps = { ...composed, ...overrides };
   await durable.launch(workflowDefinitions(deps, 2));
-  const until = makeDriver(deps, place, { told, maxConcurrentRuns: options.maxConcurrentRuns ?? 3 });
+  const until = makeDriver(deps, place, {
+    told,
+    channels: [keeping(messages)],
+    maxConcurrentRuns: options.maxConcurrentRuns ?? 3,
+  });
   return {
     deps,
     projectId: place.project.id,
@@ -134,6 +143,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     repository,
     base,
     checkRuns,
+    messages,
     until,
     start: (goal, request = {}) => startRun(deps, runRequest(place, options, { goal, ...request })),
     settle: async (runId) =>
@@ -220,12 +230,16 @@ function policyOf(options: ScenarioOptions, given: Partial<RunPolicy> = {}): Run
 function makeDriver(
   deps: PipelineDeps,
   { project }: Place,
-  given: { readonly told: readonly string[]; readonly maxConcurrentRuns: number },
+  given: {
+    readonly told: readonly string[];
+    readonly channels: readonly Channel[];
+    readonly maxConcurrentRuns: number;
+  },
 ): Scenario["until"] {
-  const { maxConcurrentRuns } = given;
+  const { maxConcurrentRuns, channels } = given;
   const options = {
     deps,
-    channels: [],
+    channels,
     projectId: project.id,
     maxConcurrentRuns,
     configHash: "scenario",
@@ -265,6 +279,16 @@ function counting(runner: CheckRunner, runs: CheckRun[]): CheckRunner {
     run: async (check, treeFolder, signal) => {
       runs.push({ name: check.name, tree: basename(treeFolder).split("-")[1] ?? "" });
       return runner.run(check, treeFolder, signal);
+    },
+  };
+}
+
+function keeping(messages: Notification[]): Channel {
+  return {
+    name: "terminal",
+    deliver: async (notification) => {
+      messages.push(notification);
+      return { kind: "delivered" };
     },
   };
 }

@@ -12,14 +12,18 @@ import { headOf } from "./support/looking.ts";
 import { step } from "./support/plan-of.ts";
 import { given, type Story } from "./support/word-book.ts";
 
-const price = { inputMicroUsdPerMillion: 1_000_000, outputMicroUsdPerMillion: 10_000_000 };
+const modelPrice = { inputMicroUsdPerMillion: 1_000_000, outputMicroUsdPerMillion: 10_000_000 };
 /** What a scripted answer costs: a thousand tokens in, five hundred out. */
-const answerCost = costOf({ inputTokens: 1000, outputTokens: 500 }, price);
+const answerCost = costOf({ inputTokens: 1000, outputTokens: 500 }, modelPrice);
 const threeWords = [step("one"), step("two"), step("three")];
 
 describe("a run that spends money", () => {
   test("pauses before a call that could go past the cap, and goes on where it stood when the cap is raised", async () => {
-    await using story = await given({ plan: threeWords, price, policy: { budgetLimitMicroUsd: 175_000 } });
+    await using story = await given({
+      plan: threeWords,
+      price: modelPrice,
+      policy: { budgetLimitMicroUsd: 175_000 },
+    });
     const { id } = await story.start("Write three words");
 
     const paused = await story.settle(id);
@@ -39,12 +43,11 @@ describe("a run that spends money", () => {
 
   test("never has more spent and held back than the cap, with tasks in parallel", async () => {
     const most: number[] = [];
-    const story: Story = await given({
+    await using story: Story = await given({
       plan: threeWords,
-      price,
+      price: modelPrice,
       policy: { budgetLimitMicroUsd: 340_000, parallelTasks: 3 },
     });
-    await using _closing = story;
     const { id } = await story.start("Write three words");
 
     await story.until(id, async ({ run, spending }) => {
@@ -55,11 +58,15 @@ describe("a run that spends money", () => {
     expect(Math.max(...most)).toBeGreaterThan(0);
     expect(Math.max(...most)).toBeLessThanOrEqual(340_000);
     for (const request of story.model.requests)
-      expect(reservationFor(request, price)).toBeLessThanOrEqual(340_000);
+      expect(reservationFor(request, modelPrice)).toBeLessThanOrEqual(340_000);
   });
 
   test("whose cap is under the price of planning asks nothing at all", async () => {
-    await using story = await given({ plan: threeWords, price, policy: { budgetLimitMicroUsd: 1_000 } });
+    await using story = await given({
+      plan: threeWords,
+      price: modelPrice,
+      policy: { budgetLimitMicroUsd: 1_000 },
+    });
 
     const run = await story.settle((await story.start("Write three words")).id);
 
@@ -70,7 +77,7 @@ describe("a run that spends money", () => {
   test("told as near the cap says so once", async () => {
     await using story = await given({
       plan: threeWords,
-      price,
+      price: modelPrice,
       policy: { budgetLimitMicroUsd: 5_000_000, budgetWarnMicroUsd: 100_000 },
     });
 
@@ -97,11 +104,10 @@ describe("a price that nobody knows is a question, not zero", () => {
 
   test("before building, and the attempt goes on when it is known", async () => {
     let known: typeof freeOfCharge | null = null;
-    const story: Story = await given({
+    await using story: Story = await given({
       plan: threeWords,
       deps: (deps) => ({ builders: { ...deps.builders, model: pricedLater(deps, () => known) } }),
     });
-    await using _closing = story;
     const before = story.repository.head();
     const { id } = await story.start("Write three words");
 
@@ -119,7 +125,7 @@ describe("a price that nobody knows is a question, not zero", () => {
 });
 
 test("a run whose time is used up pauses within its stage, and has its time again when it is resumed", async () => {
-  const story: Story = await given({
+  await using story: Story = await given({
     plan: [step("one"), step("two", { after: ["one"] })],
     policy: { runTimeoutMs: 3_600_000, maxAttempts: 1 },
     answers: {
@@ -131,7 +137,6 @@ test("a run whose time is used up pauses within its stage, and has its time agai
       ],
     },
   });
-  await using _closing = story;
   const { id } = await story.start("Write two words");
 
   const paused = await story.settle(id);
@@ -147,7 +152,9 @@ function pricedLater(deps: PipelineDeps, price: () => Price | null): Builder {
   if (model === null) throw new TypeError("The scenario has a model");
   const { provider, name } = model;
   const priced: Model = {
-    ...{ provider, name, complete: (request, signal) => model.complete(request, signal) },
+    provider,
+    name,
+    complete: (request, signal) => model.complete(request, signal),
     get price() {
       return price();
     },

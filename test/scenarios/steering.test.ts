@@ -99,11 +99,9 @@ describe("a canceled run", () => {
 
 describe("a run that is retried", () => {
   test("with a hint tells it to the next attempts, and keeps what was collected", async () => {
-    const answer = ({ prompt }: { readonly prompt: string }) =>
-      word("bad", prompt.includes("## A person says\nno swearing") ? "good" : "BROKEN");
     await using story = await given({
       plan: [step("one"), step("bad"), step("worse", { after: ["bad"] })],
-      answers: { bad: [answer] },
+      answers: { bad: [politeWhenTold] },
       policy: { maxAttempts: 1 },
     });
     const { id } = await story.start("Write three words");
@@ -169,6 +167,10 @@ test("what has no meaning in a run's state is refused with the state and changes
 
   expect((await eventsOf(story, id)).length).toBe(events);
 });
+
+function politeWhenTold({ prompt }: { readonly prompt: string }): string {
+  return word("bad", prompt.includes("## A person says\nno swearing") ? "good" : "BROKEN");
+}
 
 /** Folders of attempts and of trees that are being judged. */
 function worktreesOf(story: Story): readonly string[] {

@@ -1,6 +1,7 @@
 import type { ProjectId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import { runWorkflowId } from "../../domain/run.ts";
+import { changeBatch } from "../batching/advance-batch.ts";
 import { taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { reject } from "../queue/make-candidate.ts";
@@ -16,6 +17,7 @@ export async function cleanUpCanceled(deps: PipelineDeps, projectId: ProjectId):
 }
 
 async function cleanUp(deps: PipelineDeps, run: Run): Promise<void> {
+  await callOffBatches(deps, run);
   const tasks = await deps.db.tasks.listOfRun(run.id);
   const open = tasks.filter((task) => task.state.status !== "canceled" && task.state.status !== "done");
   const entries = await deps.db.queue.listIntegrationsOfRun(run.id);
@@ -36,5 +38,14 @@ async function cleanUp(deps: PipelineDeps, run: Run): Promise<void> {
       await deps.git.removeWorktree(deps.workspace.folderOfAttempt(attempt.id));
     }
     await changeTask(deps, task.id, { type: "canceled" });
+  }
+}
+
+/** What a provider still works on costs money; what was held back for it stays, because it may cost that already. */
+async function callOffBatches(deps: PipelineDeps, run: Run): Promise<void> {
+  for (const batch of await deps.db.batches.listOfRun(run.id)) {
+    if (batch.state.status !== "submitted" || deps.batchProvider === null) continue;
+    await deps.batchProvider.cancel(batch.state.providerRef);
+    await changeBatch(deps, batch.id, { type: "canceled" });
   }
 }
