@@ -1,11 +1,14 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { LocalForge } from "../adapters/forge-local/local-forge.ts";
 import { type GitMirror, openGitMirror } from "../adapters/git-cli/git-mirror.ts";
 import { openUserCheckout } from "../adapters/git-cli/user-checkout.ts";
 import type { CheckoutFollower } from "../pipeline/pipeline-deps.ts";
 import type { Forge } from "../ports/forge.ts";
+import type { Git } from "../ports/git.ts";
 import type { Environment } from "./environment.ts";
 import { type Guard, unguarded } from "./guard.ts";
+import { openProcessFolder } from "./process-folder.ts";
 import { mirrorFolderOf, type ProjectHome } from "./project-home.ts";
 import type { ProjectSettings } from "./project-settings.ts";
 
@@ -56,6 +59,17 @@ export async function composeGit(
   return { git, forge: guard.port("forge", forge) };
 }
 
-export function worktreeRootOf(home: ProjectHome): string {
+/** For the worktrees of this process. A worktree is removed with what the mirror knows of it. */
+export async function openWorktreeFolder(
+  home: ProjectHome,
+  git: Pick<Git, "removeWorktree">,
+): Promise<string> {
+  return openProcessFolder(worktreeRootOf(home), async (folder) => {
+    for (const name of await readdir(folder).catch(() => [])) await git.removeWorktree(join(folder, name));
+    await git.removeWorktree(folder);
+  });
+}
+
+function worktreeRootOf(home: ProjectHome): string {
   return join(home.folder, "worktrees");
 }

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { checkToolFolder, SandboxCheckRunner } from "../adapters/checks-command/sandbox-check-runner.ts";
@@ -15,12 +16,13 @@ import type { Sandbox } from "../ports/sandbox.ts";
 import { composeBoard } from "./compose-board.ts";
 import { composeBlueprints } from "./compose-blueprints.ts";
 import { openChannels } from "./compose-channels.ts";
-import { composeCheckoutFollower, worktreeRootOf } from "./compose-git.ts";
+import { composeCheckoutFollower, openWorktreeFolder } from "./compose-git.ts";
 import type { RunnableModel } from "./compose-model.ts";
 import type { Guard } from "./guard.ts";
 import { openDurable } from "./open-durable.ts";
 import type { OpenedControl } from "./open-control.ts";
 import type { Environment } from "./environment.ts";
+import { openProcessFolder } from "./process-folder.ts";
 import type { ProjectHome } from "./project-home.ts";
 
 /** What a worker runs with. */
@@ -45,7 +47,7 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
     durable: guard.port("durable", await openDurable(control.store, log)),
     git,
     forge,
-    workspace: makeFolderWorkspace(worktreeRootOf(home)),
+    workspace: makeFolderWorkspace(await openWorktreeFolder(home, git)),
     planners: control.planners,
     model: runnable?.model ?? null,
     batchProvider: runnable?.batchProvider ?? null,
@@ -78,17 +80,28 @@ async function composeBuilders(
 }
 
 async function composeChecks(home: ProjectHome, env: Environment, guard: Guard): Promise<CheckRunner> {
-  const sandbox = guard.port("sandbox", composeSandbox(home, env));
+  const scratch = await openProcessFolder(scratchRootOf(home), (folder) =>
+    rm(folder, { recursive: true, force: true }),
+  );
+  const sandbox = guard.port("sandbox", composeSandbox(home, env, scratch));
   const health = await sandbox.probe();
   const name = health.kind === "healthy" ? `${health.name} ${health.version}` : "unavailable";
   const walls = `${name} node ${process.versions.node}`;
   return guard.port("checks", new SandboxCheckRunner({ sandbox, walls }));
 }
 
-export function composeSandbox(home: ProjectHome, env: Environment): Sandbox {
+function scratchRootOf(home: ProjectHome): string {
+  return join(home.folder, "scratch");
+}
+
+export function composeSandbox(
+  home: ProjectHome,
+  env: Environment,
+  scratchFolder = scratchRootOf(home),
+): Sandbox {
   return new BubblewrapSandbox({
     bwrapPath: env["AAS_BWRAP"] ?? null,
-    scratchFolder: join(home.folder, "scratch"),
+    scratchFolder,
     nodePath: process.execPath,
     toolFolder: checkToolFolder,
   });

@@ -96,14 +96,20 @@ function readRefs(repository: FixtureRepository): readonly string[] {
 
 /** Worktrees and locks of processes that are dead. */
 function readLeftovers(world: World): readonly string[] {
-  const worktrees = join(world.home.folder, "worktrees");
   const admin = join(world.mirror.folder, "worktrees");
   const locks = readdirSync(world.mirror.folder, { recursive: true, encoding: "utf8" });
   return [
-    ...(existsSync(worktrees) ? readdirSync(worktrees) : []),
+    ...leftIn(join(world.home.folder, "worktrees")),
+    ...leftIn(join(world.home.folder, "scratch")),
     ...(existsSync(admin) ? readdirSync(admin).map((name) => `worktrees/${name}`) : []),
     ...locks.filter((name) => name.endsWith(".lock")),
   ];
+}
+
+/** Each process has a folder of its own there; that of the last one is still to be taken away, and empty. */
+function leftIn(root: string): readonly string[] {
+  const folders = existsSync(root) ? readdirSync(root).filter((name) => !name.endsWith(".lock")) : [];
+  return folders.flatMap((name) => readdirSync(join(root, name)).map((left) => join(root, name, left)));
 }
 
 export function readWebhooks(log: string): readonly ObservedWebhook[] {
