@@ -70,6 +70,6 @@ export async function openWorktreeFolder(
   });
 }
 
-function worktreeRootOf(home: ProjectHome): string {
+export function worktreeRootOf(home: ProjectHome): string {
   return join(home.folder, "worktrees");
 }
