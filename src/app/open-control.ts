@@ -8,6 +8,7 @@ import type { Planner } from "../ports/planner.ts";
 import { composeGit, type ComposedGit } from "./compose-git.ts";
 import type { Guard } from "./guard.ts";
 import { type OpenedProject } from "./open-project.ts";
+import type { Environment } from "./environment.ts";
 import { getProjectSettings, type ProjectSettings } from "./project-settings.ts";
 import { type BaseConfig, readBaseConfig } from "./read-base-config.ts";
 
@@ -25,8 +26,9 @@ export async function openControl(
   project: OpenedProject,
   openModel: typeof openRunnableModel = openRunnableModel,
 ): Promise<OpenedControl> {
-  const settings = getProjectSettings(project.home);
-  const composed = await composeGit(project.home, settings, project.env, project.guard);
+  const initial = getProjectSettings(project.home);
+  const composed = await composeGit(project.home, initial, project.env, project.guard);
+  const settings = await followBase(composed, initial, project.env);
   const base = await readBaseConfig(composed, settings.baseBranch, project.env);
   refuseUnbuilt(base.config);
   const runnable = guardModel(project.guard, await openModel(project, base.config));
@@ -47,7 +49,17 @@ export async function openControl(
   };
 }
 
-/** Blueprints first: they cost nothing and say at once when a goal is not theirs. */
+/** The branch that `aas init` found may name another one as the base, once: that one's own settings count from there. */
+async function followBase(
+  composed: ComposedGit,
+  settings: ProjectSettings,
+  env: Environment,
+): Promise<ProjectSettings> {
+  const { config } = await readBaseConfig(composed, settings.baseBranch, env);
+  return config.base === null ? settings : { ...settings, baseBranch: config.base };
+}
+
+/** A model plans any goal; the blueprints serve theirs where there is none, and what it leaves to them. */
 async function composePlanners(
   project: OpenedProject,
   runnable: RunnableModel | null,

@@ -51,13 +51,13 @@ function readPlan(json: string): TaskPlan {
 
 async function askPlanners(control: OpenedControl, goal: string, model: Model | null): Promise<TaskPlan> {
   const policy = toRunPolicy(control.base.config);
-  const { baseSha, config } = { ...control.base };
+  const { baseSha } = control.base;
   const run = draftRun(control, {
     goal,
     policy,
     baseSha,
     projectId: control.home.id,
-    baseBranch: config.base ?? "main",
+    baseBranch: control.settings.baseBranch,
   });
   const facts = await readRepositoryFacts(control, run);
   const refusals: string[] = [];
