@@ -5,6 +5,7 @@ import type { WorkflowContext } from "../../ports/durable.ts";
 import { mayGoOn } from "../may-go-on.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeTask } from "../recording/change-task.ts";
+import { isUnsettled } from "./attempt-job.ts";
 import { makeAttempt } from "./make-attempt.ts";
 
 /** After the machine failed, and while a person is asked. */
@@ -20,15 +21,24 @@ export async function buildTask(
   for (;;) {
     const turn = await context.step("task.turn", () => takeTurn(deps, ids.runId, ids.taskId));
     if (turn === "stop") break;
-    const end = await context.step("task.attempt", () => makeAttempt(deps, ids, context.signal));
+    const end = await context.step("task.attempt", () =>
+      makeAttempt(deps, { ...ids, ...turn }, context.signal),
+    );
     if (end === "collected") break;
     if (end === "abandoned" || end === "waiting_approval") await context.sleep(pauseMs);
   }
   await context.step("task.settled", () => wakeRun(deps, ids.runId, ids.taskId));
 }
 
-/** Whether another attempt starts now; settles the task when not. */
-async function takeTurn(deps: PipelineDeps, runId: RunId, taskId: TaskId): Promise<"try" | "stop"> {
+/**
+ * Which attempt is made now; settles the task when none is. The number is part of the answer, so that a crash after an
+ * attempt has ended does not begin another one that nobody decided on.
+ */
+async function takeTurn(
+  deps: PipelineDeps,
+  runId: RunId,
+  taskId: TaskId,
+): Promise<{ readonly number: number } | "stop"> {
   if (!(await mayGoOn(deps, runId, "implement"))) {
     const run = await deps.db.runs.get(runId);
     await changeTask(
@@ -44,7 +54,9 @@ async function takeTurn(deps: PipelineDeps, runId: RunId, taskId: TaskId): Promi
   const attempts = (await deps.db.attempts.listOfTask(taskId)).filter((each) => each.round === task.round);
   const abandoned = attempts.filter((each) => each.state.status === "abandoned").length;
   const tries = triesUsed(attempts, task.round);
-  if (tries < run.policy.maxAttempts && abandoned < maxAbandoned) return "try";
+  const open = attempts.find(isUnsettled);
+  if (open !== undefined) return { number: open.number };
+  if (tries < run.policy.maxAttempts && abandoned < maxAbandoned) return { number: attempts.length + 1 };
   await changeTask(deps, taskId, {
     type: "gave_up",
     reason: `${tries} attempts failed, the last: ${lastWord(attempts)}`,
