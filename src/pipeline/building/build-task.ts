@@ -3,6 +3,7 @@ import type { RunId, TaskId } from "../../domain/ids.ts";
 import { runWorkflowId } from "../../domain/run.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
 import { mayGoOn } from "../may-go-on.ts";
+import { taskWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeTask } from "../recording/change-task.ts";
 import { isUnsettled } from "./attempt-job.ts";
@@ -19,7 +20,7 @@ export async function buildTask(
   ids: { readonly runId: RunId; readonly taskId: TaskId },
 ): Promise<void> {
   for (;;) {
-    const turn = await context.step("task.turn", () => takeTurn(deps, ids.runId, ids.taskId));
+    const turn = await context.step("task.turn", () => takeTurn(deps, ids, context.workflowId));
     if (turn === "stop") break;
     const end = await context.step("task.attempt", () =>
       makeAttempt(deps, { ...ids, ...turn }, context.signal),
@@ -36,9 +37,10 @@ export async function buildTask(
  */
 async function takeTurn(
   deps: PipelineDeps,
-  runId: RunId,
-  taskId: TaskId,
+  { runId, taskId }: { readonly runId: RunId; readonly taskId: TaskId },
+  workflowId: string,
 ): Promise<{ readonly number: number } | "stop"> {
+  if (!(await isOurs(deps, runId, taskId, workflowId))) return "stop";
   if (!(await mayGoOn(deps, runId, "implement"))) {
     const run = await deps.db.runs.get(runId);
     await changeTask(
@@ -62,6 +64,20 @@ async function takeTurn(
     reason: `${tries} attempts failed, the last: ${lastWord(attempts)}`,
   });
   return "stop";
+}
+
+/** A workflow that gave its task back and died before it had noted that finds another one at work when it comes back. */
+async function isOurs(
+  deps: PipelineDeps,
+  runId: RunId,
+  taskId: TaskId,
+  workflowId: string,
+): Promise<boolean> {
+  const run = await deps.db.runs.get(runId);
+  const task = await deps.db.tasks.get(taskId);
+  const driver =
+    task.state.status === "active" ? taskWorkflowIdOfActive(run, task) : taskWorkflowId(run, task);
+  return driver === workflowId;
 }
 
 function lastWord(attempts: readonly Attempt[]): string {
