@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Child, startChild } from "./child.ts";
@@ -66,7 +66,7 @@ export class Teller implements AsyncDisposable {
       if (this.#failure !== null) throw this.#failure;
       const told = await this.look();
       if (isTrue(told)) return;
-      if (Date.now() - this.#lastMoveAt > patienceMs) throw new Stuck(what, told);
+      if (Date.now() - this.#lastMoveAt > patienceMs) throw new Stuck(what, told, this.#lastPoints());
       await sleep(lookEveryMs);
     }
   }
@@ -107,7 +107,7 @@ export class Teller implements AsyncDisposable {
   ): Promise<"ended" | "killed"> {
     const order = this.#options.nextOrder(kind);
     this.#processes += 1;
-    const traceFile = join(this.#world.folder, `trace-${this.#processes}`);
+    const traceFile = this.#traceFile(this.#processes);
     const env = {
       ...this.#world.env,
       ...order.env,
@@ -149,8 +149,25 @@ export class Teller implements AsyncDisposable {
   }
 
   #log(): string {
-    return readFileSync(this.#world.logFile, "utf8").split("\n").slice(-40).join("\n");
+    return lastLines(this.#world.logFile, 40);
   }
+
+  #lastPoints(): string {
+    const files = Array.from({ length: 3 }, (_, index) => this.#traceFile(this.#processes - index));
+    return files.map((file) => lastLines(file, 40)).join("\n--\n");
+  }
+
+  #traceFile(process: number): string {
+    return join(this.#world.folder, `trace-${process}`);
+  }
+}
+
+function lastLines(file: string, count: number): string {
+  const lines = existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+  return lines
+    .filter((line) => !/claimDue|durable\.start|cannot|already exists in queue/u.test(line))
+    .slice(-count)
+    .join("\n");
 }
 
 function killLater(child: Child, afterMs: number | null): NodeJS.Timeout | undefined {
@@ -171,10 +188,10 @@ function lastPointOf(traceFile: string, pid: number): string | null {
 
 /** Nothing moves any more though nobody is asked: work was lost. */
 export class Stuck extends Error {
-  constructor(what: string, told: Told) {
+  constructor(what: string, told: Told, points: string) {
     const last = told.events
       .slice(-12)
       .map((event) => `${event.seq} ${event.type} ${event.subject} ${event.to ?? ""}`);
-    super(`Waited for "${what}" in vain. The last events:\n${last.join("\n")}`);
+    super(`Waited for "${what}" in vain.\nThe last events:\n${last.join("\n")}\nThe last points:\n${points}`);
   }
 }
