@@ -78,7 +78,6 @@ async function work({ databaseUrl, postmasterPid, tasks }: EngineJob): Promise<E
       projectId: project.id,
       maxConcurrentRuns: 1,
       buildConcurrency: 2,
-      writeBoard: null,
       configHash: "bench",
       composedAt: new Date(),
       idleExitMs: null,
@@ -135,6 +134,7 @@ async function compose(db: Database, git: GitMirror): Promise<PipelineDeps> {
     builders: { model: builder, blueprint: null },
     auditors: [rulesAuditor],
     checkout: null,
+    board: null,
     channelNames: [],
   };
 }

@@ -31,13 +31,17 @@ export const configHashKey = "configHash";
 export type WorkerEnd = "stopped" | "idle" | "outdated";
 
 const lookEveryMs = 200;
+
+/** What was told just before a worker died may have woken nobody. A signal that came through already counts once. */
+const eventsRelayedAgain = 100;
+
 const cleanEveryLooks = 10;
 
 /** Takes work until it is told to stop or nothing was left to do for a while. Any number may do so at once. */
 export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<WorkerEnd> {
   const { deps, projectId } = options;
   await deps.durable.launch(workflowDefinitions(deps, options.buildConcurrency));
-  let seq = await deps.db.events.lastSeq(projectId);
+  let seq = Math.max(0, (await deps.db.events.lastSeq(projectId)) - eventsRelayedAgain);
   let lastBusyAt = Date.now();
   try {
     for (let look = 0; !stop.aborted; look += 1) {

@@ -23,5 +23,17 @@ export async function main(args: readonly string[]): Promise<void> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
+    if (process.exitCode === exitCodes.usage && args.includes("--json")) answerUsageError(error.message);
   }
+}
+
+/** Scripts get the envelope for a misspelled option too; people have read it on stderr already. */
+function answerUsageError(message: string): void {
+  const error = {
+    code: "usage",
+    message: message.replace(/^error: /u, ""),
+    fix: "aas --help",
+    retryable: false,
+  };
+  process.stdout.write(`${JSON.stringify({ schemaVersion: 1, command: "aas", ok: false, error })}\n`);
 }

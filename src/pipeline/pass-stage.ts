@@ -1,6 +1,6 @@
 import { type AasError, isAasError, messageOf } from "../domain/errors.ts";
 import type { RunId } from "../domain/ids.ts";
-import type { RunError, RunEvent } from "../domain/run.ts";
+import type { Run, RunError, RunEvent } from "../domain/run.ts";
 import { currentStage, isTerminal } from "../domain/run.ts";
 import { makeStageResult, type Stage, stageAfter } from "../domain/stage.ts";
 import type { WorkflowContext } from "../ports/durable.ts";
@@ -63,10 +63,20 @@ async function enterStage(deps: PipelineDeps, runId: RunId, stage: Stage): Promi
   if (isTerminal(run.state)) return "settled";
   if (run.stageResults.some((result) => result.stage === stage && result.status !== "failure"))
     return "passed";
-  if (run.state.status === "paused") return "paused";
+  if (run.state.status === "paused") {
+    if (!(await isAnswered(deps, run))) return "paused";
+    run = await changeRun(deps, runId, { type: "resumed" }, { reason: "every question is answered" });
+  }
   if (await pauseIfPastTimeout(deps, run)) return "paused";
   if (currentStage(run.state) !== stage) await changeRun(deps, runId, { type: "stage_entered", stage });
   return "perform";
+}
+
+/** Whoever answered may have died before the run was resumed, or was quicker than the pause. */
+async function isAnswered(deps: PipelineDeps, run: Run): Promise<boolean> {
+  if (run.state.status !== "paused" || run.state.reason !== "approval") return false;
+  const approvals = await deps.db.queue.listApprovals(run.id);
+  return approvals.every((approval) => approval.state.status !== "pending");
 }
 
 /** A surprise fails the run, not only its workflow: people look at runs. An outage is no verdict: the stage goes on later. */

@@ -138,6 +138,7 @@ test("an added task gets the next number behind the project's letters, and an ev
     title: "Export a list",
     description: "x",
     priority: "high",
+    acceptance: [],
     dependsOn: ["SHOP-1"],
     files: ["src/a.ts", "docs/"],
   };

@@ -69,6 +69,7 @@ function addTaskCommands(program: Command): void {
       .option("--description <text>", "what shall be true", "")
       .option("--depends-on <keys>", "AAS-1,AAS-2", "")
       .option("--files <paths>", "files it may change", "")
+      .option("--acceptance <command>", "a command that must pass when it is done", "")
       .option("--dry-run", "show it, write nothing")
       .description("put a task on the board"),
     "task add",
