@@ -66,8 +66,8 @@ export interface Round {
 }
 
 /** An outage of the database or of a channel costs a round, not the worker. */
-async function tryRound(
-  options: WorkerOptions,
+export async function tryRound(
+  options: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
   stop: AbortSignal,
 ): Promise<Round> {
@@ -80,7 +80,7 @@ async function tryRound(
 }
 
 /** One look of a worker at everything that may have to move. */
-export async function workRound(
+async function workRound(
   { deps, channels, projectId, maxConcurrentRuns, configHash, composedAt }: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
   stop: AbortSignal,

@@ -9,7 +9,7 @@ import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts"
 import { BubblewrapSandbox } from "../adapters/sandbox-bubblewrap/bubblewrap-sandbox.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
-import { workRound } from "../app/worker.ts";
+import { tryRound } from "../app/worker.ts";
 import { makeId, type ProjectId, type RunId } from "../domain/ids.ts";
 import type { Notification } from "../domain/notification.ts";
 import { isTerminal, type Run } from "../domain/run.ts";
@@ -50,6 +50,8 @@ export interface ScenarioOptions {
   /** Where the base branch lives: our own repository, or a remote that others use too. */
   readonly home?: "own" | "remote";
   readonly maxConcurrentRuns?: number;
+  /** Everything that waits for a while waits this much less. */
+  readonly hurry?: number;
 }
 
 /** A check that really ran in the sandbox. */
@@ -88,8 +90,7 @@ export interface Scenario extends AsyncDisposable {
   summary(runId: RunId): Promise<RunSummary>;
 }
 
-/** Everything that waits for a while waits a tenth of it. */
-const hurry = 10;
+const usualHurry = 10;
 const lookEveryMs = 15;
 const patienceMs = 60_000;
 
@@ -98,7 +99,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
   const { folder, repository, base, git, db, drop } = place;
   const clock = movableClock();
   const ids = makeTimeOrderedIds(clock);
-  const durable = openMemoryDurable({ timers: hurriedTimers() });
+  const durable = openMemoryDurable({ timers: hurriedTimers(options.hurry ?? usualHurry) });
   const checkRuns: CheckRun[] = [];
   const told: string[] = [];
   const messages: Notification[] = [];
@@ -148,7 +149,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     start: (goal, request = {}) => startRun(deps, runRequest(place, options, { goal, ...request })),
     settle: async (runId) =>
       (await until(runId, ({ run }) => isTerminal(run.state) || run.state.status === "paused")).run,
-    summary: (runId) => summarizeRun(deps, runId),
+    summary: (runId) => summarizeRun({ db }, runId),
     [Symbol.asyncDispose]: async () => {
       await durable.shutdown();
       await git.close();
@@ -229,7 +230,7 @@ function policyOf(options: ScenarioOptions, given: Partial<RunPolicy> = {}): Run
 /** The worker's own round, again and again, until what is waited for is there. */
 function makeDriver(
   deps: PipelineDeps,
-  { project }: Place,
+  { project, db }: Place,
   given: {
     readonly told: readonly string[];
     readonly channels: readonly Channel[];
@@ -249,8 +250,8 @@ function makeDriver(
   return async (runId, isThere) => {
     const deadline = Date.now() + patienceMs;
     for (;;) {
-      ({ seq } = await workRound(options, { seq, isCleaning: true }, AbortSignal.timeout(patienceMs)));
-      const summary = await summarizeRun(deps, runId);
+      ({ seq } = await tryRound(options, { seq, isCleaning: true }, AbortSignal.timeout(patienceMs)));
+      const summary = await summarizeRun({ db }, runId);
       if (await isThere(summary)) return summary;
       if (Date.now() > deadline) throw new Error(`Still ${describe(summary)}\n${given.told.join("\n")}`);
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
@@ -303,7 +304,7 @@ function movableClock(): MovableClock {
   };
 }
 
-function hurriedTimers(): Timers {
+function hurriedTimers(hurry: number): Timers {
   const start = Date.now();
   return {
     now: () => start + (Date.now() - start) * hurry,

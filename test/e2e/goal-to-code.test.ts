@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findProjectHome } from "../../src/app/project-home.ts";
 import { findWorker } from "../../src/app/worker-process.ts";
-import { makeId, type RunId } from "../../src/domain/ids.ts";
+import { makeId } from "../../src/domain/ids.ts";
 import { createRepository, type FixtureRepository } from "../../src/testing/git-fixtures.ts";
 import { type CommandLine, openCommandLine } from "../cli/command-line.ts";
 import { startFollower } from "./follower.ts";
@@ -15,8 +15,7 @@ let repository: FixtureRepository;
 beforeAll(async () => {
   machine = openCommandLine();
   repository = createRepository(join(machine.folder, "project"));
-  const { code, stderr } = await aas("init", "--yes");
-  expect([code, stderr]).toEqual([0, expect.stringContaining("this makes its first commit")]);
+  await aas("init", "--yes");
 });
 
 afterAll(async () => {
@@ -113,7 +112,7 @@ async function goals(): Promise<readonly string[]> {
 async function checksOfLastRun(goal: string): Promise<readonly (readonly [string, string])[]> {
   await using project = await machine.openProject(repository);
   const run = (await project.db.runs.list(project.home.id, { limit: 20 })).find((each) => each.goal === goal);
-  const [entry] = await project.db.queue.listIntegrationsOfRun(run?.id ?? (makeId("run", "none") as RunId));
+  const [entry] = await project.db.queue.listIntegrationsOfRun(run?.id ?? makeId("run", "none"));
   const validation = entry?.lastCheck
     ? await project.db.validations.find(entry.lastCheck.validationId)
     : null;

@@ -43,7 +43,7 @@ type TaskStart = { readonly workflowId: string; readonly taskId: string; readonl
 async function lookAtTasks(deps: PipelineDeps, runId: RunId): Promise<Look> {
   if (!(await mayGoOn(deps, runId, "implement"))) return { kind: "interrupted" };
   const run = await deps.db.runs.get(runId);
-  await requeueOrphans(deps, run);
+  await settleOrphans(deps, run);
   const tasks = await deps.db.tasks.listOfRun(runId);
   const runnable = runnableTasks(tasks, run.policy.parallelTasks);
   const isWorking = tasks.some((task) => task.state.status === "active");
@@ -53,14 +53,22 @@ async function lookAtTasks(deps: PipelineDeps, runId: RunId): Promise<Look> {
   return outcomeOf(tasks);
 }
 
-/** An active task whose workflow ended without settling it would be waited for in vain: it is queued again. */
-async function requeueOrphans(deps: PipelineDeps, run: Run): Promise<void> {
+/**
+ * A task whose workflow ended without settling it would be waited for in vain: it is queued again, or given up with the
+ * reason when the workflow died of a surprise.
+ */
+async function settleOrphans(deps: PipelineDeps, run: Run): Promise<void> {
   for (const task of await deps.db.tasks.listOfRun(run.id)) {
-    if (task.state.status !== "active") continue;
-    const workflow = await deps.durable.find(taskWorkflowIdOfActive(run, task));
-    if (workflow?.kind === "pending") continue;
-    deps.log.warn({ runId: run.id, task: task.key, workflow }, "task had no workflow any more");
-    await changeTask(deps, task.id, { type: "requeued" });
+    const { status } = task.state;
+    if (status !== "active" && status !== "queued") continue;
+    const isActive = status === "active";
+    const workflow = await deps.durable.find((isActive ? taskWorkflowIdOfActive : taskWorkflowId)(run, task));
+    if (workflow?.kind === "failed") {
+      await changeTask(deps, task.id, { type: "gave_up", reason: workflow.message });
+    } else if (isActive && workflow?.kind !== "pending") {
+      deps.log.warn({ runId: run.id, task: task.key, workflow }, "task had no workflow any more");
+      await changeTask(deps, task.id, { type: "requeued" });
+    }
   }
 }
 
