@@ -172,8 +172,8 @@ function politeWhenTold({ prompt }: { readonly prompt: string }): string {
   return word("bad", prompt.includes("## A person says\nno swearing") ? "good" : "BROKEN");
 }
 
-/** Folders of attempts and of trees that are being judged. */
+/** Folders of attempts; checkouts that judges borrow stay. */
 function worktreesOf(story: Story): readonly string[] {
-  const folder = dirname(story.deps.workspace.folderOfTree(story.repository.head(), "any"));
-  return existsSync(folder) ? readdirSync(folder) : [];
+  const folder = dirname(story.deps.workspace.folderOfAttempt(makeId("att", "any")));
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith("att_")) : [];
 }
