@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
+import { makeId } from "../../src/domain/ids.ts";
 import { cancelRun, pauseRun, resumeRun, retryRun } from "../../src/pipeline/control/steer-run.ts";
 import { approve, refuse } from "./support/person.ts";
 import { eventsOf, headOf, statesOf } from "./support/looking.ts";
