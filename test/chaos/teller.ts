@@ -19,6 +19,8 @@ export interface Kill {
 }
 
 export interface TellerOptions {
+  /** When two tell in one world. */
+  readonly name?: string;
   readonly nextOrder: (process: "worker" | "command") => CrashOrder;
   readonly onKill?: (kill: Kill) => void;
   readonly bug?: string;
@@ -34,6 +36,7 @@ export class Teller implements AsyncDisposable {
   readonly #options: TellerOptions;
   #events: Told = new Told([]);
   #worker: Child | null = null;
+  #workerTrace = "";
   #isStopping = false;
   #kept: Promise<void> = Promise.resolve();
   #failure: Error | null = null;
@@ -81,6 +84,28 @@ export class Teller implements AsyncDisposable {
     return this.#events;
   }
 
+  async untilKilled(count: number): Promise<void> {
+    await this.until(`${count} kills`, () => this.kills.length >= count);
+  }
+
+  /** Until the worker sleeps at the point where it was told to. */
+  async untilAsleep(): Promise<void> {
+    await this.until("the worker sleeps", () => this.#worker?.isStopped() ?? false);
+  }
+
+  wake(): void {
+    this.#worker?.signal("SIGCONT");
+  }
+
+  /** Until the worker that is alive has written that it came to this point. */
+  async untilReached(point: string): Promise<void> {
+    const pid = this.#worker?.pid ?? 0;
+    await this.until(`the worker comes to ${point}`, () => {
+      const file = this.#workerTrace;
+      return existsSync(file) && readFileSync(file, "utf8").includes(`${pid} ${point}\n`);
+    });
+  }
+
   /** There is nothing left to do: the worker is killed once more. */
   async stop(): Promise<void> {
     await this[Symbol.asyncDispose]();
@@ -115,7 +140,7 @@ export class Teller implements AsyncDisposable {
       AAS_CHAOS_BUG: this.#options.bug ?? "",
     };
     const child = startChild(script, args, { env, logFile: this.#world.logFile });
-    if (kind === "worker") this.#worker = child;
+    if (kind === "worker") [this.#worker, this.#workerTrace] = [child, traceFile];
     const timer = killLater(child, order.killAfterMs);
     const { code, signal } = await child.ended;
     clearTimeout(timer);
@@ -158,7 +183,7 @@ export class Teller implements AsyncDisposable {
   }
 
   #traceFile(process: number): string {
-    return join(this.#world.folder, `trace-${process}`);
+    return join(this.#world.folder, `trace-${this.#options.name ?? "one"}-${process}`);
   }
 }
 

@@ -305,16 +305,17 @@ test("a worktree replaces what a crashed attempt left, a folder deleted by hand 
 
 test("a worktree is added beside one that another git is writing, or was writing when it died", async () => {
   const head = await start({ a: "1\n" });
-  const other = join(mirror, "worktrees", "other");
+  const [other, dead] = ["other", "dead"].map((name) => join(mirror, "worktrees", name)) as [string, string];
   mkdirSync(other);
+  writeFileSync(join(other, "gitdir"), "/nonexistent/.git\n");
   writeFileSync(join(other, "commondir"), "");
   setTimeout(() => writeFileSync(join(other, "commondir"), "../..\n"), 30);
 
   await git.addWorktree(tree, head);
 
   expect(existsSync(join(other, "commondir"))).toBe(true);
-  const dead = join(mirror, "worktrees", "dead");
   mkdirSync(dead);
+  writeFileSync(join(dead, "gitdir"), "/nonexistent/.git\n");
   writeFileSync(join(dead, "commondir"), "");
   utimesSync(join(dead, "commondir"), 0, 0);
 
