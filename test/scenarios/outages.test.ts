@@ -223,8 +223,8 @@ function failingWhen(db: Database, isNow: () => boolean, error: Error): Database
       if (name.endsWith(":before") && isNow()) throw error;
     },
   };
-  const runs = withCrashPoints("runs", db.runs, ["get"], points);
-  const guarded = withCrashPoints("db", db, ["transaction"], points);
+  const runs = withCrashPoints("runs", db.runs, { get: "effect" }, points);
+  const guarded = withCrashPoints("db", db, { transaction: "effect" }, points);
   return new Proxy(guarded, {
     get: (target, property): unknown => (property === "runs" ? runs : Reflect.get(target, property)),
   });
