@@ -1,7 +1,9 @@
+import { assertSource } from "../../app/assert-source.ts";
 import { openControl, type OpenedControl } from "../../app/open-control.ts";
 import { openProject } from "../../app/open-project.ts";
 import { withWorker } from "../../app/with-worker.ts";
 import { configHashKey } from "../../app/worker.ts";
+import { closestName } from "../../config/closest-name.ts";
 import { toRunPolicy } from "../../config/to-run-policy.ts";
 import { AasError } from "../../domain/errors.ts";
 import { isPriority } from "../../domain/priority.ts";
@@ -12,22 +14,35 @@ import { readPlanOption, readTasksOption } from "../read-source.ts";
 import type { CommandFunction, Options } from "../register.ts";
 import type { CommandResult } from "../run-command.ts";
 import type { Terminal } from "../terminal.ts";
-import { parseUsd } from "./steer.ts";
+import { parseUsd, steering } from "./steer.ts";
 
 /** `aas automate "<goal>"`: records the run, makes sure that a worker lives, and follows it. */
 export const automate: CommandFunction = async (terminal, args, options) => {
   const source = (await readPlanOption(options)) ?? readTasksOption(options);
   const goal = args[0] ?? (source?.kind === "tasks" ? `Finish ${source.keys.join(", ")}` : "");
+  refuseMistypedCommand(args[0] ?? "");
   await using project = await openProject(terminal.cwd, terminal.env);
   await using control = await openControl(project);
   for (const warning of control.base.warnings) terminal.say(`warning: ${warning}`);
+  if (source !== null) await assertSource(control, source);
   if (options["dryRun"] === true) {
     const { previewRun } = await import("./preview-run.ts");
-    return await previewRun(control, goal, source);
+    return await previewRun(control, goal, source, options);
   }
   const run = await recordRun(control, goal, options, source);
   return await withWorker(control, () => follow(terminal, control, run, options));
 };
+
+const commandNames = ["status", "list", "attach", "logs", "diff", ...Object.keys(steering)];
+
+/** One word that is nearly a command is no goal: `aas automate statsu` would else become a run. */
+function refuseMistypedCommand(goal: string): void {
+  const meant = /\s/u.test(goal.trim()) ? null : closestName(goal.trim(), commandNames);
+  if (meant === null) return;
+  throw new AasError("usage", `${JSON.stringify(goal)} is neither a command nor a goal in words.`, {
+    cure: `aas automate ${meant}`,
+  });
+}
 
 export async function recordRun(
   control: OpenedControl,

@@ -115,6 +115,6 @@ function assertPlanReadable(json: string): void {
   const parsed = parseTaskPlan(json);
   if (parsed.kind === "parsed") return;
   throw new AasError("plan_invalid", parsed.problems.join(" "), {
-    cure: "aas automate --help shows the format of a plan.",
+    cure: "Mend the file; docs/cli.md shows what a plan looks like.",
   });
 }
