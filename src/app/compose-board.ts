@@ -6,9 +6,9 @@ import type { OpenedControl } from "./open-control.ts";
 const note = "board";
 
 /** The board as a file in the person's checkout, where the settings ask for one. */
-export function composeBoard({ base, home, db }: OpenedControl): Board | null {
+export function composeBoard({ base, home, db, guard }: OpenedControl): Board | null {
   if (base.config.board.location === "none") return null;
-  return makeMarkdownBoard({
+  const board = makeMarkdownBoard({
     file: join(home.root, "ACTIVE_TASKS.md"),
     readLast: async () => {
       const last = await db.projects.readNote(home.id, note);
@@ -16,4 +16,5 @@ export function composeBoard({ base, home, db }: OpenedControl): Board | null {
     },
     writeLast: (text) => db.projects.writeNote(home.id, note, text),
   });
+  return guard.port("board", board);
 }

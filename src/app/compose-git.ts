@@ -1,10 +1,14 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { LocalForge } from "../adapters/forge-local/local-forge.ts";
 import { type GitMirror, openGitMirror } from "../adapters/git-cli/git-mirror.ts";
 import { openUserCheckout } from "../adapters/git-cli/user-checkout.ts";
 import type { CheckoutFollower } from "../pipeline/pipeline-deps.ts";
 import type { Forge } from "../ports/forge.ts";
+import type { Git } from "../ports/git.ts";
 import type { Environment } from "./environment.ts";
+import { type Guard, unguarded } from "./guard.ts";
+import { openProcessFolder } from "./process-folder.ts";
 import { mirrorFolderOf, type ProjectHome } from "./project-home.ts";
 import type { ProjectSettings } from "./project-settings.ts";
 
@@ -13,9 +17,10 @@ export function composeCheckoutFollower(
   home: ProjectHome,
   settings: ProjectSettings,
   env: Environment,
+  guard: Guard,
 ): CheckoutFollower | null {
   if (settings.remote !== null) return null;
-  const checkout = openUserCheckout({ env: gitEnvironment(env) });
+  const checkout = guard.port("checkout", openUserCheckout({ env: gitEnvironment(env) }));
   return {
     follow: (branch, sha) => checkout.fastForward(home.root, { branch, sha, from: mirrorFolderOf(home) }),
   };
@@ -35,12 +40,14 @@ export async function composeGit(
   home: ProjectHome,
   settings: ProjectSettings,
   env: Environment,
+  guard: Guard = unguarded,
 ): Promise<ComposedGit> {
-  const git = await openGitMirror({
+  const mirror = await openGitMirror({
     mirrorFolder: mirrorFolderOf(home),
     worktreeRoot: worktreeRootOf(home),
     env: gitEnvironment(env),
   });
+  const git = guard.port("git", mirror);
   const forge = new LocalForge({
     git,
     home:
@@ -49,7 +56,18 @@ export async function composeGit(
         : { kind: "remote", url: settings.remote.url },
     recordFolder: join(home.folder, "pull-requests"),
   });
-  return { git, forge };
+  return { git, forge: guard.port("forge", forge) };
+}
+
+/** For the worktrees of this process. A worktree is removed with what the mirror knows of it. */
+export async function openWorktreeFolder(
+  home: ProjectHome,
+  git: Pick<Git, "removeWorktree">,
+): Promise<string> {
+  return openProcessFolder(worktreeRootOf(home), async (folder) => {
+    for (const name of await readdir(folder).catch(() => [])) await git.removeWorktree(join(folder, name));
+    await git.removeWorktree(folder);
+  });
 }
 
 export function worktreeRootOf(home: ProjectHome): string {

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { checkToolFolder, SandboxCheckRunner } from "../adapters/checks-command/sandbox-check-runner.ts";
@@ -8,67 +9,100 @@ import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeModelBuilder } from "../pipeline/building/model-builder.ts";
 import { rulesAuditor } from "../pipeline/building/rules-auditor.ts";
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
+import type { Channel } from "../ports/channel.ts";
+import type { CheckRunner } from "../ports/check-runner.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import { composeBoard } from "./compose-board.ts";
 import { composeBlueprints } from "./compose-blueprints.ts";
 import { openChannels } from "./compose-channels.ts";
-import { composeCheckoutFollower, worktreeRootOf } from "./compose-git.ts";
-import { openRunnableModel } from "./compose-model.ts";
-import { type ComposedPipeline, crashPointsOf, guardPorts } from "./guard-ports.ts";
+import { composeCheckoutFollower, openWorktreeFolder } from "./compose-git.ts";
+import type { RunnableModel } from "./compose-model.ts";
+import type { Guard } from "./guard.ts";
 import { openDurable } from "./open-durable.ts";
 import type { OpenedControl } from "./open-control.ts";
 import type { Environment } from "./environment.ts";
+import { makeScrubber } from "./scrubber.ts";
+import { openProcessFolder } from "./process-folder.ts";
 import type { ProjectHome } from "./project-home.ts";
+
+/** What a worker runs with. */
+export interface ComposedPipeline {
+  readonly deps: PipelineDeps;
+  readonly channels: readonly Channel[];
+}
 
 /** The one place where every port of the pipeline meets its adapter. */
 export async function composePipeline(control: OpenedControl): Promise<ComposedPipeline> {
-  const { home, env, db, clock, ids, git, forge, base } = control;
+  const { home, env, db, clock, ids, git, forge, base, guard, runnable } = control;
   const actor = `worker:${hostname()}:${process.pid}`;
   const log = composeLogger(env);
-  const runnable = await openRunnableModel(control, base.config);
-  const channels = await openChannels(base.config, env);
-  const durable = await openDurable(control.store, log);
+  const opened = await openChannels(base.config, env);
+  const channels = opened.map((channel) => guard.port("channel", channel));
   const deps: PipelineDeps = {
     db,
     clock,
     ids,
     log,
     actor,
-    durable,
+    durable: guard.port("durable", await openDurable(control.store, log)),
     git,
     forge,
-    workspace: makeFolderWorkspace(worktreeRootOf(home)),
+    workspace: makeFolderWorkspace(await openWorktreeFolder(home, git)),
     planners: control.planners,
     model: runnable?.model ?? null,
     batchProvider: runnable?.batchProvider ?? null,
-    builders: {
-      model:
-        runnable === null
-          ? null
-          : makeModelBuilder({ db, clock, actor, git, model: runnable.model, edits: new FencedEdits() }),
-      blueprint: (await composeBlueprints()).builder,
-    },
+    builders: await composeBuilders({ db, clock, actor, git, guard, runnable }),
     auditors: [rulesAuditor],
-    checks: await composeChecks(home, env),
-    checkout: composeCheckoutFollower(home, control.settings, env),
+    checks: await composeChecks(home, env, guard),
+    checkout: composeCheckoutFollower(home, control.settings, env, guard),
     board: composeBoard(control),
     channelNames: channels.map((channel) => channel.name),
   };
-  return guardPorts({ deps, channels, durable }, crashPointsOf(env));
+  return { deps, channels };
 }
 
-async function composeChecks(home: ProjectHome, env: Environment): Promise<SandboxCheckRunner> {
-  const sandbox = composeSandbox(home, env);
+async function composeBuilders(
+  parts: Pick<PipelineDeps, "db" | "clock" | "actor" | "git"> & {
+    readonly guard: Guard;
+    readonly runnable: RunnableModel | null;
+  },
+): Promise<PipelineDeps["builders"]> {
+  const { guard, runnable, ...deps } = parts;
+  const edits = guard.port("edits", new FencedEdits());
+  const { builder } = await composeBlueprints();
+  return {
+    model:
+      runnable === null
+        ? null
+        : guard.port("builder", makeModelBuilder({ ...deps, model: runnable.model, edits })),
+    blueprint: guard.port("builder", builder),
+  };
+}
+
+async function composeChecks(home: ProjectHome, env: Environment, guard: Guard): Promise<CheckRunner> {
+  const scratch = await openProcessFolder(scratchRootOf(home), (folder) =>
+    rm(folder, { recursive: true, force: true }),
+  );
+  const sandbox = guard.port("sandbox", composeSandbox(home, env, scratch));
   const health = await sandbox.probe();
   const name = health.kind === "healthy" ? `${health.name} ${health.version}` : "unavailable";
-  return new SandboxCheckRunner({ sandbox, walls: `${name} node ${process.versions.node}` });
+  const walls = `${name} node ${process.versions.node}`;
+  return guard.port("checks", new SandboxCheckRunner({ sandbox, walls }));
 }
 
-export function composeSandbox(home: ProjectHome, env: Environment): Sandbox {
+function scratchRootOf(home: ProjectHome): string {
+  return join(home.folder, "scratch");
+}
+
+export function composeSandbox(
+  home: ProjectHome,
+  env: Environment,
+  scratchFolder = scratchRootOf(home),
+): Sandbox {
   return new BubblewrapSandbox({
     bwrapPath: env["AAS_BWRAP"] ?? null,
-    scratchFolder: join(home.folder, "scratch"),
+    scratchFolder,
     nodePath: process.execPath,
     toolFolder: checkToolFolder,
   });
@@ -80,6 +114,6 @@ function composeLogger(env: Environment): Logger {
     write: (line) => void process.stderr.write(line),
     now: () => new Date(),
     level: level === "debug" || level === "warn" || level === "error" ? level : "info",
-    scrub: (text) => text,
+    scrub: makeScrubber(env),
   });
 }

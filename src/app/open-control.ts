@@ -1,12 +1,14 @@
 import { composeBlueprints } from "./compose-blueprints.ts";
-import { openRunnableModel } from "./compose-model.ts";
+import { openRunnableModel, type RunnableModel } from "./compose-model.ts";
 import type { Config } from "../config/config-schema.ts";
 import { askModel } from "../pipeline/ask-model.ts";
 import { AasError } from "../domain/errors.ts";
 import { makeModelPlanner } from "../pipeline/model-planner.ts";
 import type { Planner } from "../ports/planner.ts";
 import { composeGit, type ComposedGit } from "./compose-git.ts";
+import type { Guard } from "./guard.ts";
 import { type OpenedProject } from "./open-project.ts";
+import type { Environment } from "./environment.ts";
 import { getProjectSettings, type ProjectSettings } from "./project-settings.ts";
 import { type BaseConfig, readBaseConfig } from "./read-base-config.ts";
 
@@ -14,14 +16,23 @@ import { type BaseConfig, readBaseConfig } from "./read-base-config.ts";
 export interface OpenedControl extends OpenedProject, ComposedGit {
   readonly settings: ProjectSettings;
   readonly base: BaseConfig;
+  /** The model that plans and builds; null when none is configured. */
+  readonly runnable: RunnableModel | null;
   readonly planners: readonly Planner[];
 }
 
-export async function openControl(project: OpenedProject): Promise<OpenedControl> {
-  const settings = getProjectSettings(project.home);
-  const composed = await composeGit(project.home, settings, project.env);
+/** `openModel` finds the model that the settings name; a test brings its own. Closing leaves the project open. */
+export async function openControl(
+  project: OpenedProject,
+  openModel: typeof openRunnableModel = openRunnableModel,
+): Promise<OpenedControl> {
+  const initial = getProjectSettings(project.home);
+  const composed = await composeGit(project.home, initial, project.env, project.guard);
+  const settings = await followBase(composed, initial, project.env);
   const base = await readBaseConfig(composed, settings.baseBranch, project.env);
   refuseUnbuilt(base.config);
+  refuseOtherBase(base.config, settings);
+  const runnable = guardModel(project.guard, await openModel(project, base.config));
   await project.db.projects.insert({
     id: project.home.id,
     name: project.home.name,
@@ -33,21 +44,48 @@ export async function openControl(project: OpenedProject): Promise<OpenedControl
     ...composed,
     settings,
     base,
-    planners: await composePlanners(project, base.config),
-    [Symbol.asyncDispose]: async () => {
-      await composed.git.close();
-      await project[Symbol.asyncDispose]();
-    },
+    runnable,
+    planners: await composePlanners(project, runnable),
+    [Symbol.asyncDispose]: () => composed.git.close(),
   };
 }
 
-/** Blueprints first: they cost nothing and say at once when a goal is not theirs. */
-export async function composePlanners(project: OpenedProject, config: Config): Promise<readonly Planner[]> {
-  const model = await openRunnableModel(project, config);
+/** The branch that `aas init` found may name another one as the base, once: that one's own settings count from there. */
+async function followBase(
+  composed: ComposedGit,
+  settings: ProjectSettings,
+  env: Environment,
+): Promise<ProjectSettings> {
+  const { config } = await readBaseConfig(composed, settings.baseBranch, env);
+  return config.base === null ? settings : { ...settings, baseBranch: config.base };
+}
+
+/** A model plans any goal; the blueprints serve theirs where there is none, and what it leaves to them. */
+async function composePlanners(
+  project: OpenedProject,
+  runnable: RunnableModel | null,
+): Promise<readonly Planner[]> {
   const { planner } = await composeBlueprints();
-  if (model === null) return [planner];
-  const deps = { ...project, model: model.model };
+  if (runnable === null) return [planner];
+  const deps = { ...project, model: runnable.model };
   return [makeModelPlanner((run, ask, signal) => askModel(deps, run, ask, signal)), planner];
+}
+
+function guardModel(guard: Guard, runnable: RunnableModel | null): RunnableModel | null {
+  if (runnable === null) return null;
+  const { model, batchProvider } = runnable;
+  return {
+    model: guard.port("model", model),
+    batchProvider: batchProvider === null ? null : guard.port("batchProvider", batchProvider),
+  };
+}
+
+/** Work would land on the one branch while the settings name the other. */
+function refuseOtherBase({ base }: Config, { baseBranch }: ProjectSettings): void {
+  if (base === null || base === baseBranch) return;
+  throw new AasError("config_invalid", `base is ${base}, but this clone was set up for ${baseBranch}.`, {
+    cure: `git switch ${base} && aas init, or set base to ${baseBranch} on ${baseBranch}.`,
+  });
 }
 
 /** A setting that is understood and has no effect yet would be a promise: it is refused instead. */

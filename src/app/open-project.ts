@@ -7,6 +7,8 @@ import type { Run } from "../domain/run.ts";
 import type { RecordingDeps } from "../pipeline/recording/make-event.ts";
 import type { IdSource } from "../ports/id-source.ts";
 import type { Environment } from "./environment.ts";
+import type { Guard } from "./guard.ts";
+import { openGuard } from "./open-guard.ts";
 import { type OpenedStore, openStore } from "./open-store.ts";
 import { findProjectHome, type ProjectHome } from "./project-home.ts";
 
@@ -16,16 +18,19 @@ export interface OpenedProject extends RecordingDeps, AsyncDisposable {
   readonly store: OpenedStore;
   readonly ids: IdSource;
   readonly env: Environment;
+  readonly guard: Guard;
 }
 
 export async function openProject(folder: string, env: Environment): Promise<OpenedProject> {
   const home = findProjectHome(folder, env);
   const store = await openStore(home, env);
+  const guard = await openGuard(env);
   return {
     home,
     store,
     env,
-    db: store.db,
+    guard,
+    db: guard.database(store.db),
     clock: systemClock,
     ids: makeTimeOrderedIds(systemClock),
     actor: `person:${userName()}`,
@@ -54,6 +59,8 @@ export async function findRun(project: OpenedProject, text: string): Promise<Run
   const matching = runs.filter((run) => run.id.startsWith(`run_${part}`) || run.id.endsWith(part));
   const [only] = matching;
   if (only !== undefined && matching.length === 1) return only;
+  if (newest === undefined)
+    throw new AasError("not_found", "There are no runs yet.", { cure: 'aas automate "<goal>"' });
   const why = matching.length === 0 ? "No run has this id" : `${matching.length} runs match`;
   throw new AasError("not_found", `${why}: ${JSON.stringify(text)}.`, { cure: "aas automate list" });
 }

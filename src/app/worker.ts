@@ -31,13 +31,17 @@ export const configHashKey = "configHash";
 export type WorkerEnd = "stopped" | "idle" | "outdated";
 
 const lookEveryMs = 200;
+
+/** What was told just before a worker died may have woken nobody. A signal that came through already counts once. */
+const eventsRelayedAgain = 100;
+
 const cleanEveryLooks = 10;
 
 /** Takes work until it is told to stop or nothing was left to do for a while. Any number may do so at once. */
 export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<WorkerEnd> {
   const { deps, projectId } = options;
   await deps.durable.launch(workflowDefinitions(deps, options.buildConcurrency));
-  let seq = await deps.db.events.lastSeq(projectId);
+  let seq = Math.max(0, (await deps.db.events.lastSeq(projectId)) - eventsRelayedAgain);
   let lastBusyAt = Date.now();
   try {
     for (let look = 0; !stop.aborted; look += 1) {
@@ -62,8 +66,8 @@ export interface Round {
 }
 
 /** An outage of the database or of a channel costs a round, not the worker. */
-async function tryRound(
-  options: WorkerOptions,
+export async function tryRound(
+  options: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
   stop: AbortSignal,
 ): Promise<Round> {
@@ -76,7 +80,7 @@ async function tryRound(
 }
 
 /** One look of a worker at everything that may have to move. */
-export async function workRound(
+async function workRound(
   { deps, channels, projectId, maxConcurrentRuns, configHash, composedAt }: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
   stop: AbortSignal,

@@ -125,7 +125,7 @@ function applyToQueued(state: StateOf<"queued">, event: RunEvent): RunState {
 function applyToRunning(state: StateOf<"running">, event: RunEvent): RunState {
   switch (event.type) {
     case "stage_entered":
-      return { status: "running", stage: event.stage };
+      return event.stage === state.stage ? state : { status: "running", stage: event.stage };
     case "paused":
       return { status: "paused", stage: state.stage, reason: event.reason };
     case "completed":

@@ -1,11 +1,12 @@
-import { isAasError, messageOf } from "../domain/errors.ts";
+import { type AasError, isAasError, messageOf } from "../domain/errors.ts";
 import type { RunId } from "../domain/ids.ts";
-import type { RunError, RunEvent } from "../domain/run.ts";
+import type { Run, RunError, RunEvent } from "../domain/run.ts";
 import { currentStage, isTerminal } from "../domain/run.ts";
 import { makeStageResult, type Stage, stageAfter } from "../domain/stage.ts";
 import type { WorkflowContext } from "../ports/durable.ts";
 import type { PipelineDeps } from "./pipeline-deps.ts";
 import { changeRun } from "./recording/change-run.ts";
+import { insist } from "./insist.ts";
 import { pauseIfPastTimeout } from "./run-timeout.ts";
 import type { StageOutcome } from "./stage-outcome.ts";
 
@@ -26,23 +27,30 @@ export interface StagePass {
 /** A person may be away for long; a signal wakes the run at once, this only bounds the cost of a lost one. */
 const pausedLookMs = 60_000;
 
-/** Before a stage is entered again that an outage or a person interrupted. */
+/** Before a stage is entered again that an outage or a person interrupted; doubled with each outage after another. */
 const interruptedPauseMs = 1_000;
+
+/** About two minutes: what lasts longer is told to a person. */
+const maxOutages = 8;
 
 /** Takes a run through one stage, waiting out every pause. False: the run is settled and nothing follows. */
 export async function passStage(pass: StagePass): Promise<boolean> {
   const { context, deps, runId, stage } = pass;
+  let outages = 0;
   for (;;) {
-    const entry = await context.step(`${stage}.enter`, () => enterStage(deps, runId, stage));
+    const entry = await insist(context, `${stage}.enter`, () => enterStage(deps, runId, stage));
     if (entry === "settled") return false;
     if (entry === "passed") return true;
     if (entry === "paused") {
       await context.waitSignal("wake", pausedLookMs);
       continue;
     }
-    const outcome = await performSafely(pass);
-    if (outcome.kind === "interrupted") await context.sleep(interruptedPauseMs);
-    const settled = await context.step(`${stage}.settle`, () => settleStage(deps, runId, stage, outcome));
+    const performed = await performSafely(pass);
+    outages = performed.kind === "outage" ? outages + 1 : 0;
+    const outcome = performed.kind === "outage" ? outcomeOfOutage(performed.error, outages) : performed;
+    if (outcome.kind === "interrupted")
+      await context.sleep(interruptedPauseMs * 2 ** Math.max(0, outages - 1));
+    const settled = await insist(context, `${stage}.settle`, () => settleStage(deps, runId, stage, outcome));
     if (settled !== "again") return settled === "passed";
   }
 }
@@ -55,14 +63,26 @@ async function enterStage(deps: PipelineDeps, runId: RunId, stage: Stage): Promi
   if (isTerminal(run.state)) return "settled";
   if (run.stageResults.some((result) => result.stage === stage && result.status !== "failure"))
     return "passed";
-  if (run.state.status === "paused") return "paused";
+  if (run.state.status === "paused") {
+    if (!(await isAnswered(deps, run))) return "paused";
+    run = await changeRun(deps, runId, { type: "resumed" }, { reason: "every question is answered" });
+  }
   if (await pauseIfPastTimeout(deps, run)) return "paused";
   if (currentStage(run.state) !== stage) await changeRun(deps, runId, { type: "stage_entered", stage });
   return "perform";
 }
 
+/** Whoever answered may have died before the run was resumed, or was quicker than the pause. */
+async function isAnswered(deps: PipelineDeps, run: Run): Promise<boolean> {
+  if (run.state.status !== "paused" || run.state.reason !== "approval") return false;
+  const approvals = await deps.db.queue.listApprovals(run.id);
+  return approvals.every((approval) => approval.state.status !== "pending");
+}
+
 /** A surprise fails the run, not only its workflow: people look at runs. An outage is no verdict: the stage goes on later. */
-async function performSafely(pass: StagePass): Promise<StageOutcome> {
+async function performSafely(
+  pass: StagePass,
+): Promise<StageOutcome | { readonly kind: "outage"; readonly error: AasError }> {
   const { context, deps, runId, stage } = pass;
   try {
     return await pass.perform(context, deps, runId);
@@ -70,11 +90,18 @@ async function performSafely(pass: StagePass): Promise<StageOutcome> {
     if (context.signal.aborted) throw error;
     if (isAasError(error) && error.retryable) {
       deps.log.warn({ runId, stage, error }, "stage interrupted by an outage");
-      return { kind: "interrupted" };
+      return { kind: "outage", error };
     }
     deps.log.error({ runId, stage, error }, "stage failed unexpectedly");
     return outcomeOfError(error, `aas automate retry ${runId}`);
   }
+}
+
+function outcomeOfOutage(error: AasError, outages: number): StageOutcome {
+  if (outages < maxOutages) return { kind: "interrupted" };
+  const message = `${error.message} ${error.cure ?? ""}`.trim();
+  if (error.code === "provider_unavailable") return { kind: "paused", reason: "provider", message };
+  return { kind: "failed", code: "environment", message: error.message, cure: error.cure };
 }
 
 /** An error with a name says what is wrong around us and what mends it; only one without is a fault of ours. */

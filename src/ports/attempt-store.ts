@@ -2,6 +2,7 @@ import type { Attempt } from "../domain/attempt.ts";
 import type { Audit } from "../domain/audit.ts";
 import type { AttemptId, RunId, SubmissionId, TaskId } from "../domain/ids.ts";
 import type { Submission } from "../domain/submission.ts";
+import type { EffectTable } from "./effects.ts";
 
 /** Attempts, what they handed in, and what auditors said of it. */
 export interface AttemptStore {
@@ -18,3 +19,15 @@ export interface AttemptStore {
   insertAudit(audit: Audit): Promise<void>;
   listAudits(submissionId: SubmissionId): Promise<readonly Audit[]>;
 }
+
+export const attemptStoreEffects = {
+  insert: "effect",
+  replace: "effect",
+  insertSubmission: "effect",
+  insertAudit: "effect",
+  find: "read",
+  listOfTask: "read",
+  listOfRun: "read",
+  findSubmission: "read",
+  listAudits: "read",
+} as const satisfies EffectTable<AttemptStore>;

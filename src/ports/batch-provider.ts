@@ -1,5 +1,6 @@
 import type { Price, TokenUsage } from "../domain/budget.ts";
 import type { ModelRequest } from "./model.ts";
+import type { EffectTable } from "./effects.ts";
 
 /** A provider's batch API. `submit` makes at most one call that can create something; `find` tells what became of it. */
 export interface BatchProvider {
@@ -51,6 +52,13 @@ export interface BatchResult {
 }
 
 export const batchProviderEffects = {
-  effects: ["prepare", "submit", "cancel"],
-  reads: ["provider", "model", "price", "find", "poll", "results"],
-} as const;
+  prepare: "effect",
+  submit: "effect",
+  cancel: "effect",
+  provider: "read",
+  model: "read",
+  price: "read",
+  find: "read",
+  poll: "read",
+  results: "read",
+} as const satisfies EffectTable<BatchProvider>;

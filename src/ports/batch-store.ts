@@ -1,6 +1,7 @@
 import type { Analysis } from "../domain/analysis.ts";
 import type { Batch } from "../domain/batch.ts";
 import type { BatchId, RunId, TaskKey } from "../domain/ids.ts";
+import type { EffectTable } from "./effects.ts";
 
 export interface BatchStore {
   insert(batch: Batch): Promise<void>;
@@ -13,3 +14,13 @@ export interface BatchStore {
   listAnalyses(runId: RunId): Promise<readonly Analysis[]>;
   findAnalysis(runId: RunId, taskKey: TaskKey): Promise<Analysis | null>;
 }
+
+export const batchStoreEffects = {
+  insert: "effect",
+  replace: "effect",
+  insertAnalysis: "effect",
+  find: "read",
+  listOfRun: "read",
+  listAnalyses: "read",
+  findAnalysis: "read",
+} as const satisfies EffectTable<BatchStore>;

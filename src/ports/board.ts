@@ -1,6 +1,7 @@
 import type { TaskKey } from "../domain/ids.ts";
 import type { Priority } from "../domain/priority.ts";
 import type { BoardStatus } from "../domain/task.ts";
+import type { EffectTable } from "./effects.ts";
 
 /** The task board as people read and edit it. The database is the truth; the board is written from it and read into it. */
 export interface Board {
@@ -85,4 +86,7 @@ export interface BoardProblem {
   readonly cure: string;
 }
 
-export const boardEffects = { effects: ["export"], reads: ["import"] } as const;
+export const boardEffects = {
+  export: "effect",
+  import: "read",
+} as const satisfies EffectTable<Board>;

@@ -4,6 +4,7 @@ import type { Json } from "../domain/json.ts";
 import type { Task } from "../domain/task.ts";
 import type { AttemptFailure } from "../domain/attempt.ts";
 import type { ParsedAnalysis } from "../domain/analysis.ts";
+import type { EffectTable } from "./effects.ts";
 
 /** Makes one attempt at a task in a worktree. What it says of its work is a claim; the worktree is the answer. */
 export interface Builder {
@@ -31,4 +32,7 @@ export type BuildOutcome =
   | { readonly kind: "failed"; readonly summary: string; readonly details: readonly string[] }
   | { readonly kind: "over_budget"; readonly missingMicroUsd: number };
 
-export const builderEffects = { effects: ["build"], reads: ["name"] } as const;
+export const builderEffects = {
+  build: "effect",
+  name: "read",
+} as const satisfies EffectTable<Builder>;

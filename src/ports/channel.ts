@@ -1,4 +1,5 @@
 import type { Notification } from "../domain/notification.ts";
+import type { EffectTable } from "./effects.ts";
 
 /** Delivers messages to one place. */
 export interface Channel {
@@ -10,4 +11,7 @@ export type DeliveryOutcome =
   | { readonly kind: "delivered" }
   | { readonly kind: "failed"; readonly reason: string; readonly isPermanent: boolean };
 
-export const channelEffects = { effects: ["deliver"], reads: ["name"] } as const;
+export const channelEffects = {
+  deliver: "effect",
+  name: "read",
+} as const satisfies EffectTable<Channel>;

@@ -1,5 +1,5 @@
 import type { TestCase } from "../domain/test-report.ts";
-import type { EffectList } from "./effects.ts";
+import type { EffectTable } from "./effects.ts";
 
 /** Runs one check on a tree inside the sandbox and reads what it reports. */
 export interface CheckRunner {
@@ -29,6 +29,6 @@ export type CheckOutcome =
   | { readonly kind: "infrastructure"; readonly reason: string; readonly cure: string };
 
 export const checkRunnerEffects = {
-  effects: ["run"],
-  reads: ["profile"],
-} as const satisfies EffectList<CheckRunner>;
+  run: "effect",
+  profile: "read",
+} as const satisfies EffectTable<CheckRunner>;

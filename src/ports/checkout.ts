@@ -1,5 +1,5 @@
 import type { Sha } from "../domain/ids.ts";
-import type { EffectList } from "./effects.ts";
+import type { EffectTable } from "./effects.ts";
 
 /**
  * The user's own repository. It is read; only a remote of ours is ever added to it, and its base branch is
@@ -64,6 +64,7 @@ export type FastForwardOutcome =
   | { readonly kind: "filtered"; readonly files: readonly string[] };
 
 export const checkoutEffects = {
-  effects: ["addRemote", "fastForward"],
-  reads: ["inspect"],
-} as const satisfies EffectList<Checkout>;
+  addRemote: "effect",
+  fastForward: "effect",
+  inspect: "read",
+} as const satisfies EffectTable<Checkout>;

@@ -9,6 +9,7 @@ import type { RunStore } from "./run-store.ts";
 import type { TaskStore } from "./task-store.ts";
 import type { UsageLedger } from "./usage-ledger.ts";
 import type { ValidationStore } from "./validation-store.ts";
+import type { EffectTable } from "./effects.ts";
 
 /** All facts, by kind. */
 export interface Stores {
@@ -38,5 +39,18 @@ export interface Database extends Stores {
 
 export const rollBack: unique symbol = Symbol("roll back");
 
-/** What is written outside a transaction is written by the stores; their effects are listed beside them. */
-export const databaseEffects = { effects: ["transaction"], reads: ["close"] } as const;
+export const databaseEffects = {
+  transaction: "effect",
+  close: "read",
+  projects: "port",
+  runs: "port",
+  tasks: "port",
+  attempts: "port",
+  validations: "port",
+  queue: "port",
+  batches: "port",
+  usage: "port",
+  events: "port",
+  outbox: "port",
+  leases: "port",
+} as const satisfies EffectTable<Database>;

@@ -1,5 +1,5 @@
 import type { Json } from "../domain/json.ts";
-import type { EffectList } from "./effects.ts";
+import type { EffectTable } from "./effects.ts";
 
 /**
  * Makes sure that somebody keeps driving. A workflow is a function whose steps are recorded: after a crash it runs again
@@ -81,6 +81,11 @@ export type WorkflowStatus =
   | { readonly kind: "canceled" };
 
 export const durableEffects = {
-  effects: ["start", "signal", "cancel", "resume"],
-  reads: ["launch", "shutdown", "find"],
-} as const satisfies EffectList<Durable>;
+  start: "effect",
+  signal: "effect",
+  cancel: "effect",
+  resume: "effect",
+  launch: "read",
+  shutdown: "read",
+  find: "read",
+} as const satisfies EffectTable<Durable>;

@@ -1,3 +1,5 @@
+import type { EffectTable } from "./effects.ts";
+
 /** Reads file operations out of a model's answer and applies them to a folder, all or nothing. */
 export interface Edits {
   apply(answer: string, folder: string): Promise<EditOutcome>;
@@ -8,4 +10,6 @@ export type EditOutcome =
   /** Nothing was written. Each problem says which operation and why, for the next attempt. */
   | { readonly kind: "refused"; readonly problems: readonly string[] };
 
-export const editsEffects = { effects: ["apply"], reads: [] } as const;
+export const editsEffects = {
+  apply: "effect",
+} as const satisfies EffectTable<Edits>;

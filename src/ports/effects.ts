@@ -1,8 +1,5 @@
-/**
- * Says for each method of a port whether it changes the world outside. Every port with an effect exports one such list;
- * crash points are generated from it, before and after each effect.
- */
-export interface EffectList<Port> {
-  readonly effects: readonly (keyof Port & string)[];
-  readonly reads: readonly (keyof Port & string)[];
-}
+/** What a crash around a member of a port can leave behind: an `effect` changes the world outside; a `port` has a table of its own. */
+export type Effect = "effect" | "read" | "port";
+
+/** A member of the port without a word does not compile; crash points are generated from the effects. */
+export type EffectTable<Port> = { readonly [Member in keyof Port & string]: Effect };

@@ -1,5 +1,5 @@
 import type { Sha } from "../domain/ids.ts";
-import type { EffectList } from "./effects.ts";
+import type { EffectTable } from "./effects.ts";
 
 /** Where the base branch lives: the repository that everybody else sees. */
 export interface Forge {
@@ -34,6 +34,10 @@ export type MoveBaseOutcome =
   | { readonly kind: "refused"; readonly reason: string };
 
 export const forgeEffects = {
-  effects: ["fetchBase", "stage", "unstage", "tag", "moveBase"],
-  reads: ["name"],
-} as const satisfies EffectList<Forge>;
+  fetchBase: "effect",
+  stage: "effect",
+  unstage: "effect",
+  tag: "effect",
+  moveBase: "effect",
+  name: "read",
+} as const satisfies EffectTable<Forge>;

@@ -1,5 +1,5 @@
 import type { Sha } from "../domain/ids.ts";
-import type { EffectList } from "./effects.ts";
+import type { EffectTable } from "./effects.ts";
 
 /**
  * Our own bare mirror of one project. Never the user's repository: what is done there is in `ports/checkout.ts`.
@@ -110,29 +110,25 @@ export type MergeTreeOutcome =
   | { readonly kind: "conflict"; readonly files: readonly string[] };
 
 export const gitEffects = {
-  effects: [
-    "fetch",
-    "push",
-    "createCommit",
-    "updateRef",
-    "writeTree",
-    "addWorktree",
-    "commitWorktree",
-    "removeWorktree",
-    "withCheckout",
-    "mergeTrees",
-  ],
-  reads: [
-    "resolve",
-    "treeOf",
-    "parentsOf",
-    "messageOf",
-    "isAncestor",
-    "commitsBetween",
-    "listFiles",
-    "readFile",
-    "changedFiles",
-    "diff",
-    "listRefs",
-  ],
-} as const satisfies EffectList<Git>;
+  fetch: "effect",
+  push: "effect",
+  mergeTrees: "effect",
+  createCommit: "effect",
+  updateRef: "effect",
+  writeTree: "effect",
+  addWorktree: "effect",
+  commitWorktree: "effect",
+  removeWorktree: "effect",
+  withCheckout: "effect",
+  resolve: "read",
+  treeOf: "read",
+  parentsOf: "read",
+  messageOf: "read",
+  isAncestor: "read",
+  commitsBetween: "read",
+  listFiles: "read",
+  readFile: "read",
+  changedFiles: "read",
+  diff: "read",
+  listRefs: "read",
+} as const satisfies EffectTable<Git>;

@@ -1,3 +1,5 @@
+import type { EffectTable } from "./effects.ts";
+
 /** Time-limited claims on names, with a fence number that grows with each new holder. */
 export interface LeaseStore {
   /** Null when somebody else holds it. The holder may claim again to extend. */
@@ -12,3 +14,9 @@ export interface Lease {
   readonly holder: string;
   readonly fence: number;
 }
+
+export const leaseStoreEffects = {
+  claim: "effect",
+  release: "effect",
+  isHeld: "read",
+} as const satisfies EffectTable<LeaseStore>;

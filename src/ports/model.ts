@@ -1,4 +1,5 @@
 import type { Price, TokenUsage } from "../domain/budget.ts";
+import type { EffectTable } from "./effects.ts";
 
 /** A language model that answers one request at a time. */
 export interface Model {
@@ -24,4 +25,9 @@ export interface ModelReply {
   readonly usage: TokenUsage | null;
 }
 
-export const modelEffects = { effects: ["complete"], reads: ["provider", "name", "price"] } as const;
+export const modelEffects = {
+  complete: "effect",
+  provider: "read",
+  name: "read",
+  price: "read",
+} as const satisfies EffectTable<Model>;

@@ -1,5 +1,6 @@
 import type { Notification } from "../domain/notification.ts";
 import type { RunId } from "../domain/ids.ts";
+import type { EffectTable } from "./effects.ts";
 
 /** Messages that must reach a channel once; sending them never delays a run. */
 export interface Outbox {
@@ -14,3 +15,10 @@ export interface Outbox {
   ): Promise<void>;
   listOfRun(runId: RunId): Promise<readonly Notification[]>;
 }
+
+export const outboxEffects = {
+  insert: "effect",
+  claimDue: "effect",
+  settle: "effect",
+  listOfRun: "read",
+} as const satisfies EffectTable<Outbox>;

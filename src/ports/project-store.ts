@@ -1,5 +1,6 @@
 import type { ProjectId } from "../domain/ids.ts";
 import type { Json } from "../domain/json.ts";
+import type { EffectTable } from "./effects.ts";
 
 export interface Project {
   readonly id: ProjectId;
@@ -17,3 +18,10 @@ export interface ProjectStore {
   readNote(id: ProjectId, name: string): Promise<Json | null>;
   writeNote(id: ProjectId, name: string, value: Json): Promise<void>;
 }
+
+export const projectStoreEffects = {
+  insert: "effect",
+  writeNote: "effect",
+  find: "read",
+  readNote: "read",
+} as const satisfies EffectTable<ProjectStore>;

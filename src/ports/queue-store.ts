@@ -3,6 +3,7 @@ import type { Deployment } from "../domain/deployment.ts";
 import type { ApprovalId, IntegrationId, ProjectId, RollbackId, RunId } from "../domain/ids.ts";
 import type { Integration } from "../domain/integration.ts";
 import type { Rollback } from "../domain/rollback.ts";
+import type { EffectTable } from "./effects.ts";
 
 /** What waits to reach the base branch, and what became of it. */
 export interface QueueStore {
@@ -29,3 +30,22 @@ export interface QueueStore {
   /** Oldest first. */
   listRollbacks(projectId: ProjectId): Promise<readonly Rollback[]>;
 }
+
+export const queueStoreEffects = {
+  insertIntegration: "effect",
+  replaceIntegration: "effect",
+  insertDeployment: "effect",
+  replaceDeployment: "effect",
+  insertApproval: "effect",
+  replaceApproval: "effect",
+  insertRollback: "effect",
+  replaceRollback: "effect",
+  findIntegration: "read",
+  listIntegrations: "read",
+  listIntegrationsOfRun: "read",
+  findDeploymentOf: "read",
+  findApproval: "read",
+  listApprovals: "read",
+  findRollback: "read",
+  listRollbacks: "read",
+} as const satisfies EffectTable<QueueStore>;

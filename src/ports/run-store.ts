@@ -1,5 +1,6 @@
 import type { ProjectId, RunId } from "../domain/ids.ts";
 import type { Run } from "../domain/run.ts";
+import type { EffectTable } from "./effects.ts";
 
 export interface RunStore {
   insert(run: Run): Promise<void>;
@@ -15,3 +16,11 @@ export interface RunFilter {
   readonly statuses?: readonly Run["state"]["status"][];
   readonly limit?: number;
 }
+
+export const runStoreEffects = {
+  insert: "effect",
+  replace: "effect",
+  find: "read",
+  get: "read",
+  list: "read",
+} as const satisfies EffectTable<RunStore>;

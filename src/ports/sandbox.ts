@@ -1,4 +1,4 @@
-import type { EffectList } from "./effects.ts";
+import type { EffectTable } from "./effects.ts";
 
 /** Runs commands that nobody trusts on a copy of a tree: no network, no secrets, no host paths, hard limits. */
 export interface Sandbox {
@@ -61,4 +61,7 @@ export type SandboxHealth =
   | { readonly kind: "healthy"; readonly name: string; readonly version: string }
   | { readonly kind: "unavailable"; readonly reason: string; readonly cure: string };
 
-export const sandboxEffects = { effects: ["run"], reads: ["probe"] } as const satisfies EffectList<Sandbox>;
+export const sandboxEffects = {
+  run: "effect",
+  probe: "read",
+} as const satisfies EffectTable<Sandbox>;

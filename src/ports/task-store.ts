@@ -1,5 +1,6 @@
 import type { ProjectId, RunId, TaskId, TaskKey } from "../domain/ids.ts";
 import type { Task } from "../domain/task.ts";
+import type { EffectTable } from "./effects.ts";
 
 export interface TaskStore {
   /** Throws `conflict` when the project has a task with this key. */
@@ -15,3 +16,14 @@ export interface TaskStore {
   /** The next free number of the project's keys, never given twice; `atLeast` keeps clear of keys found on a board. */
   allocateNumbers(projectId: ProjectId, count: number, atLeast: number): Promise<readonly number[]>;
 }
+
+export const taskStoreEffects = {
+  insert: "effect",
+  replace: "effect",
+  allocateNumbers: "effect",
+  find: "read",
+  get: "read",
+  findByKey: "read",
+  listOfRun: "read",
+  list: "read",
+} as const satisfies EffectTable<TaskStore>;

@@ -1,6 +1,7 @@
 import type { Budget, Spending } from "../domain/budget.ts";
 import type { RunId } from "../domain/ids.ts";
 import type { Usage } from "../domain/usage.ts";
+import type { EffectTable } from "./effects.ts";
 
 /** Every paid call, held back before it is made. The cap is checked and the reservation written in one transaction. */
 export interface UsageLedger {
@@ -24,3 +25,12 @@ export interface UsageLedger {
 export type Reservation =
   | { readonly kind: "reserved"; readonly isPastWarning: boolean }
   | { readonly kind: "over_budget"; readonly missingMicroUsd: number };
+
+export const usageLedgerEffects = {
+  reserve: "effect",
+  settle: "effect",
+  insertReply: "effect",
+  spendingOf: "read",
+  listOfRun: "read",
+  findReply: "read",
+} as const satisfies EffectTable<UsageLedger>;

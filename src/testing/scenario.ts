@@ -9,8 +9,9 @@ import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts"
 import { BubblewrapSandbox } from "../adapters/sandbox-bubblewrap/bubblewrap-sandbox.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
-import { workRound } from "../app/worker.ts";
-import { makeId, type RunId } from "../domain/ids.ts";
+import { tryRound } from "../app/worker.ts";
+import { makeId, type ProjectId, type RunId } from "../domain/ids.ts";
+import type { Notification } from "../domain/notification.ts";
 import { isTerminal, type Run } from "../domain/run.ts";
 import type { RunPolicy } from "../domain/run-policy.ts";
 import { askModel } from "../pipeline/ask-model.ts";
@@ -22,6 +23,7 @@ import { makeModelPlanner } from "../pipeline/model-planner.ts";
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import { type RunSummary, summarizeRun } from "../pipeline/queries/run-summary.ts";
 import type { RecordingDeps } from "../pipeline/recording/make-event.ts";
+import type { Channel } from "../ports/channel.ts";
 import type { CheckRunner } from "../ports/check-runner.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Edits } from "../ports/edits.ts";
@@ -49,6 +51,8 @@ export interface ScenarioOptions {
   /** Where the base branch lives: our own repository, or a remote that others use too. */
   readonly home?: "own" | "remote";
   readonly maxConcurrentRuns?: number;
+  /** Everything that waits for a while waits this much less. */
+  readonly hurry?: number;
 }
 
 /** A check that really ran in the sandbox. */
@@ -66,6 +70,9 @@ export interface MovableClock extends Clock {
 /** A whole product in one process over real git, PostgreSQL and sandbox; only the model's answers are scripted. */
 export interface Scenario extends AsyncDisposable {
   readonly deps: PipelineDeps;
+  readonly projectId: ProjectId;
+  /** The policy of the scenario's runs, with what one of them has otherwise. */
+  policy(overrides?: Partial<RunPolicy>): RunPolicy;
   /** What a command of a person is called with. */
   readonly person: RecordingDeps & { readonly ids: IdSource };
   readonly clock: MovableClock;
@@ -74,6 +81,8 @@ export interface Scenario extends AsyncDisposable {
   /** The repository whose base branch moves. */
   readonly base: FixtureRepository;
   readonly checkRuns: readonly CheckRun[];
+  /** What the person got to read. */
+  readonly messages: readonly Notification[];
   start(goal: string, overrides?: Partial<RunRequest>): Promise<Run>;
   /** Drives until the run is settled or paused, and answers it. */
   settle(runId: RunId): Promise<Run>;
@@ -82,8 +91,7 @@ export interface Scenario extends AsyncDisposable {
   summary(runId: RunId): Promise<RunSummary>;
 }
 
-/** Everything that waits for a while waits a tenth of it. */
-const hurry = 10;
+const usualHurry = 10;
 const lookEveryMs = 15;
 const patienceMs = 60_000;
 
@@ -92,9 +100,10 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
   const { folder, repository, base, git, db, drop } = place;
   const clock = movableClock();
   const ids = makeTimeOrderedIds(clock);
-  const durable = openMemoryDurable({ timers: hurriedTimers() });
+  const durable = openMemoryDurable({ timers: hurriedTimers(options.hurry ?? usualHurry) });
   const checkRuns: CheckRun[] = [];
   const told: string[] = [];
+  const messages: Notification[] = [];
   const composed: PipelineDeps = {
     ...composeModel({ ...place, clock }, options),
     db,
@@ -122,19 +131,26 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
   const overrides = typeof options.deps === "function" ? options.deps(composed) : options.deps;
   const deps = { ...composed, ...overrides };
   await durable.launch(workflowDefinitions(deps, 2));
-  const until = makeDriver(deps, place, { told, maxConcurrentRuns: options.maxConcurrentRuns ?? 3 });
+  const until = makeDriver(deps, place, {
+    told,
+    channels: [keeping(messages)],
+    maxConcurrentRuns: options.maxConcurrentRuns ?? 3,
+  });
   return {
     deps,
+    projectId: place.project.id,
+    policy: (given = {}) => policyOf(options, given),
     person: { db, clock, ids, actor: "person:ada" },
     clock,
     repository,
     base,
     checkRuns,
+    messages,
     until,
     start: (goal, request = {}) => startRun(deps, runRequest(place, options, { goal, ...request })),
     settle: async (runId) =>
       (await until(runId, ({ run }) => isTerminal(run.state) || run.state.status === "paused")).run,
-    summary: (runId) => summarizeRun(deps, runId),
+    summary: (runId) => summarizeRun({ db }, runId),
     [Symbol.asyncDispose]: async () => {
       await durable.shutdown();
       await git.close();
@@ -163,7 +179,13 @@ async function openPlace(options: ScenarioOptions) {
       ? createBareRepository(join(folder, "remote.git"), repository)
       : openRepository(mirrorFolder);
   return {
-    ...{ folder, repository, base, git, db, drop, project },
+    folder,
+    repository,
+    base,
+    git,
+    db,
+    drop,
+    project,
     [Symbol.dispose]: () => temporary[Symbol.dispose](),
   };
 }
@@ -194,30 +216,43 @@ function runRequest(
     priority: "medium",
     assignee: null,
     source: { kind: "goal" },
-    policy: samplePolicy({ protectedPaths: [], batchEnabled: false, requireTests: false, ...options.policy }),
+    policy: policyOf(options),
     baseBranch: "main",
     metadata: {},
     ...given,
   };
 }
 
+function policyOf(options: ScenarioOptions, given: Partial<RunPolicy> = {}): RunPolicy {
+  const quiet = { protectedPaths: [], batchEnabled: false, requireTests: false };
+  return samplePolicy({ ...quiet, ...options.policy, ...given });
+}
+
 /** The worker's own round, again and again, until what is waited for is there. */
 function makeDriver(
   deps: PipelineDeps,
-  { project }: Place,
-  given: { readonly told: readonly string[]; readonly maxConcurrentRuns: number },
+  { project, db }: Place,
+  given: {
+    readonly told: readonly string[];
+    readonly channels: readonly Channel[];
+    readonly maxConcurrentRuns: number;
+  },
 ): Scenario["until"] {
-  const { maxConcurrentRuns } = given;
+  const { maxConcurrentRuns, channels } = given;
   const options = {
-    ...{ deps, channels: [], projectId: project.id, maxConcurrentRuns, writeBoard: null },
-    ...{ configHash: "scenario", composedAt: deps.clock.now() },
+    deps,
+    channels,
+    projectId: project.id,
+    maxConcurrentRuns,
+    configHash: "scenario",
+    composedAt: deps.clock.now(),
   };
   let seq = 0;
   return async (runId, isThere) => {
     const deadline = Date.now() + patienceMs;
     for (;;) {
-      ({ seq } = await workRound(options, { seq, isCleaning: true }, AbortSignal.timeout(patienceMs)));
-      const summary = await summarizeRun(deps, runId);
+      ({ seq } = await tryRound(options, { seq, isCleaning: true }, AbortSignal.timeout(patienceMs)));
+      const summary = await summarizeRun({ db }, runId);
       if (await isThere(summary)) return summary;
       if (Date.now() > deadline) throw new Error(`Still ${describe(summary)}\n${given.told.join("\n")}`);
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
@@ -250,6 +285,16 @@ function counting(runner: CheckRunner, runs: CheckRun[]): CheckRunner {
   };
 }
 
+function keeping(messages: Notification[]): Channel {
+  return {
+    name: "terminal",
+    deliver: async (notification) => {
+      messages.push(notification);
+      return { kind: "delivered" };
+    },
+  };
+}
+
 function movableClock(): MovableClock {
   let ahead = 0;
   return {
@@ -260,7 +305,7 @@ function movableClock(): MovableClock {
   };
 }
 
-function hurriedTimers(): Timers {
+function hurriedTimers(hurry: number): Timers {
   const start = Date.now();
   return {
     now: () => start + (Date.now() - start) * hurry,

@@ -123,7 +123,7 @@ test("a command that the sandbox does not have is named before a run fails on it
   });
 });
 
-test("a project without checks is warned, because nothing would be proven", async () => {
+test("a project without checks is warned, because hardly anything would be proven", async () => {
   const bare = line.setUpRepository("unchecked");
 
   const { code, looks } = await examine(bare.folder);

@@ -138,16 +138,15 @@ test("a checkout that follows by itself is not asked to", async () => {
 });
 
 test("with a remote the base moved there, so nothing of ours is to be fetched", async () => {
-  const { env, home } = { env: { AAS_STATE_HOME: line.stateFolder }, home: todo.folder };
-  const project = findProjectHome(home, env);
-  writeProjectSettings(project, { baseBranch: "main", remote: { name: "origin", url: "/nowhere" } });
-  try {
-    const { document } = await line.runJson(["report", "run_landed"], { cwd: todo.folder });
+  const away = line.setUpRepository("away");
+  const home = findProjectHome(away.folder, { AAS_STATE_HOME: line.stateFolder });
+  writeProjectSettings(home, { baseBranch: "main", remote: { name: "origin", url: "/nowhere" } });
+  await using project = await line.openProject(away);
+  await tellLandedRun(project, "pushed");
 
-    expect(document.result.closingCommands).toEqual([]);
-  } finally {
-    writeProjectSettings(project, { baseBranch: "main", remote: null });
-  }
+  const { document } = await line.runJson(["report", "run_pushed"], { cwd: away.folder });
+
+  expect(document.result).toMatchObject({ run: { landedSha }, closingCommands: [] });
 });
 
 test("what a run that landed in part left undone waits for a person", async () => {

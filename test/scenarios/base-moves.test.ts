@@ -61,7 +61,7 @@ describe("when a person commits to the base while the run works", () => {
 });
 
 test("when the base branch is deleted while the run works, the run fails with the cure", async () => {
-  const story: Story = await given({
+  await using story: Story = await given({
     plan: [step("one")],
     home: "remote",
     answers: {
@@ -73,7 +73,6 @@ test("when the base branch is deleted while the run works, the run fails with th
       ],
     },
   });
-  await using _closing = story;
 
   const run = await story.settle((await story.start("Write a word")).id);
 

@@ -111,7 +111,7 @@ test("what a builder says of its tests is kept and not believed", async () => {
   const received = (await story.deps.db.events.listOfRun(run.id)).find(
     ({ type }) => type === "submission.received",
   );
-  const submissionId = String(received?.details["submissionId"]) as SubmissionId;
+  const submissionId = received?.details["submissionId"] as SubmissionId;
   expect((await story.deps.db.attempts.findSubmission(submissionId))?.claims).toEqual({
     tests: "all of them pass, believe me",
   });

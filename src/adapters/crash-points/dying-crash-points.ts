@@ -1,25 +1,49 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import type { CrashPoints } from "../../ports/crash-points.ts";
 
-export const silentCrashPoints: CrashPoints = { reach: () => undefined };
-
 export interface DyingOptions {
-  /** `git.updateRef:before#2`: dies when this point is reached for the second time. */
+  /**
+   * `git.updateRef:before#2`: dies when this point is reached for the second time. `new`: dies at the first point that
+   * does not stand in `knownFile`, and adds it there. Empty: never, only traces.
+   */
   readonly at: string;
+  readonly knownFile: string | null;
   /** Gets a line for every point reached, so that a kill can be shown to have hit work in flight. */
   readonly traceFile: string | null;
+  /** SIGSTOP: sleeps there until somebody wakes it, as a laptop does. */
+  readonly signal: "SIGKILL" | "SIGSTOP";
 }
 
-/** Dies by SIGKILL at one named point: nothing is flushed, closed or cleaned up. */
+/** Dies at one named point: nothing is flushed, closed or cleaned up. */
 export function makeDyingCrashPoints(options: DyingOptions): CrashPoints {
-  const [target = "", count = "1"] = options.at.split("#");
-  let reached = 0;
+  const { traceFile, signal } = options;
+  const isHere = options.at === "new" ? newPoint(options.knownFile) : namedPoint(options.at);
   return {
     reach: (name) => {
-      if (options.traceFile !== null) appendFileSync(options.traceFile, `${process.pid} ${name}\n`);
-      if (name !== target) return;
-      reached += 1;
-      if (reached === Number(count)) process.kill(process.pid, "SIGKILL");
+      if (traceFile !== null) appendFileSync(traceFile, `${process.pid} ${name}\n`);
+      if (isHere(name)) process.kill(process.pid, signal);
     },
+  };
+}
+
+function namedPoint(at: string): (name: string) => boolean {
+  const [target = "", count = "1"] = at.split("#");
+  let reached = 0;
+  return (name) => {
+    if (name !== target) return false;
+    reached += 1;
+    return reached === Number(count);
+  };
+}
+
+function newPoint(knownFile: string | null): (name: string) => boolean {
+  if (knownFile === null) return () => false;
+  const text = existsSync(knownFile) ? readFileSync(knownFile, "utf8") : "";
+  const known = new Set(text.split("\n"));
+  return (name) => {
+    if (known.has(name)) return false;
+    known.add(name);
+    appendFileSync(knownFile, `${name}\n`);
+    return true;
   };
 }

@@ -11,7 +11,7 @@ export interface InspectedDatabase {
   readonly tables: TablesState;
 }
 
-export type TablesState =
+type TablesState =
   | { readonly kind: "missing" }
   | { readonly kind: "behind"; readonly applied: number; readonly known: number }
   | { readonly kind: "current"; readonly applied: number }

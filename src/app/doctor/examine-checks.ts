@@ -20,9 +20,9 @@ export interface ChecksDeps {
 /** Whether every configured command can be started where it will run: inside the sandbox. */
 export async function examineChecks(deps: ChecksDeps, base: BaseConfig): Promise<Diagnosis> {
   const { checks } = base.config;
-  if (checks.length === 0) {
-    const cure = `Add checks to ${configFileName}: without any, nothing is proven before it lands.`;
-    return warn("checks", "none are configured", cure);
+  if (!checks.some((check) => check.gate === "must")) {
+    const cure = `Add checks to ${configFileName}, or give every task an acceptance command.`;
+    return warn("checks", "none that must pass: only acceptance commands would prove anything", cure);
   }
   const missing = await findMissingPrograms(deps, base);
   const names = checks.map((check) => check.name).join(", ");

@@ -16,7 +16,7 @@ export function examineNode(version: string): Diagnosis {
   return fail(
     "node",
     `${version} is too old: aas needs ${oldestNode.join(".")} or newer`,
-    "npx -p node@24 aas",
+    "Install Node 24, or in a clone run: npm run aas -- …",
   );
 }
 

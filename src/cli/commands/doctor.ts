@@ -6,12 +6,14 @@ import { renderDoctor } from "../render/doctor-text.ts";
 
 /** `aas doctor`: what of this machine and this repository would keep a run from working, and the cure of each. */
 export const doctor: CommandFunction = async (terminal, _args, options) => {
+  const isRunningChecks = options["runChecks"] === true;
   const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort());
+  // A check under way is ended first; everything else is over in a moment and just ends.
+  if (isRunningChecks) process.once("SIGINT", () => stop.abort());
   const report = await runDoctor({
     folder: terminal.cwd,
     env: terminal.env,
-    isRunningChecks: options["runChecks"] === true,
+    isRunningChecks,
     signal: stop.signal,
   });
   const isHealthy = report.diagnoses.every(({ verdict }) => verdict !== "fail");

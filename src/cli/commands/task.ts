@@ -57,7 +57,7 @@ export const addTask: CommandFunction = async (terminal, args, options) => {
   const prefix = await readPrefix(project);
   if (wanted.files.length === 0) {
     terminal.say(
-      "warning: without --files a builder may change nothing: name the files or folders/ it is about.",
+      "warning: without --files a builder may change any file that is not protected: name what it is about.",
     );
   }
   const task = isDryRun ? null : await insertTask(project, wanted, prefix);
@@ -77,6 +77,7 @@ interface NewTask {
   readonly priority: Priority;
   readonly dependsOn: readonly TaskKey[];
   readonly files: readonly string[];
+  readonly acceptance: readonly (readonly string[])[];
 }
 
 function parseNewTask(title: string, options: Options): NewTask {
@@ -86,6 +87,7 @@ function parseNewTask(title: string, options: Options): NewTask {
     priority: parsePriority(textOf(options["priority"])),
     dependsOn: [...new Set(parseList(options["dependsOn"]).map((key) => parseKey(key, "--depends-on")))],
     files: [...new Set(parseList(options["files"]).map(parseFile))],
+    acceptance: parseAcceptance(textOf(options["acceptance"])),
   };
 }
 
@@ -122,6 +124,12 @@ function parseKey(text: string, field: string): TaskKey {
   throw new AasError("usage", `${field}: ${JSON.stringify(text)} is not a key of a task.`, {
     cure: "Keys look like AAS-12; aas task list shows them.",
   });
+}
+
+/** One command, its words separated by blanks: it is run as a list, never by a shell. */
+function parseAcceptance(text: string): readonly (readonly string[])[] {
+  const words = text.split(/\s+/u).filter((word) => word !== "");
+  return words.length === 0 ? [] : [words];
 }
 
 /** A folder ends with a slash; all else is one file. */
@@ -183,7 +191,7 @@ async function insertTask(project: OpenedProject, wanted: NewTask, prefix: strin
       type: "feature",
       parent: null,
       assignee: null,
-      acceptance: [],
+      acceptance: wanted.acceptance,
       builder: { kind: "model" },
       state: { status: "queued" },
       hint: null,

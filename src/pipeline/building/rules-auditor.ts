@@ -13,7 +13,8 @@ const rules: readonly Rule[] = [
     category: "quality",
     severity: "major",
     description: "leaves work undone instead of doing it",
-    pattern: /\b(?:not implemented|NotImplementedError|unimplemented!|todo!)\b|throw new Error\(["'`]TODO/u,
+    pattern:
+      /\b(?:not implemented|NotImplementedError)\b|\b(?:unimplemented|todo)!|throw new Error\(["'`]TODO/u,
   },
   {
     category: "test",
@@ -38,17 +39,22 @@ export const rulesAuditor: Auditor = {
   },
 };
 
+const hunkHead = /^@@ -\d+(?:,\d+)? \+(?<start>\d+)/u;
+
+/** Lines of a hunk begin with a blank, `+`, `-` or `\`, so `diff` and `@@` are never code, and `+++ x` within a hunk is. */
 function findBrokenRules(diff: string): readonly Finding[] {
   const findings: Finding[] = [];
   let file = "";
-  let line = 0;
+  let line: number | null = null;
   for (const text of diff.split("\n")) {
-    if (text.startsWith("+++ ")) file = text.slice(6);
-    const hunk = /^@@ -\d+(?:,\d+)? \+(?<start>\d+)/u.exec(text)?.groups?.["start"];
-    if (hunk !== undefined) line = Number(hunk) - 1;
-    else if (!text.startsWith("-")) line += 1;
-    if (text.startsWith("+") && !text.startsWith("+++"))
-      findings.push(...brokenBy(text.slice(1), `${file}:${line}`));
+    const start = hunkHead.exec(text)?.groups?.["start"];
+    if (start !== undefined) line = Number(start) - 1;
+    else if (text.startsWith("diff ")) line = null;
+    else if (line === null) file = text.startsWith("+++ ") ? text.slice(6) : file;
+    else if (/^[ +]/u.test(text)) {
+      line += 1;
+      if (text.startsWith("+")) findings.push(...brokenBy(text.slice(1), `${file}:${line}`));
+    }
   }
   return findings;
 }

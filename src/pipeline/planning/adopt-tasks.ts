@@ -48,18 +48,25 @@ function missingOf(keys: readonly string[], tasks: readonly Task[]): readonly st
 async function obstaclesOf(db: Database, run: Run, tasks: readonly Task[]): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const task of tasks) {
-    const owner = task.runId === null || task.runId === run.id ? null : await db.runs.find(task.runId);
-    if (owner !== null && !isTerminal(owner.state))
-      problems.push(`${task.key} is worked on by ${owner.id} already.`);
-    else if (!canStart(task)) problems.push(`${task.key} is ${task.state.status}: nothing is left to do.`);
-    for (const key of task.dependsOn) {
-      if (tasks.some((each) => each.key === key)) continue;
-      const needed = await db.tasks.findByKey(task.projectId, key);
-      if (needed !== null && needed.state.status !== "done")
-        problems.push(`${task.key} waits for ${key}, which is not done: name it too.`);
-    }
+    const busy = await obstacleOf(db, run, task);
+    problems.push(...(busy === null ? [] : [busy]), ...(await openNeedsOf(db, task, tasks)));
   }
   return problems;
+}
+
+async function obstacleOf(db: Database, run: Run, task: Task): Promise<string | null> {
+  const owner = task.runId === null || task.runId === run.id ? null : await db.runs.find(task.runId);
+  if (owner !== null && !isTerminal(owner.state)) return `${task.key} is worked on by ${owner.id} already.`;
+  return canStart(task) ? null : `${task.key} is ${task.state.status}: nothing is left to do.`;
+}
+
+/** What a task waits for and nobody named. */
+async function openNeedsOf(db: Database, task: Task, named: readonly Task[]): Promise<readonly string[]> {
+  const unnamed = task.dependsOn.filter((key) => !named.some((each) => each.key === key));
+  const needed = await Promise.all(unnamed.map((key) => db.tasks.findByKey(task.projectId, key)));
+  return needed
+    .filter((each) => each !== null && each.state.status !== "done")
+    .map((each) => `${task.key} waits for ${each?.key ?? ""}, which is not done: name it too.`);
 }
 
 function canStart({ state }: Task): boolean {

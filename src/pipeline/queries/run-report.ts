@@ -26,7 +26,7 @@ export interface JudgedCommit {
 }
 
 /** What waits for a person, and the command that goes on from there. */
-export interface Need {
+interface Need {
   readonly what: string;
   readonly command: string;
 }

@@ -1,4 +1,4 @@
-import type { EventType } from "../../domain/event.ts";
+import type { EventType, NewEvent } from "../../domain/event.ts";
 import type { IntegrationId } from "../../domain/ids.ts";
 import type { Integration } from "../../domain/integration.ts";
 import type { Json } from "../../domain/json.ts";
@@ -11,6 +11,8 @@ export interface IntegrationChange {
   readonly to: string;
   readonly reason?: string;
   readonly details?: Readonly<Record<string, Json>>;
+  /** What else is told with it, in the same transaction. */
+  readonly also?: readonly NewEvent[];
   /** The facts that are new; null when they stand already. */
   readonly patch: (current: Integration) => Partial<Integration> | null;
 }
@@ -39,7 +41,7 @@ export async function changeIntegration(
         reason: change.reason ?? null,
         details: change.details ?? {},
       });
-      return { kind: "write", next: { ...current, ...patch }, events: [told] };
+      return { kind: "write", next: { ...current, ...patch }, events: [told, ...(change.also ?? [])] };
     },
   );
 }

@@ -43,19 +43,22 @@ export async function land(
   }
 }
 
-/** The landing stands on the base branch; what we know of it follows. */
+/**
+ * The landing stands on the base branch; what we know of it follows. The entry is settled last: until then a crash makes
+ * somebody come here again.
+ */
 export async function noteLanding(
   deps: PipelineDeps,
   entry: Integration,
   candidate: Candidate,
 ): Promise<void> {
+  await changeDeployment(deps, entry, { type: "landed", sha: candidate.sha });
+  await deps.forge.unstage(stagingRef(entry.id));
   await changeIntegration(deps, entry.id, {
     type: "integration.landed",
     to: candidate.sha,
     patch: () => ({ outcome: { kind: "landed", sha: candidate.sha } }),
   });
-  await changeDeployment(deps, entry, { type: "landed", sha: candidate.sha });
-  await deps.forge.unstage(stagingRef(entry.id));
 }
 
 /** Shows the candidate to people; one that was made anew since is shown instead of the one before. */

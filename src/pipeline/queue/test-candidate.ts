@@ -31,17 +31,17 @@ export async function testCandidate(
     type: "integration.checked",
     to: validation.verdict,
     details: { validationId: validation.id, score: validation.score, regressions: validation.regressions },
+    also: [
+      makeEvent(deps, {
+        projectId: run.projectId,
+        runId: run.id,
+        type: "validation.completed",
+        subject: validation.id,
+        to: validation.verdict,
+      }),
+    ],
     patch: (current) => (current.lastCheck?.validationId === validation.id ? null : { lastCheck }),
   });
-  await deps.db.events.append([
-    makeEvent(deps, {
-      projectId: run.projectId,
-      runId: run.id,
-      type: "validation.completed",
-      subject: validation.id,
-      to: validation.verdict,
-    }),
-  ]);
 }
 
 function unique(commands: readonly (readonly string[])[]): readonly (readonly string[])[] {

@@ -28,16 +28,16 @@ export async function decompose(
 ): Promise<StageOutcome> {
   const base = await context.step("decompose.base", () => judgeBase(deps, runId, context.signal));
   if (base !== null) return base;
-  let complaints: readonly string[] = [];
+  // All of them: the same complaint twice must be another question, or the recorded answer would come back.
+  const complaints: string[] = [];
   for (let round = 1; round <= maxPlans; round += 1) {
-    const told = complaints;
+    const told = [...complaints];
     const attempt = await context.step(`decompose.plan.${round}`, () =>
       makePlan(deps, runId, told, context.signal),
     );
     if (attempt.kind !== "refused") return attempt;
     if (attempt.unproven.length > 0 && round === maxPlans) return noChecksOutcome(attempt.unproven);
-    // All of them: the same complaint twice must be another question, or the recorded answer would come back.
-    complaints = [...complaints, ...attempt.problems];
+    complaints.push(...attempt.problems);
   }
   const message = `No usable plan after ${maxPlans} tries: ${complaints.join(" ")} Give one with --plan or --tasks and resume.`;
   return { kind: "paused", reason: "needs_plan", message };

@@ -79,7 +79,7 @@ test("all collected: the stage succeeds, and canceled tasks do not count", () =>
   expect(outcomeOf([task(1, collected), task(2, done), task(3, canceled)])).toEqual({
     kind: "finished",
     status: "success",
-    output: "2 tasks collected",
+    output: "2 of 2 tasks collected",
     metrics: { collected: 2, needsReview: 0 },
   });
 });

@@ -3,11 +3,10 @@ import { type Integration, integrationStatus } from "../../domain/integration.ts
 import type { Validation } from "../../domain/validation.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
 import { mayGoOn } from "../may-go-on.ts";
-import { integrationRef } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { advanceQueue } from "../queue/advance-queue.ts";
 import { getIntegration } from "../queue/change-integration.ts";
-import { enqueue } from "../queue/enqueue.ts";
+import { enqueueRun } from "../queue/enqueue-run.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 
 /** Others may be using the queue; a wake signal or this brings us back. */
@@ -27,14 +26,6 @@ export async function validate(
     if (look !== "waiting") return look;
     await context.waitSignal("wake", lookAgainMs);
   }
-}
-
-async function enqueueRun(deps: PipelineDeps, runId: RunId): Promise<string> {
-  const run = await deps.db.runs.get(runId);
-  const head = await deps.git.resolve(integrationRef(runId));
-  const needsApproval = run.policy.requireApproval || !run.policy.mergeAuto;
-  const entry = await enqueue(deps, run, { kind: "run", source: head ?? run.baseSha, needsApproval });
-  return entry.id;
 }
 
 async function driveUntilChecked(

@@ -14,7 +14,9 @@ export function step(id: string, given: Partial<Omit<Step, "id">> = {}): Step {
 /** The plan in the words of a model. */
 export function planOf(...steps: readonly Step[]): string {
   const tasks = steps.map(({ id, after, files, acceptance }) => ({
-    ...{ id, files, acceptance },
+    id,
+    files,
+    acceptance,
     title: `Write ${id}`,
     dependsOn: after,
   }));

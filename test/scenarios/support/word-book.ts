@@ -8,7 +8,7 @@ import { planOf, type Step } from "./plan-of.ts";
  * The repository that most scenarios play in: a folder of words, one file a task. Its check is a shell script, so that it
  * costs little; it is red when a file says BROKEN, and when two files say the same word, which no merge can see.
  */
-export const wordBook = {
+const wordBook = {
   "check.sh": [
     'broken=$(grep -l BROKEN words/*); [ -z "$broken" ] || { echo "broken: $broken"; exit 1; }',
     'twice=$(cat words/* | sort | uniq -d); [ -z "$twice" ] || { echo "twice: $twice"; exit 1; }',

@@ -1,0 +1,65 @@
+import type { OpenedControl } from "../../src/app/open-control.ts";
+import { configHashKey } from "../../src/app/worker.ts";
+import { toRunPolicy } from "../../src/config/to-run-policy.ts";
+import type { Run } from "../../src/domain/run.ts";
+import { decideApproval } from "../../src/pipeline/control/decide-approval.ts";
+import { requestRollback } from "../../src/pipeline/control/request-rollback.ts";
+import { startRun } from "../../src/pipeline/control/start-run.ts";
+import {
+  cancelRun,
+  pauseRun,
+  prioritizeRun,
+  resumeRun,
+  retryRun,
+} from "../../src/pipeline/control/steer-run.ts";
+
+export type CommandName = keyof typeof commands;
+
+/** What a person can say about a goal. Saying it again after a crash must do no harm. */
+export const commands = {
+  start: async (control: OpenedControl, goal: string) => {
+    const runs = await control.db.runs.list(control.home.id, { limit: 100 });
+    if (runs.some((run) => run.goal === goal)) return;
+    await startRun(control, {
+      projectId: control.home.id,
+      goal,
+      priority: "medium",
+      assignee: null,
+      source: { kind: "goal" },
+      policy: toRunPolicy(control.base.config),
+      baseBranch: control.settings.baseBranch,
+      metadata: { [configHashKey]: control.base.textHash },
+    });
+  },
+  approve: async (control: OpenedControl, goal: string) => {
+    await decideApproval(control, (await runOf(control, goal)).id, { kind: "yes" });
+  },
+  reject: async (control: OpenedControl, goal: string) => {
+    await decideApproval(control, (await runOf(control, goal)).id, { kind: "no", reason: "not now" });
+  },
+  pause: async (control: OpenedControl, goal: string) => {
+    await pauseRun(control, (await runOf(control, goal)).id);
+  },
+  resume: async (control: OpenedControl, goal: string) => {
+    await resumeRun(control, (await runOf(control, goal)).id);
+  },
+  cancel: async (control: OpenedControl, goal: string) => {
+    await cancelRun(control, (await runOf(control, goal)).id);
+  },
+  prioritize: async (control: OpenedControl, goal: string) => {
+    await prioritizeRun(control, (await runOf(control, goal)).id, "high");
+  },
+  retry: async (control: OpenedControl, goal: string) => {
+    await retryRun(control, (await runOf(control, goal)).id, { hint: "Divide by two.", force: false });
+  },
+  rollback: async (control: OpenedControl, goal: string) => {
+    await requestRollback(control, (await runOf(control, goal)).id, "it was a story");
+  },
+} as const;
+
+async function runOf(control: OpenedControl, goal: string): Promise<Run> {
+  const runs = await control.db.runs.list(control.home.id, { limit: 100 });
+  const run = runs.find((each) => each.goal === goal);
+  if (run === undefined) throw new Error(`Nobody has started ${goal}`);
+  return run;
+}

@@ -1,0 +1,33 @@
+import type { ToldEvent } from "./told.ts";
+
+export interface ExpectedMessage {
+  readonly runId: string;
+  readonly kind: string;
+}
+
+/** What people must hear, by the events alone. */
+export function expectedMessages(events: readonly ToldEvent[]): readonly ExpectedMessage[] {
+  return events.flatMap(({ runId, type, to }) => {
+    const kind = kindOf(type, to ?? "");
+    return runId === null || kind === null ? [] : [{ runId, kind }];
+  });
+}
+
+function kindOf(type: string, to: string): string | null {
+  switch (type) {
+    case "run.completed":
+      return "run_completed";
+    case "run.failed":
+      return "run_failed";
+    case "run.rolled_back":
+      return "run_rolled_back";
+    case "approval.requested":
+      return "needs_approval";
+    case "task.gave_up":
+      return "needs_you";
+    case "run.paused":
+      return /approval|person/u.test(to) ? null : "needs_you";
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,65 @@
+import { makeId } from "../../src/domain/ids.ts";
+import type { OpenedControl } from "../../src/app/open-control.ts";
+import type { Git } from "../../src/ports/git.ts";
+import type { Forge } from "../../src/ports/forge.ts";
+
+export const bugNames = ["no_reconcile", "no_compare_and_swap", "no_outbox_key", "no_lease_check"] as const;
+export type BugName = (typeof bugNames)[number];
+
+/** Takes one protection away, to see that the checker notices. Only the worker of the chaos test can do this. */
+export function plantBug(control: OpenedControl, bug: string): OpenedControl {
+  switch (bug as BugName) {
+    case "no_reconcile":
+      return withoutReconcile(control);
+    case "no_compare_and_swap":
+      return { ...control, forge: withoutCompareAndSwap(control.forge, control.git) };
+    case "no_outbox_key":
+      return withoutOutboxKey(control);
+    case "no_lease_check":
+      return withoutLeaseCheck(control);
+    default:
+      return control;
+  }
+}
+
+function withoutReconcile(control: OpenedControl): OpenedControl {
+  const { runnable } = control;
+  const provider = runnable?.batchProvider ?? null;
+  if (runnable === null || provider === null) return control;
+  const batchProvider = replaced(provider, { find: async () => ({ kind: "absent" }) });
+  return { ...control, runnable: { ...runnable, batchProvider } };
+}
+
+/** Moves the base to the commit whatever stands there. */
+function withoutCompareAndSwap(forge: Forge, git: Git): Forge {
+  return replaced(forge, {
+    moveBase: async ({ branch, next }) => {
+      const ref = `refs/heads/${branch}`;
+      await git.updateRef(ref, { expected: await git.resolve(ref), next });
+      return { kind: "landed" };
+    },
+  });
+}
+
+function withoutOutboxKey(control: OpenedControl): OpenedControl {
+  const { outbox } = control.db;
+  const insert: typeof outbox.insert = (message) =>
+    outbox.insert({ ...message, key: makeId("ntf", `${control.ids.next()}`) });
+  return { ...control, db: { ...control.db, outbox: replaced(outbox, { insert }) } };
+}
+
+function withoutLeaseCheck(control: OpenedControl): OpenedControl {
+  const leases = replaced(control.db.leases, { isHeld: async () => true });
+  return { ...control, db: { ...control.db, leases } };
+}
+
+/** The same port but for some of its methods. */
+function replaced<Port extends object>(port: Port, methods: Partial<Port>): Port {
+  return new Proxy(port, {
+    get(target, property): unknown {
+      const own: unknown = Reflect.get(methods, property);
+      const value: unknown = own ?? Reflect.get(target, property, target);
+      return typeof value === "function" && own === undefined ? value.bind(target) : value;
+    },
+  });
+}

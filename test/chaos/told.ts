@@ -1,0 +1,69 @@
+import type { Pool } from "pg";
+
+/** An event as it stands in the table, read without our code. */
+export interface ToldEvent {
+  readonly seq: number;
+  readonly runId: string | null;
+  readonly type: string;
+  readonly subject: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly reason: string | null;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export async function readEvents(pool: Pool, afterSeq = 0): Promise<readonly ToldEvent[]> {
+  const { rows } = await pool.query<ToldEvent>(
+    `select seq::int as seq, run_id as "runId", type, subject, from_state as "from", to_state as "to", reason, details
+     from aas.events where seq > $1 order by seq`,
+    [afterSeq],
+  );
+  return rows;
+}
+
+/** What the event log says so far. */
+export class Told {
+  readonly events: readonly ToldEvent[];
+
+  constructor(events: readonly ToldEvent[]) {
+    this.events = events;
+  }
+
+  runOf(goal: string): string | null {
+    return this.events.find((event) => event.type === "run.created" && event.reason === goal)?.runId ?? null;
+  }
+
+  /** `running(implement)`, as the last event of the run says. */
+  stateOf(goal: string): string {
+    const run = this.runOf(goal);
+    const changes = this.events.filter(
+      (event) => run !== null && event.runId === run && event.subject === run && isRunChange(event),
+    );
+    return changes.at(-1)?.to ?? "";
+  }
+
+  count(goal: string, type: string): number {
+    const run = this.runOf(goal);
+    return this.events.filter((event) => event.runId === run && event.type === type).length;
+  }
+
+  hasOpenRun(): boolean {
+    const runs = new Set(this.events.map((event) => event.runId).filter((run) => run !== null));
+    return [...runs].some((run) => !this.#isSettled(run));
+  }
+
+  #isSettled(run: string): boolean {
+    const last = this.events.findLast((event) => event.subject === run && isRunChange(event));
+    const rollbacks = this.events.filter(
+      (event) => event.runId === run && event.type === "rollback.requested",
+    );
+    const undone = this.events.filter((event) => event.runId === run && event.type === "run.rolled_back");
+    return /^(?:completed|failed|canceled)/u.test(last?.to ?? "") && rollbacks.length === undone.length;
+  }
+}
+
+const silentTypes = new Set(["run.stage_finished", "run.rolled_back", "run.prioritized"]);
+
+export function isRunChange(event: ToldEvent): boolean {
+  return event.type.startsWith("run.") && !silentTypes.has(event.type);
+}
