@@ -14,7 +14,7 @@ import { writeDocument } from "./write-document.ts";
 
 interface Bench {
   readonly name: string;
-  measure(): Promise<readonly BenchRow[]>;
+  readonly measure: () => Promise<readonly BenchRow[]>;
 }
 
 /** One after the other: two at once would measure each other. */
