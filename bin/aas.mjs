@@ -6,7 +6,7 @@ import * as nodeModule from "node:module";
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 24 || (major === 24 && minor < 11)) {
   process.stderr.write(
-    `aas needs Node 24.11 or newer; this is ${process.versions.node}. Install it, or run: npx -p node@24 aas\n`,
+    `aas needs Node 24.11 or newer; this is ${process.versions.node}. Install it, or in a clone, which brings its own: npm run aas -- …\n`,
   );
   process.exit(1);
 }

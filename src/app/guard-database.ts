@@ -28,8 +28,8 @@ export function guardDatabase(db: Database, tables: StoreTables, points: CrashPo
       const result = await db.transaction(async (stores) => {
         told = null;
         const done = await work(
-          withTold(stores, (first) => {
-            told ??= first;
+          withTold(stores, (last) => {
+            told = last;
           }),
         );
         if (done !== rollBack) points.reach(`${transactionPoint(told)}:before`);
@@ -41,12 +41,12 @@ export function guardDatabase(db: Database, tables: StoreTables, points: CrashPo
   };
 }
 
-/** A commit is named by the first event it tells, so that every kind of change is a point of its own. */
+/** A commit is named by the last event it tells, so that every kind of change is a point of its own. */
 export function transactionPoint(told: EventType | null): string {
   return told === null ? "db.transaction" : `db.transaction(${told})`;
 }
 
-function withTold(stores: Stores, note: (first: EventType) => void): Stores {
+function withTold(stores: Stores, note: (last: EventType) => void): Stores {
   const { events } = stores;
   return {
     ...stores,
@@ -55,8 +55,8 @@ function withTold(stores: Stores, note: (first: EventType) => void): Stores {
       listOfRun: (runId) => events.listOfRun(runId),
       lastSeq: (projectId) => events.lastSeq(projectId),
       append: async (appended: readonly NewEvent[]) => {
-        const [first] = appended;
-        if (first !== undefined) note(first.type);
+        const last = appended.at(-1);
+        if (last !== undefined) note(last.type);
         await events.append(appended);
       },
     },

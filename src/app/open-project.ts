@@ -59,6 +59,8 @@ export async function findRun(project: OpenedProject, text: string): Promise<Run
   const matching = runs.filter((run) => run.id.startsWith(`run_${part}`) || run.id.endsWith(part));
   const [only] = matching;
   if (only !== undefined && matching.length === 1) return only;
+  if (newest === undefined)
+    throw new AasError("not_found", "There are no runs yet.", { cure: 'aas automate "<goal>"' });
   const why = matching.length === 0 ? "No run has this id" : `${matching.length} runs match`;
   throw new AasError("not_found", `${why}: ${JSON.stringify(text)}.`, { cure: "aas automate list" });
 }

@@ -5,13 +5,16 @@ import { expect, test } from "vitest";
 import { temporaryFolder } from "../testing/git-fixtures.ts";
 import { openProcessFolder } from "./process-folder.ts";
 
+async function remove(path: string): Promise<void> {
+  rmSync(path, { recursive: true });
+}
+
 test("what a process left that died is removed, what a living one has stays", async () => {
   using folder = temporaryFolder();
   const dead = String(spawnSync("true").pid);
   mkdirSync(join(folder.path, dead, "left"), { recursive: true });
   writeFileSync(join(folder.path, `${dead}.lock`), `${dead} 1\n`);
   mkdirSync(join(folder.path, "nobody"));
-  const remove = async (path: string): Promise<void> => rmSync(path, { recursive: true });
 
   const own = await openProcessFolder(folder.path, remove);
   mkdirSync(join(own, "busy"), { recursive: true });

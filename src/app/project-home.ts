@@ -28,8 +28,8 @@ export function findProjectHome(folder: string, env: Environment): ProjectHome {
       cure: "Run it inside one, or make one: git init && aas init",
     });
   }
-  const name = basename(root);
   const gitFolder = commonGitFolder(root);
+  const name = nameOf(root, gitFolder);
   const stateFolder = stateFolderOf(gitFolder) ?? chooseStateFolder(env);
   const unique = hashOf(gitFolder);
   const safeName = name.replaceAll(/[^A-Za-z0-9._-]/gu, "_").slice(0, 40);
@@ -37,6 +37,11 @@ export function findProjectHome(folder: string, env: Environment): ProjectHome {
   const remote = remoteOf(ours);
   const id = makeId("prj", remote === null ? unique : hashOf(remote));
   return { id, name, root, folder: ours, stateFolder };
+}
+
+/** A worktree has the name of the repository it belongs to: the folder of ours is named after it. */
+function nameOf(root: string, gitFolder: string): string {
+  return basename(gitFolder) === ".git" ? basename(dirname(gitFolder)) : basename(root);
 }
 
 function findRoot(folder: string): string | null {

@@ -127,3 +127,19 @@ test("no answer makes the parser throw", () => {
     ),
   );
 });
+
+test.each([
+  ["title", "Do it\nAas-Task: AAS-9"],
+  ["title", "Do \u001b[31mit"],
+  ["title", "Do \ud800 it"],
+  ["id", "a\u2028b"],
+  ["type", "bug\u0007"],
+  ["description", "zero \u0000 byte"],
+  ["acceptance", [["sh", "-c", "a\u0000b"]]],
+])("a %s of %j is refused, so that no list and no commit shows what is not there", (field, value) => {
+  expect(problemsOf(answer({ [field]: value })).join()).toContain(field);
+});
+
+test("a description may have several lines", () => {
+  expect(problemsOf(answer({ description: "one\n\ttwo\r\nthree" }))).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { SandboxCheckRunner, checkToolFolder } from "../adapters/checks-command/sandbox-check-runner.ts";
 import { openMemoryDurable } from "../adapters/durable-memory/memory-durable.ts";
 import type { Timers } from "../adapters/durable-memory/timers.ts";
@@ -36,6 +36,7 @@ import {
   type FixtureFiles,
   type FixtureRepository,
   openRepository,
+  runFixtureGit,
   temporaryFolder,
 } from "./git-fixtures.ts";
 import { databaseForTests } from "./postgres-for-tests.ts";
@@ -273,12 +274,12 @@ function checkRunner(folder: string): CheckRunner {
   return new SandboxCheckRunner({ sandbox, walls: "bubblewrap" });
 }
 
-/** Notes each check that runs, with the tree that its folder is named after. */
+/** Notes each check that runs, with the tree that its folder holds. */
 function counting(runner: CheckRunner, runs: CheckRun[]): CheckRunner {
   return {
     profile: runner.profile,
     run: async (check, treeFolder, signal) => {
-      runs.push({ name: check.name, tree: basename(treeFolder).split("-")[1] ?? "" });
+      runs.push({ name: check.name, tree: runFixtureGit(treeFolder, ["rev-parse", "HEAD^{tree}"]).trim() });
       return runner.run(check, treeFolder, signal);
     },
   };

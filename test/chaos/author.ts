@@ -5,7 +5,9 @@ import { testOf } from "./sample-project.ts";
 export type Saying =
   | { readonly kind: "says"; readonly text: string }
   /** Says it only when the gate of this name is open, so that the story can act while an attempt is under way. */
-  | { readonly kind: "says_after"; readonly gate: string; readonly text: string };
+  | { readonly kind: "says_after"; readonly gate: string; readonly text: string }
+  /** Is not there the first time it is asked. */
+  | { readonly kind: "says_when_back"; readonly outage: string; readonly text: string };
 
 export const goals = {
   /** Goes all the way, over a first plan and a first attempt that are no good, and is rolled back. */
@@ -106,7 +108,7 @@ function build(title: string, prompt: string): Saying {
     case "Write square":
       return says(functionAnswer("square", "a * a"));
     default:
-      return says(functionAnswer("side", "a"));
+      return { kind: "says_when_back", outage: "side", text: functionAnswer("side", "a") };
   }
 }
 

@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RecordedBatchProvider } from "../../src/adapters/recorded-model/recorded-batch-provider.ts";
 import { recordedPrice, recordedProvider } from "../../src/adapters/recorded-model/recorded-model.ts";
 import { hashRequest, type Replies, toRecordedReply } from "../../src/adapters/recorded-model/replies.ts";
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
+import { AasError } from "../../src/domain/errors.ts";
 import type { RunnableModel } from "../../src/app/compose-model.ts";
 import { parseTaskPlan } from "../../src/pipeline/parse-task-plan.ts";
 import { analysisRequest } from "../../src/pipeline/prompts.ts";
@@ -33,6 +34,7 @@ function authorModel(gateFolder: string): Model {
     complete: async (request, signal) => {
       const saying = answer(request);
       if (saying.kind === "says_after") await untilOpen(join(gateFolder, saying.gate), signal);
+      if (saying.kind === "says_when_back") failOnce(join(gateFolder, `outage-${saying.outage}`));
       return toReply(saying.text);
     },
   };
@@ -40,6 +42,12 @@ function authorModel(gateFolder: string): Model {
 
 async function untilOpen(gate: string, signal: AbortSignal): Promise<void> {
   while (!existsSync(gate)) await sleep(20, null, { signal });
+}
+
+function failOnce(marker: string): void {
+  if (existsSync(marker)) return;
+  writeFileSync(marker, "");
+  throw new AasError("provider_unavailable", "The author is not at home.", { retryable: true });
 }
 
 function toReply(text: string): ModelReply {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export interface ChildEnd {
@@ -12,6 +12,8 @@ export interface Child {
   readonly pid: number;
   readonly ended: Promise<ChildEnd>;
   isAlive(): boolean;
+  /** Whether it is asleep by SIGSTOP. */
+  isStopped(): boolean;
   signal(signal: NodeJS.Signals): void;
 }
 
@@ -41,6 +43,10 @@ function toChild(child: ChildProcess): Child {
     pid,
     ended,
     isAlive: () => child.exitCode === null && child.signalCode === null,
+    isStopped: () => {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      return stat.slice(stat.lastIndexOf(")") + 1).startsWith(" T");
+    },
     signal: (signal) => void child.kill(signal),
   };
 }

@@ -18,6 +18,12 @@ export function crashAt(point: string, count: number): CrashOrder {
   return { name: at, env: { AAS_CRASH_AT: at }, killAfterMs: null };
 }
 
+/** Falls asleep there, as a laptop does that is closed. */
+export function sleepAt(point: string, count: number): CrashOrder {
+  const { name, env } = crashAt(point, count);
+  return { name: `asleep at ${name}`, env: { ...env, AAS_CRASH_SIGNAL: "SIGSTOP" }, killAfterMs: null };
+}
+
 export function crashAfter(ms: number): CrashOrder {
   return { name: `after ${ms} ms`, env: {}, killAfterMs: ms };
 }

@@ -3,11 +3,13 @@ import { type BrokenPromise, checkPromises } from "./check-promises.ts";
 import { observe } from "./observe.ts";
 import { tellStory } from "./story.ts";
 import { Stuck, type Kill, Teller, type TellerOptions } from "./teller.ts";
+import type { ToldEvent } from "./told.ts";
 import { type BaseKind, openWorld, type World } from "./world.ts";
 
 export interface StoryEnd {
   readonly kills: readonly Kill[];
   readonly broken: readonly BrokenPromise[];
+  readonly events: readonly ToldEvent[];
 }
 
 const attemptCap = 2;
@@ -21,7 +23,8 @@ export async function tellOnce(kind: BaseKind, options: (world: World) => Teller
     throw error;
   });
   const people = told instanceof Stuck ? [] : told;
-  const broken = checkPromises(await observe(world), { people, brought, attemptCap });
+  const observed = await observe(world);
+  const broken = checkPromises(observed, { people, brought, attemptCap });
   const stuck = told instanceof Stuck ? [{ promise: "work goes on", what: told.message }] : [];
-  return { kills: teller.kills, broken: [...stuck, ...broken] };
+  return { kills: teller.kills, broken: [...stuck, ...broken], events: observed.events };
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Child, startChild } from "./child.ts";
@@ -19,6 +19,8 @@ export interface Kill {
 }
 
 export interface TellerOptions {
+  /** When two tell in one world. */
+  readonly name?: string;
   readonly nextOrder: (process: "worker" | "command") => CrashOrder;
   readonly onKill?: (kill: Kill) => void;
   readonly bug?: string;
@@ -34,6 +36,7 @@ export class Teller implements AsyncDisposable {
   readonly #options: TellerOptions;
   #events: Told = new Told([]);
   #worker: Child | null = null;
+  #workerTrace = "";
   #isStopping = false;
   #kept: Promise<void> = Promise.resolve();
   #failure: Error | null = null;
@@ -66,7 +69,7 @@ export class Teller implements AsyncDisposable {
       if (this.#failure !== null) throw this.#failure;
       const told = await this.look();
       if (isTrue(told)) return;
-      if (Date.now() - this.#lastMoveAt > patienceMs) throw new Stuck(what, told);
+      if (Date.now() - this.#lastMoveAt > patienceMs) throw new Stuck(what, told, this.#lastPoints());
       await sleep(lookEveryMs);
     }
   }
@@ -79,6 +82,28 @@ export class Teller implements AsyncDisposable {
       this.#lastMoveAt = Date.now();
     }
     return this.#events;
+  }
+
+  async untilKilled(count: number): Promise<void> {
+    await this.until(`${count} kills`, () => this.kills.length >= count);
+  }
+
+  /** Until the worker sleeps at the point where it was told to. */
+  async untilAsleep(): Promise<void> {
+    await this.until("the worker sleeps", () => this.#worker?.isStopped() ?? false);
+  }
+
+  wake(): void {
+    this.#worker?.signal("SIGCONT");
+  }
+
+  /** Until the worker that is alive has written that it came to this point. */
+  async untilReached(point: string): Promise<void> {
+    const pid = this.#worker?.pid ?? 0;
+    await this.until(`the worker comes to ${point}`, () => {
+      const file = this.#workerTrace;
+      return existsSync(file) && readFileSync(file, "utf8").includes(`${pid} ${point}\n`);
+    });
   }
 
   /** There is nothing left to do: the worker is killed once more. */
@@ -107,7 +132,7 @@ export class Teller implements AsyncDisposable {
   ): Promise<"ended" | "killed"> {
     const order = this.#options.nextOrder(kind);
     this.#processes += 1;
-    const traceFile = join(this.#world.folder, `trace-${this.#processes}`);
+    const traceFile = this.#traceFile(this.#processes);
     const env = {
       ...this.#world.env,
       ...order.env,
@@ -115,7 +140,7 @@ export class Teller implements AsyncDisposable {
       AAS_CHAOS_BUG: this.#options.bug ?? "",
     };
     const child = startChild(script, args, { env, logFile: this.#world.logFile });
-    if (kind === "worker") this.#worker = child;
+    if (kind === "worker") [this.#worker, this.#workerTrace] = [child, traceFile];
     const timer = killLater(child, order.killAfterMs);
     const { code, signal } = await child.ended;
     clearTimeout(timer);
@@ -149,8 +174,25 @@ export class Teller implements AsyncDisposable {
   }
 
   #log(): string {
-    return readFileSync(this.#world.logFile, "utf8").split("\n").slice(-40).join("\n");
+    return lastLines(this.#world.logFile, 40);
   }
+
+  #lastPoints(): string {
+    const files = Array.from({ length: 3 }, (_, index) => this.#traceFile(this.#processes - index));
+    return files.map((file) => lastLines(file, 40)).join("\n--\n");
+  }
+
+  #traceFile(process: number): string {
+    return join(this.#world.folder, `trace-${this.#options.name ?? "one"}-${process}`);
+  }
+}
+
+function lastLines(file: string, count: number): string {
+  const lines = existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+  return lines
+    .filter((line) => !/claimDue|durable\.start|cannot|already exists in queue/u.test(line))
+    .slice(-count)
+    .join("\n");
 }
 
 function killLater(child: Child, afterMs: number | null): NodeJS.Timeout | undefined {
@@ -171,10 +213,10 @@ function lastPointOf(traceFile: string, pid: number): string | null {
 
 /** Nothing moves any more though nobody is asked: work was lost. */
 export class Stuck extends Error {
-  constructor(what: string, told: Told) {
+  constructor(what: string, told: Told, points: string) {
     const last = told.events
       .slice(-12)
       .map((event) => `${event.seq} ${event.type} ${event.subject} ${event.to ?? ""}`);
-    super(`Waited for "${what}" in vain. The last events:\n${last.join("\n")}`);
+    super(`Waited for "${what}" in vain.\nThe last events:\n${last.join("\n")}\nThe last points:\n${points}`);
   }
 }

@@ -37,9 +37,13 @@ export interface World extends AsyncDisposable {
   readonly journalFile: string;
   readonly webhookLog: string;
   readonly logFile: string;
+  /** How many deliveries have arrived. */
+  webhooks(): number;
   openGate(gate: string): void;
   /** A person commits on the base branch. Answers the commit. */
   personCommits(): string;
+  /** Something else lands on the base branch, as another machine would do it. Answers the commit. */
+  otherLands(): string;
   /** What waits for a dead process to be given up is given up: a minute passes. Only while no process runs. */
   letTimePass(): Promise<void>;
 }
@@ -80,8 +84,10 @@ export async function openWorld(kind: BaseKind): Promise<World> {
     journalFile: env["AAS_CHAOS_JOURNAL"] ?? "",
     webhookLog,
     logFile: join(folder.path, "processes.log"),
+    webhooks: () => receiver.received.length,
     openGate: (gate) => writeFileSync(join(folder.path, "gates", gate), ""),
     personCommits: () => commitAsPerson(checkout, kind),
+    otherLands: () => landAsOther(base),
     letTimePass: () => letTimePass(pool),
     [Symbol.asyncDispose]: async () => {
       await pool.end();
@@ -125,6 +131,12 @@ function commitAsPerson(checkout: FixtureRepository, kind: BaseKind): string {
   if (existsSync(join(checkout.folder, personFile))) return checkout.head();
   const sha = checkout.commit("docs: notes of a person", { [personFile]: "Mine.\n" });
   if (kind === "remote") checkout.git("push", "--quiet", "origin", "main");
+  return sha;
+}
+
+function landAsOther(base: FixtureRepository): string {
+  const sha = base.git("commit-tree", "main^{tree}", "-p", "main", "-m", "docs: from another machine");
+  base.git("update-ref", "refs/heads/main", sha);
   return sha;
 }
 

@@ -8,7 +8,7 @@ import { runFixtureGit } from "../../src/testing/git-fixtures.ts";
 import { approve, refuse } from "./support/person.ts";
 import { step } from "./support/plan-of.ts";
 import { rogueBuilder } from "./support/rogue-builder.ts";
-import { given, type Story, word } from "./support/word-book.ts";
+import { given, type Story, word, wordCheck } from "./support/word-book.ts";
 
 describe("the gate refuses, which costs a try and is told, a change", () => {
   test.each([
@@ -116,6 +116,29 @@ describe("a change to a protected file", () => {
     expect(story.model.requests.at(-1)?.prompt).toContain('"check.sh" is protected.');
     expect(await triesOf(story, id)).toBe(0);
   });
+});
+
+test.each([
+  ["the script of a check", "check.sh", ["sh", "check.sh"]],
+  ["what npm runs", "package.json", ["npm", "test"]],
+])("a change to %s waits for a person, though its check would pass", async (_name, path, command) => {
+  await using story = await given({
+    plan: [step("one", { files: [path] })],
+    files: {
+      "check.sh": "exit 0\n",
+      "package.json": '{ "scripts": { "test": "sh check.sh" } }\n',
+    },
+    answers: { one: [writing({ [path]: '{ "scripts": { "test": "true" } }\n' })] },
+    policy: { checks: [{ ...wordCheck, command }], maxAttempts: 1 },
+  });
+  const { id } = await story.start("Make the check easier");
+
+  const { pendingApprovals } = await story.until(
+    id,
+    ({ pendingApprovals: asked, run }) => asked.length > 0 || run.state.status !== "running",
+  );
+
+  expect(pendingApprovals[0]?.question).toContain(`"${path}" decides what a check says.`);
 });
 
 async function triesOf(story: Story, runId: RunId): Promise<number> {

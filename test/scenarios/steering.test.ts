@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
+import { makeId } from "../../src/domain/ids.ts";
 import { cancelRun, pauseRun, resumeRun, retryRun } from "../../src/pipeline/control/steer-run.ts";
 import { approve, refuse } from "./support/person.ts";
 import { eventsOf, headOf, statesOf } from "./support/looking.ts";
@@ -172,8 +173,8 @@ function politeWhenTold({ prompt }: { readonly prompt: string }): string {
   return word("bad", prompt.includes("## A person says\nno swearing") ? "good" : "BROKEN");
 }
 
-/** Folders of attempts and of trees that are being judged. */
+/** Folders of attempts; checkouts that judges borrow stay. */
 function worktreesOf(story: Story): readonly string[] {
-  const folder = dirname(story.deps.workspace.folderOfTree(story.repository.head(), "any"));
-  return existsSync(folder) ? readdirSync(folder) : [];
+  const folder = dirname(story.deps.workspace.folderOfAttempt(makeId("att", "any")));
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith("att_")) : [];
 }

@@ -1,4 +1,5 @@
-import { chmod, copyFile, mkdir, readFile, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { AasError } from "../../domain/errors.ts";
 import { toSha } from "../../domain/ids.ts";
@@ -10,6 +11,10 @@ import type { GitResult } from "./run-git.ts";
 import { listWorktreeChanges, parseSubmodules } from "./worktree-changes.ts";
 
 const deadlineMs = 10 * 60_000;
+const maxTries = 6;
+
+/** No git takes this long to write one line. */
+const halfMadeMs = 10_000;
 
 /**
  * Private checkouts below one folder. Each has an index of ours beside git's own, so that what a builder does with
@@ -32,13 +37,50 @@ export class Worktrees {
 
   async add(folder: string, commit: Sha): Promise<void> {
     const path = await this.#inside(folder);
-    await this.remove(folder);
     await mkdir(dirname(path), { recursive: true });
-    const args = ["worktree", "add", "--quiet", "--detach", "--force", "--", path, commit];
-    await this.#git("add a worktree", args, [0]);
+    await this.#addPatiently(folder, path, commit);
     const admin = await this.#get(path);
     await copyFile(join(admin, "index"), ourIndex(admin));
     await writeFile(ourParent(admin), commit);
+  }
+
+  /**
+   * Git reads what is known of every worktree, and fails over one that another git is writing at that moment or was
+   * writing when it died. The first passes; the second is removed.
+   */
+  async #addPatiently(folder: string, path: string, commit: Sha): Promise<void> {
+    const args = ["worktree", "add", "--quiet", "--detach", "--force", "--", path, commit];
+    for (let tries = 1; ; tries += 1) {
+      await this.remove(folder);
+      try {
+        await this.#git("add a worktree", args, [0]);
+        return;
+      } catch (error) {
+        if (tries === maxTries) throw error;
+        await removeHalfMade(join(this.#mirror, "worktrees"));
+        await sleep(10 * 2 ** tries);
+      }
+    }
+  }
+
+  /** Brings a checkout to another commit, whatever happened in it since; makes it where there is none. */
+  async move(folder: string, commit: Sha): Promise<void> {
+    const path = await this.#inside(folder);
+    const [admin] = await this.#listOf(path);
+    if (admin === undefined || !(await this.#isMoved(admin, path, commit))) await this.add(folder, commit);
+  }
+
+  async #isMoved(admin: string, path: string, commit: Sha): Promise<boolean> {
+    const env = { ...this.#env, GIT_DIR: admin, GIT_WORK_TREE: path };
+    const shared = { cwd: this.#mirror, env, deadlineMs, answers: [0, 1, 128, 255] };
+    for (const args of [
+      ["checkout", "--quiet", "--force", "--detach", commit, "--"],
+      ["clean", "--quiet", "-ffdx"],
+    ]) {
+      const { exitCode } = await runGit({ ...shared, action: "bring a checkout to another commit", args });
+      if (exitCode !== 0) return false;
+    }
+    return true;
   }
 
   async remove(folder: string): Promise<void> {
@@ -145,6 +187,15 @@ export class Worktrees {
     const below = relative(this.#root, path);
     if (isAbsolute(folder) && below !== "" && below.split(sep)[0] !== ".." && !isAbsolute(below)) return path;
     throw new AasError("not_allowed", `${folder} is not below the folder of our worktrees.`);
+  }
+}
+
+/** What git was writing about a worktree when it died: the file is there, and empty. */
+async function removeHalfMade(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const found = await stat(join(folder, name, "commondir")).catch(() => null);
+    if (found === null || found.size > 0 || Date.now() - found.mtimeMs < halfMadeMs) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

@@ -1,22 +1,18 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { SandboxCheckRunner } from "../../adapters/checks-command/sandbox-check-runner.ts";
-import { makeFolderWorkspace } from "../../adapters/system/folder-workspace.ts";
 import { toRunPolicy } from "../../config/to-run-policy.ts";
 import type { CheckDefinition } from "../../domain/check.ts";
 import { isBroken } from "../../domain/test-report.ts";
 import type { CheckOutcome } from "../../ports/check-runner.ts";
 import type { Git } from "../../ports/git.ts";
 import { defaultSandboxLimits, type Sandbox } from "../../ports/sandbox.ts";
-import { worktreeRootOf } from "../compose-git.ts";
-import type { ProjectHome } from "../project-home.ts";
 import { type BaseConfig, configFileName } from "../read-base-config.ts";
 import { type Diagnosis, fail, ok, warn } from "./diagnosis.ts";
 
 export interface ChecksDeps {
   readonly git: Git;
   readonly sandbox: Sandbox;
-  readonly home: ProjectHome;
   /** A folder for files of ours that goes away afterwards. */
   readonly temporaryFolder: string;
 }
@@ -67,19 +63,15 @@ export async function runChecks(
   base: BaseConfig,
   signal: AbortSignal,
 ): Promise<readonly Diagnosis[]> {
-  const { git, sandbox, home } = deps;
-  const folder = makeFolderWorkspace(worktreeRootOf(home)).folderOfTree(base.baseSha, "doctor");
+  const { git, sandbox } = deps;
   const runner = new SandboxCheckRunner({ sandbox, walls: "doctor" });
-  await git.addWorktree(folder, base.baseSha);
-  try {
+  return git.withCheckout(base.baseSha, async (folder) => {
     const diagnoses: Diagnosis[] = [];
     for (const check of toRunPolicy(base.config).checks) {
       diagnoses.push(judgeOutcome(check, await runner.run(check, folder, signal)));
     }
     return diagnoses;
-  } finally {
-    await git.removeWorktree(folder);
-  }
+  });
 }
 
 const namesShown = 10;

@@ -19,7 +19,7 @@ export const diff: CommandFunction = async (terminal, args, options) => {
   const run = await findRun(project, args[0] ?? "last");
   const task = typeof options["task"] === "string" ? options["task"] : null;
   const found = await readDiff(project, run, task);
-  return { text: found.diff, result: { runId: run.id, ...found } };
+  return { text: found.diff, result: { runId: run.id, ...found }, form: "exact" };
 };
 
 export async function readDiff(

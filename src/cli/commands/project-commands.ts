@@ -8,7 +8,6 @@ export function addProjectCommands(program: Command): void {
     program
       .command("demo")
       .option("--yes", "answer its one question")
-      .option("--keep", "keep the sample repository")
       .description("see a goal become merged code in a minute: no key, no network"),
     "demo",
     async () => (await import("./demo.ts")).demo,

@@ -1,6 +1,7 @@
 import { findRun, openProject } from "../../app/open-project.ts";
 import { type OpenedProject } from "../../app/open-project.ts";
 import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
+import { readUsd } from "../../config/usd.ts";
 import { toMicroUsd } from "../../domain/budget.ts";
 import { AasError } from "../../domain/errors.ts";
 import { isPriority, priorities } from "../../domain/priority.ts";
@@ -17,7 +18,7 @@ import {
 } from "../../pipeline/control/steer-run.ts";
 import { describeRunState } from "../../pipeline/recording/change-run.ts";
 import { confirm } from "../confirm.ts";
-import { readPlanOption, readTasksOption } from "../read-source.ts";
+import { readSource } from "../read-source.ts";
 import type { CommandFunction, Options } from "../register.ts";
 import type { CommandResult } from "../run-command.ts";
 import type { Terminal } from "../terminal.ts";
@@ -32,7 +33,7 @@ const resume: CommandFunction = async (terminal, args, options) =>
 
 async function resumeOptions(options: Options): Promise<ResumeOptions> {
   const budget = options["budget"];
-  const source = (await readPlanOption(options)) ?? readTasksOption(options);
+  const source = await readSource(options);
   return {
     ...(typeof budget === "string" ? { budgetLimitMicroUsd: toMicroUsd(parseUsd(budget)) } : {}),
     ...(source === null ? {} : { source }),
@@ -40,10 +41,10 @@ async function resumeOptions(options: Options): Promise<ResumeOptions> {
 }
 
 export function parseUsd(text: string): number {
-  const amount = Number(text.replace(/^\$/u, ""));
-  if (Number.isFinite(amount) && amount > 0) return amount;
-  throw new AasError("usage", `--budget ${JSON.stringify(text)} is not an amount of dollars.`, {
-    cure: "--budget 10",
+  const amount = readUsd(text);
+  if (amount !== null && amount > 0) return amount;
+  throw new AasError("usage", `--budget ${JSON.stringify(text)} is not an amount of dollars above 0.`, {
+    cure: "--budget 10, or --budget 2.50; at most 1000000",
   });
 }
 

@@ -27,7 +27,12 @@ export async function followRun(project: OpenedProject, runId: RunId, follower: 
     for (const event of events) follower.onEvent(event);
     if (events.length > 0) lastHeardAt = Date.now();
     if (isTerminal(run.state)) return run;
-    if (run.state.status === "paused" && (await follower.onPause(run))) return run;
+    if (run.state.status === "paused") {
+      const askedAt = Date.now();
+      if (await follower.onPause(run)) return run;
+      // A person may think for minutes at the prompt: that is not the run being quiet.
+      lastHeardAt += Date.now() - askedAt;
+    }
     if (Date.now() - lastHeardAt > quietMs) {
       follower.onQuiet(run);
       lastHeardAt = Date.now();

@@ -8,6 +8,7 @@ import type { RunReport } from "../../pipeline/queries/run-report.ts";
 import type { RunSummary, TaskSummary } from "../../pipeline/queries/run-summary.ts";
 import type { TimelineEntry } from "../../pipeline/queries/run-timeline.ts";
 import { countCases } from "../documents/report-document.ts";
+import { countText } from "./count-text.ts";
 import { renderDuration } from "./duration-text.ts";
 
 export interface ReportView {
@@ -51,7 +52,7 @@ function headline(summary: RunSummary, now: Date): string {
   const { run, tasks } = summary;
   const took = renderDuration((run.finishedAt ?? now).getTime() - run.createdAt.getTime());
   const attempts = tasks.reduce((sum, task) => sum + task.attempts.length, 0);
-  return `${run.id}  ${outcomeOf(summary)} after ${took}: ${count(tasks.length, "task")}, ${count(attempts, "attempt")}`;
+  return `${run.id}  ${outcomeOf(summary)} after ${took}: ${countText(tasks.length, "task")}, ${countText(attempts, "attempt")}`;
 }
 
 function outcomeOf({ run, landedSha, isRolledBack }: RunSummary): string {
@@ -95,16 +96,16 @@ function timelineLine(entry: TimelineEntry, now: Date): string {
 
 function taskLines({ task, boardStatus, attempts }: TaskSummary): readonly string[] {
   const why = task.state.status === "needs_review" ? [`  why: ${firstLine(task.state.reason)}`] : [];
-  const tries = attempts.length === 0 ? "not tried" : count(attempts.length, "attempt");
+  const tries = attempts.length === 0 ? "not tried" : countText(attempts.length, "attempt");
   return [
     `${task.key}  ${boardStatus}  ${task.title}  (${tries})`,
     ...why,
-    ...attempts.flatMap(attemptLines),
+    ...attempts.flatMap((attempt) => attemptLines(attempt, task.key)),
   ];
 }
 
 /** Attempts that went well need no words. */
-function attemptLines({ round, number, state }: Attempt): readonly string[] {
+function attemptLines({ round, number, state }: Attempt, key: string): readonly string[] {
   const name = round === 1 ? `attempt ${number}` : `round ${round}, attempt ${number}`;
   if (state.status === "abandoned") return [`  ${name} was interrupted: ${firstLine(state.reason)}`];
   if (state.status !== "failed") return [];
@@ -114,7 +115,9 @@ function attemptLines({ round, number, state }: Attempt): readonly string[] {
     .filter((line) => line.trim() !== "" && line !== summary);
   const shown = lines.slice(0, detailsShown).map((line) => `      ${line}`);
   const rest =
-    lines.length > detailsShown ? [`      … ${lines.length - detailsShown} more lines: aas task show`] : [];
+    lines.length > detailsShown
+      ? [`      … ${lines.length - detailsShown} more lines: aas task show ${key}`]
+      : [];
   return [`  ${name} failed (${kind}): ${firstLine(summary)}`, ...shown, ...rest];
 }
 
@@ -175,7 +178,7 @@ function costLines({ summary, usages }: RunReport, withCalls: boolean): readonly
   const calls = usages.filter(({ state }) => state.status === "settled").length;
   const reserved =
     spending.reservedMicroUsd === 0 ? "" : `, ${renderUsd(spending.reservedMicroUsd)} held back`;
-  const total = `${renderUsd(spending.settledMicroUsd)} of ${renderUsd(run.policy.budgetLimitMicroUsd)} in ${count(calls, "paid call")}${reserved}`;
+  const total = `${renderUsd(spending.settledMicroUsd)} of ${renderUsd(run.policy.budgetLimitMicroUsd)} in ${countText(calls, "paid call")}${reserved}`;
   return [total, ...(withCalls ? usages.map(callLine) : [])];
 }
 
@@ -196,10 +199,6 @@ function callLine({ purpose, provider, model, state }: Usage): string {
 /** One call may cost less than a cent. */
 function renderMicroUsd(microUsd: number): string {
   return `$${(microUsd / 1_000_000).toFixed(6)}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 function firstLine(text: string): string {

@@ -19,37 +19,41 @@ export interface AttemptJob {
   readonly folder: string;
 }
 
-/** The attempt a crashed process left unsettled, or a new one on the integration branch as it is now. */
-export async function openAttempt(
-  deps: PipelineDeps,
-  ids: { readonly runId: RunId; readonly taskId: TaskId },
-): Promise<AttemptJob> {
+/** Which attempt it is about: its number in the task's round. */
+export interface AttemptTurn {
+  readonly runId: RunId;
+  readonly taskId: TaskId;
+  readonly number: number;
+}
+
+/** The attempt of this turn, as a crashed process left it, or a new one on the integration branch as it is now. */
+export async function openAttempt(deps: PipelineDeps, ids: AttemptTurn): Promise<AttemptJob> {
   const run = await deps.db.runs.get(ids.runId);
   const task = await deps.db.tasks.get(ids.taskId);
   const builder = deps.builders[task.builder.kind];
   if (builder === null) throw new TypeError(`No builder for ${task.builder.kind} tasks`);
   const attempts = await deps.db.attempts.listOfTask(task.id);
-  const open = attempts.find((each) => each.round === task.round && isUnsettled(each));
-  const attempt = open ?? (await startAttempt(deps, { run, task, builder }, attempts));
+  const begun = attempts.find((each) => each.round === task.round && each.number === ids.number);
+  const attempt = begun ?? (await startAttempt(deps, { run, task, builder }, ids.number));
   return { run, task, attempt, builder, folder: deps.workspace.folderOfAttempt(attempt.id) };
 }
 
 /** Running, or handed in and not judged yet. */
-function isUnsettled(attempt: Attempt): boolean {
+export function isUnsettled(attempt: Attempt): boolean {
   return attempt.state.status === "running" || attempt.state.status === "completed";
 }
 
 async function startAttempt(
   deps: PipelineDeps,
   { run, task, builder }: Pick<AttemptJob, "run" | "task" | "builder">,
-  earlier: readonly Attempt[],
+  number: number,
 ): Promise<Attempt> {
   const attempt: Attempt = {
     id: makeId("att", deps.ids.next()),
     taskId: task.id,
     runId: run.id,
     version: 1,
-    number: earlier.filter((each) => each.round === task.round).length + 1,
+    number,
     round: task.round,
     builder: builder.name,
     baseSha: (await deps.git.resolve(integrationRef(run.id))) ?? run.baseSha,

@@ -4,9 +4,11 @@ import { runWorkflowId } from "../../domain/run.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
 import { insist } from "../insist.ts";
 import { mayGoOn } from "../may-go-on.ts";
+import { taskWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeRun } from "../recording/change-run.ts";
 import { changeTask } from "../recording/change-task.ts";
+import { isUnsettled } from "./attempt-job.ts";
 import { makeAttempt } from "./make-attempt.ts";
 
 /** After the machine failed, and while a person is asked. */
@@ -22,9 +24,11 @@ export async function buildTask(
 ): Promise<void> {
   let outages = 0;
   for (;;) {
-    const turn = await insist(context, "task.turn", () => takeTurn(deps, ids.runId, ids.taskId));
+    const turn = await insist(context, "task.turn", () => takeTurn(deps, ids, context.workflowId));
     if (turn === "stop") break;
-    const end = await insist(context, "task.attempt", () => makeAttempt(deps, ids, context.signal));
+    const end = await insist(context, "task.attempt", () =>
+      makeAttempt(deps, { ...ids, ...turn }, context.signal),
+    );
     if (end === "collected") break;
     outages = end === "abandoned" ? outages + 1 : 0;
     if (outages >= maxOutages) await insist(context, "task.outage", () => pauseForOutage(deps, ids));
@@ -33,8 +37,16 @@ export async function buildTask(
   await insist(context, "task.settled", () => wakeRun(deps, ids.runId, ids.taskId));
 }
 
-/** Whether another attempt starts now; settles the task when not. */
-async function takeTurn(deps: PipelineDeps, runId: RunId, taskId: TaskId): Promise<"try" | "stop"> {
+/**
+ * Which attempt is made now; settles the task when none is. The number is part of the answer, so that a crash after an
+ * attempt has ended does not begin another one that nobody decided on.
+ */
+async function takeTurn(
+  deps: PipelineDeps,
+  { runId, taskId }: { readonly runId: RunId; readonly taskId: TaskId },
+  workflowId: string,
+): Promise<{ readonly number: number } | "stop"> {
+  if (!(await isOurs(deps, runId, taskId, workflowId))) return "stop";
   if (!(await mayGoOn(deps, runId, "implement"))) {
     const run = await deps.db.runs.get(runId);
     await changeTask(
@@ -50,12 +62,28 @@ async function takeTurn(deps: PipelineDeps, runId: RunId, taskId: TaskId): Promi
   const attempts = (await deps.db.attempts.listOfTask(taskId)).filter((each) => each.round === task.round);
   const abandoned = attempts.filter((each) => each.state.status === "abandoned").length;
   const tries = triesUsed(attempts, task.round);
-  if (tries < run.policy.maxAttempts && abandoned < maxAbandoned) return "try";
+  const open = attempts.find(isUnsettled);
+  if (open !== undefined) return { number: open.number };
+  if (tries < run.policy.maxAttempts && abandoned < maxAbandoned) return { number: attempts.length + 1 };
   await changeTask(deps, taskId, {
     type: "gave_up",
     reason: `${tries} attempts failed, the last: ${lastWord(attempts)}`,
   });
   return "stop";
+}
+
+/** A workflow that gave its task back and died before it had noted that finds another one at work when it comes back. */
+async function isOurs(
+  deps: PipelineDeps,
+  runId: RunId,
+  taskId: TaskId,
+  workflowId: string,
+): Promise<boolean> {
+  const run = await deps.db.runs.get(runId);
+  const task = await deps.db.tasks.get(taskId);
+  const driver =
+    task.state.status === "active" ? taskWorkflowIdOfActive(run, task) : taskWorkflowId(run, task);
+  return driver === workflowId;
 }
 
 /** Work that was handed in waits through an outage of its judges, but not for ever without a word. */

@@ -1,13 +1,12 @@
 import type { AttemptFailure } from "../../domain/attempt.ts";
 import { type AasError, isAasError, messageOf } from "../../domain/errors.ts";
-import type { RunId, TaskId } from "../../domain/ids.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { BuildOrder } from "../../ports/builder.ts";
 import { overBudgetMessage } from "../ask-model.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { askApproval } from "../queue/approvals.ts";
 import { changeRun } from "../recording/change-run.ts";
-import { type AttemptJob, openAttempt, settleAttempt } from "./attempt-job.ts";
+import { type AttemptJob, type AttemptTurn, openAttempt, settleAttempt } from "./attempt-job.ts";
 import { collectSubmission } from "./collect.ts";
 import { judgeSubmission } from "./judge-submission.ts";
 import { submitAttempt } from "./submit-attempt.ts";
@@ -26,10 +25,13 @@ export type AttemptEnd =
  */
 export async function makeAttempt(
   deps: PipelineDeps,
-  ids: { readonly runId: RunId; readonly taskId: TaskId },
+  turn: AttemptTurn,
   signal: AbortSignal,
 ): Promise<AttemptEnd> {
-  const job = await openAttempt(deps, ids);
+  const job = await openAttempt(deps, turn);
+  const { state } = job.attempt;
+  if (state.status === "failed" || state.status === "abandoned") return state.status;
+  if (state.status === "canceled") return "stopped";
   try {
     return await pursue(deps, job, signal);
   } catch (error) {

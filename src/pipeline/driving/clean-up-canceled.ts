@@ -1,10 +1,16 @@
 import type { ProjectId } from "../../domain/ids.ts";
+import type { Integration } from "../../domain/integration.ts";
 import type { Run } from "../../domain/run.ts";
 import { runWorkflowId } from "../../domain/run.ts";
 import { changeBatch } from "../batching/advance-batch.ts";
+import type { Task } from "../../domain/task.ts";
 import { taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
+import { getIntegration } from "../queue/change-integration.ts";
+import { closeTasks } from "../queue/close-tasks.ts";
+import { noteLanding } from "../queue/land.ts";
 import { reject } from "../queue/make-candidate.ts";
+import { withMergeLock } from "../queue/merge-lock.ts";
 import { changeAttempt } from "../recording/change-attempt.ts";
 import { changeTask } from "../recording/change-task.ts";
 
@@ -24,20 +30,31 @@ async function cleanUp(deps: PipelineDeps, run: Run): Promise<void> {
   const waiting = entries.filter((entry) => entry.kind === "run" && entry.outcome === null);
   if (open.length === 0 && waiting.length === 0) return;
   await deps.durable.cancel(runWorkflowId(run));
-  for (const entry of waiting) await reject(deps, entry, "canceled", []);
-  for (const task of open) {
-    if (task.state.status === "active") await deps.durable.cancel(taskWorkflowIdOfActive(run, task));
-    for (const attempt of await deps.db.attempts.listOfTask(task.id)) {
-      if (attempt.state.status !== "running") continue;
-      await changeAttempt(
-        deps,
-        attempt,
-        { type: "canceled" },
-        { projectId: run.projectId, taskKey: task.key },
-      );
-      await deps.git.removeWorktree(deps.workspace.folderOfAttempt(attempt.id));
-    }
-    await changeTask(deps, task.id, { type: "canceled" });
+  for (const entry of waiting) if (!(await leaveQueue(deps, entry))) return;
+  await closeLanded(deps, run);
+  for (const { id } of open) await stopTask(deps, run, await deps.db.tasks.get(id));
+}
+
+/**
+ * Nobody lands it while we look, and what stands on the base already has landed, whatever was wanted since. False: it is
+ * being landed now.
+ */
+async function leaveQueue(deps: PipelineDeps, { id, projectId, branch }: Integration): Promise<boolean> {
+  const isSettled = await withMergeLock(deps, { projectId, branch }, async () => {
+    const entry = await getIntegration(deps.db, id);
+    const head = await deps.forge.fetchBase(branch);
+    const { candidate } = entry;
+    const hasLanded = candidate !== null && head !== null && (await deps.git.isAncestor(candidate.sha, head));
+    await (hasLanded ? noteLanding(deps, entry, candidate) : reject(deps, entry, "canceled", []));
+    return true;
+  });
+  return isSettled ?? false;
+}
+
+async function closeLanded(deps: PipelineDeps, run: Run): Promise<void> {
+  const entries = await deps.db.queue.listIntegrationsOfRun(run.id);
+  for (const { kind, outcome } of entries) {
+    if (kind === "run" && outcome?.kind === "landed") await closeTasks(deps, run, outcome.sha);
   }
 }
 
@@ -48,4 +65,14 @@ async function callOffBatches(deps: PipelineDeps, run: Run): Promise<void> {
     await deps.batchProvider.cancel(batch.state.providerRef);
     await changeBatch(deps, batch.id, { type: "canceled" });
   }
+}
+
+async function stopTask(deps: PipelineDeps, run: Run, task: Task): Promise<void> {
+  if (task.state.status === "active") await deps.durable.cancel(taskWorkflowIdOfActive(run, task));
+  for (const attempt of await deps.db.attempts.listOfTask(task.id)) {
+    if (attempt.state.status !== "running") continue;
+    await changeAttempt(deps, attempt, { type: "canceled" }, { projectId: run.projectId, taskKey: task.key });
+    await deps.git.removeWorktree(deps.workspace.folderOfAttempt(attempt.id));
+  }
+  await changeTask(deps, task.id, { type: "canceled" });
 }

@@ -1,6 +1,7 @@
 import { AasError } from "../../domain/errors.ts";
 import type { ProjectId } from "../../domain/ids.ts";
 import type { Database } from "../../ports/database.ts";
+import type { IdSource } from "../../ports/id-source.ts";
 import type { Lease } from "../../ports/lease-store.ts";
 
 declare const lockBrand: unique symbol;
@@ -14,14 +15,14 @@ export interface MergeLock {
 
 const lockTtlMs = 60_000;
 
-/** Null: somebody else is landing on this branch right now. */
+/** Null: somebody else is landing on this branch right now, maybe another workflow of this process. */
 export async function withMergeLock<Result>(
-  deps: { readonly db: Database; readonly actor: string },
+  deps: { readonly db: Database; readonly actor: string; readonly ids: IdSource },
   target: { readonly projectId: ProjectId; readonly branch: string },
   work: (lock: MergeLock) => Promise<Result>,
 ): Promise<Result | null> {
   const name = `merge:${target.projectId}:${target.branch}`;
-  const lease = await deps.db.leases.claim(name, deps.actor, lockTtlMs);
+  const lease = await deps.db.leases.claim(name, `${deps.actor}:${deps.ids.next()}`, lockTtlMs);
   if (lease === null) return null;
   try {
     return await work({ branch: target.branch, lease } as MergeLock);

@@ -2,7 +2,6 @@ import type { RunId, Sha } from "../../domain/ids.ts";
 import { type Integration, integrationStatus } from "../../domain/integration.ts";
 import type { Run } from "../../domain/run.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
-import { readTrailer } from "../building/commit-message.ts";
 import { mayGoOn } from "../may-go-on.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { advanceQueue } from "../queue/advance-queue.ts";
@@ -10,9 +9,9 @@ import { askApproval, findDecision } from "../queue/approvals.ts";
 import { bringCheckout } from "../queue/bring-checkout.ts";
 import { changeIntegration } from "../queue/change-integration.ts";
 import { enqueueRun } from "../queue/enqueue-run.ts";
+import { closeTasks } from "../queue/close-tasks.ts";
 import { changeDeployment, openDeployment } from "../queue/land.ts";
 import { reject } from "../queue/make-candidate.ts";
-import { changeTask } from "../recording/change-task.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 import { rejectionOutcome } from "./validate.ts";
 
@@ -98,17 +97,13 @@ async function noteApproved(deps: PipelineDeps, entry: Integration, sha: Sha): P
   await changeDeployment(deps, entry, { type: "approved" });
 }
 
-/** Done comes only from evidence: the commit on the base names the task. */
 async function noteTasksDone(
   deps: PipelineDeps,
   run: Run,
   entry: Integration,
   landed: Sha,
 ): Promise<StageOutcome> {
-  const named = readTrailer(await deps.git.messageOf(landed), "Aas-Task");
-  const tasks = await deps.db.tasks.listOfRun(run.id);
-  const done = tasks.filter((task) => named.includes(task.key));
-  for (const task of done) await changeTask(deps, task.id, { type: "landed", commit: landed });
+  const tasks = await closeTasks(deps, run, landed);
   const changed =
     entry.candidate === null ? [] : await deps.git.changedFiles(entry.candidate.baseSha, landed);
   const warnings = await bringCheckout(deps, run, landed);
@@ -117,6 +112,6 @@ async function noteTasksDone(
     status: "success",
     warnings,
     output: `landed on ${entry.branch} as ${landed.slice(0, 8)}`,
-    metrics: { tasks: done.length, files: changed.length },
+    metrics: { tasks, files: changed.length },
   };
 }

@@ -46,11 +46,19 @@ async function lookAtTasks(deps: PipelineDeps, runId: RunId): Promise<Look> {
   await settleOrphans(deps, run);
   const tasks = await deps.db.tasks.listOfRun(runId);
   const runnable = runnableTasks(tasks, run.policy.parallelTasks);
+  const buildable = runnable.filter((task) => deps.builders[task.builder.kind] !== null);
   const isWorking = tasks.some((task) => task.state.status === "active");
-  if (runnable.length > 0 || isWorking) {
-    return { kind: "working", start: runnable.map((task) => toTaskStart(run, task)) };
+  if (buildable.length > 0 || isWorking) {
+    return { kind: "working", start: buildable.map((task) => toTaskStart(run, task)) };
   }
-  return outcomeOf(tasks);
+  return runnable.length > 0 ? noBuilderOutcome(runnable) : outcomeOf(tasks);
+}
+
+/** A task that nobody can build would be started and queued again for ever: the run waits for a person instead. */
+function noBuilderOutcome(tasks: readonly Task[]): StageOutcome {
+  const keys = tasks.map((task) => task.key).join(", ");
+  const message = `Only a model can build ${keys}, and none is configured: set "model" in aas.config.jsonc.`;
+  return { kind: "paused", reason: "provider", message };
 }
 
 /**

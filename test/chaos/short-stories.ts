@@ -1,0 +1,112 @@
+import { goals } from "./author.ts";
+import { type BrokenPromise, checkPromises } from "./check-promises.ts";
+import { crashAt, type CrashOrder, noCrash, sleepAt } from "./crash-order.ts";
+import { observe } from "./observe.ts";
+import type { BugName } from "./planted-bugs.ts";
+import { Teller } from "./teller.ts";
+import { openWorld, type World } from "./world.ts";
+
+const { sums, second } = goals;
+const asked = "paused(deploy, approval)";
+
+/** A short story that meets one danger. What is under way at its end is no broken promise of it. */
+export interface ShortStory {
+  /** The promise that breaks when the protection is missing. */
+  readonly promise: string;
+  tell(bug: BugName | null): Promise<readonly BrokenPromise[]>;
+}
+
+export const shortStories = {
+  no_reconcile: {
+    promise: "no batch is created twice",
+    tell: (bug) =>
+      inWorld(bug, [crashAt("batchProvider.submit:after", 1)], async (_world, tell) => {
+        await tell.command("start", sums);
+        await tell.until("the batch is back", (told) => told.stateOf(sums) === "running(implement)");
+      }),
+  },
+  no_outbox_key: {
+    promise: "no message is sent as two",
+    tell: (bug) =>
+      inWorld(bug, [crashAt("outbox.insert:after", 1)], async (world, tell) => {
+        await tell.command("start", second);
+        await tell.until("a person is asked", (told) => told.stateOf(second) === asked);
+        await tell.untilKilled(1);
+        await tell.until("a message arrives", () => world.webhooks() > 0);
+        await tell.command("cancel", second);
+        await tell.until("it is over", (told) => told.count(second, "integration.rejected") === 1);
+      }),
+  },
+  no_compare_and_swap: {
+    promise: "the base branch only grows",
+    tell: (bug) =>
+      inWorld(bug, [sleepAt("forge.tag:after", 1)], async (world, tell) => {
+        await toTheDoor(tell);
+        const other = world.otherLands();
+        tell.wake();
+        await tell.until(
+          "it has landed, or is asked about again",
+          (told) =>
+            told.count(second, "integration.landed") + told.count(second, "approval.requested") === 2 ||
+            told.count(second, "integration.landed") === 1,
+        );
+        return [other];
+      }),
+  },
+  no_lease_check: {
+    promise: "the base branch moves only to what is told as landed",
+    tell: (bug) =>
+      inWorld(bug, [sleepAt("forge.tag:after", 1)], async (world, tell) => {
+        await toTheDoor(tell);
+        await tell.command("cancel", second);
+        await world.letTimePass();
+        await using other = new Teller(world, { name: "other", nextOrder: () => noCrash });
+        other.startWorker();
+        await other.until("it is given up", (told) => told.count(second, "integration.rejected") === 1);
+        tell.wake();
+        await tell.untilReached("leases.release:after");
+      }),
+  },
+} as const satisfies Readonly<Record<BugName, ShortStory>>;
+
+/** The commit has reached the base branch, its process dies, and the run is canceled before another one looks. */
+export const canceledTooLate: ShortStory = {
+  promise: "the base branch moves only to what is told as landed",
+  tell: (bug) =>
+    inWorld(bug, [sleepAt("forge.moveBase:after", 1)], async (world, tell) => {
+      await toTheDoor(tell);
+      await tell.command("cancel", second);
+      await tell.stop();
+      await world.letTimePass();
+      await using other = new Teller(world, { name: "other", nextOrder: () => noCrash });
+      other.startWorker();
+      await other.until(
+        "it is over",
+        (told) => told.count(second, "integration.rejected") + told.count(second, "task.landed") >= 1,
+      );
+    }),
+};
+
+/** Up to where its process falls asleep: approved, and about to land. */
+async function toTheDoor(tell: Teller): Promise<void> {
+  await tell.command("start", second);
+  await tell.until("a person is asked", (told) => told.stateOf(second) === asked);
+  await tell.command("approve", second);
+  await tell.untilAsleep();
+}
+
+async function inWorld(
+  bug: BugName | null,
+  orders: readonly CrashOrder[],
+  story: (world: World, tell: Teller) => Promise<readonly string[] | void>,
+): Promise<readonly BrokenPromise[]> {
+  await using world = await openWorld("own");
+  const left = [...orders];
+  await using teller = new Teller(world, {
+    bug: bug ?? "",
+    nextOrder: (process) => (process === "worker" ? (left.shift() ?? noCrash) : noCrash),
+  });
+  teller.startWorker();
+  const people = (await story(world, teller)) ?? [];
+  return checkPromises(await observe(world), { people, brought: {}, attemptCap: 2 });
+}

@@ -1,0 +1,22 @@
+/** Points that no process of the story can reach, each kind with its reason. Everything else must be hit. */
+const unreached: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(?:runs|attempts|queue|batches)\.|^tasks\.(?:insert|replace)|^usage\.insertReply/u,
+    "is written only in transactions, whose commit is the effect",
+  ],
+  [/^usage\.settle/u, "outside of a transaction only for an answer that never comes"],
+  [/^db\.transaction\((?:plan\.refused|budget\.warned)\)/u, "is told on its own, by events.append"],
+  [
+    /^db\.transaction\((?:run\.stage_finished|plan\.accepted|submission\.received|integration\.checked)\)/u,
+    "is told together with what comes of it, which names the commit",
+  ],
+  [/^db\.transaction\(usage\./u, "nothing tells it yet"],
+  [/^git\.writeTree|^checkout\.addRemote/u, "belongs to aas init, which a person gives again"],
+  [/^durable\.resume/u, "nothing uses it yet"],
+  [/^batchProvider\.cancel/u, "only for a batch that is late after a day"],
+  [/^board\./u, "no board is composed yet"],
+];
+
+export function reasonUnreached(point: string): string | null {
+  return unreached.find(([pattern]) => pattern.test(point))?.[1] ?? null;
+}
