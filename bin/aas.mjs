@@ -11,8 +11,10 @@ if (major < 24 || (major === 24 && minor < 11)) {
   process.exit(1);
 }
 nodeModule.enableCompileCache();
+// A package has no `src`; in a clone `dist` may be older than it.
+const source = new URL("../src/cli/main.ts", import.meta.url);
 const built = new URL("../dist/cli/main.js", import.meta.url);
-const entry = existsSync(built) ? built : new URL("../src/cli/main.ts", import.meta.url);
+const entry = existsSync(source) ? source : built;
 const relativeModule = /^\..*\.[jt]s$/u;
 const ours = new URL("../", entry).href;
 const format = entry === built ? "module" : "module-typescript";

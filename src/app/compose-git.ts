@@ -70,6 +70,6 @@ export async function openWorktreeFolder(
   });
 }
 
-export function worktreeRootOf(home: ProjectHome): string {
+function worktreeRootOf(home: ProjectHome): string {
   return join(home.folder, "worktrees");
 }

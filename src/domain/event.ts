@@ -70,8 +70,6 @@ export const eventTypes = [
   "approval.decided",
   "rollback.requested",
   "rollback.changed",
-  "usage.reserved",
-  "usage.settled",
   "budget.warned",
 ] as const;
 

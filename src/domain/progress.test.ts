@@ -40,7 +40,7 @@ test("finished stages count in full, implement by its collected tasks", () => {
 
 test("a stage that failed does not count", () => {
   const run = sampleRun({
-    state: { status: "failed", stage: "batch", code: "batch_failed" },
+    state: { status: "failed", stage: "batch", code: "environment" },
     stageResults: [...results("decompose"), sampleStageResult({ stage: "batch", status: "failure" })],
   });
 

@@ -54,13 +54,10 @@ export type PauseReason = (typeof pauseReasons)[number];
 export const failureCodes = [
   "base_red",
   "no_checks",
-  "planning_failed",
-  "batch_failed",
   "implementation_failed",
   "validation_failed",
   "conflict",
   "rejected",
-  "deployment_failed",
   "environment",
   "internal",
 ] as const;

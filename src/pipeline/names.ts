@@ -20,10 +20,6 @@ export function rollbackTag(id: IntegrationId): string {
   return `aas/rollback/${id}`;
 }
 
-export function baseRef(branch: string): string {
-  return `refs/heads/${branch}`;
-}
-
 /** A task that is picked up again after a pause or a retry is another workflow over the same facts. */
 export function taskWorkflowId(run: Run, task: Task): string {
   return `task:${task.id}:${task.round}:${run.epoch}:${task.version}`;

@@ -1,3 +1,4 @@
+import type { CheckDefinition } from "../domain/check.ts";
 import type { TestCase } from "../domain/test-report.ts";
 import type { EffectTable } from "./effects.ts";
 
@@ -8,12 +9,7 @@ export interface CheckRunner {
   readonly profile: string;
 }
 
-export interface CheckCommand {
-  readonly name: string;
-  readonly command: readonly string[];
-  readonly report: "junit" | "exit_code";
-  readonly timeoutMs: number;
-}
+export type CheckCommand = Pick<CheckDefinition, "name" | "command" | "report" | "timeoutMs">;
 
 export type CheckOutcome =
   | {

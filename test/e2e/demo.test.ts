@@ -24,7 +24,7 @@ beforeAll(async () => {
   seconds = (Date.now() - startedAt) / 1000;
   said = ended.said;
   expect([ended.code, said]).toEqual([0, expect.stringContaining("Landed on main as ")]);
-  const [made = ""] = readdirSync(folder.path).filter((name) => name.startsWith("aas-demo-"));
+  const made = readdirSync(folder.path).find((name) => name.startsWith("aas-demo-")) ?? "";
   sample = openRepository(join(folder.path, made, "todo"));
 }, 120_000);
 

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkToolFolder } from "../../adapters/checks-command/sandbox-check-runner.ts";
-import { BubblewrapSandbox } from "../../adapters/sandbox-bubblewrap/bubblewrap-sandbox.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
+import { composeSandbox } from "../compose-sandbox.ts";
 import type { Environment } from "../environment.ts";
 import { type Diagnosis, fail, ok, warn } from "./diagnosis.ts";
 import { askProgram, findProgram } from "./find-program.ts";
@@ -50,12 +49,7 @@ export function openTemporarySandbox(
   env: Environment,
 ): Disposable & { readonly sandbox: Sandbox; readonly folder: string } {
   const folder = mkdtempSync(join(tmpdir(), "aas-doctor-"));
-  const sandbox = new BubblewrapSandbox({
-    bwrapPath: env["AAS_BWRAP"] ?? null,
-    scratchFolder: join(folder, "scratch"),
-    nodePath: process.execPath,
-    toolFolder: checkToolFolder,
-  });
+  const sandbox = composeSandbox(env, join(folder, "scratch"));
   return { sandbox, folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

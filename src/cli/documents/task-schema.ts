@@ -13,7 +13,7 @@ const attempt = z.strictObject({
   status: z.enum(["running", "completed", "failed", "abandoned", "canceled"]),
   failure: z
     .strictObject({
-      kind: z.enum(["builder", "gate", "checks", "audit", "conflict"]),
+      kind: z.enum(["builder", "gate", "checks", "audit", "conflict", "approval"]),
       summary: z.string(),
       details: z.array(z.string()).describe("What the next attempt was told, word for word."),
     })

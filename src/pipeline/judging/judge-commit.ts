@@ -65,7 +65,7 @@ function withoutAdded(baseline: Validation, before: Validation): Validation {
   return { ...baseline, id: before.id, checks };
 }
 
-export function toCheck(command: readonly string[]): CheckDefinition {
+function toCheck(command: readonly string[]): CheckDefinition {
   const name = `acceptance: ${command.join(" ")}`;
   return { name, kind: "acceptance", gate: "must", command, report: "exit_code", timeoutMs: 10 * 60_000 };
 }

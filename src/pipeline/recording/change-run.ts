@@ -17,6 +17,8 @@ export interface RunChangeNote {
   readonly error?: RunError;
   /** What the stage that ends with this event left behind; written together with it. */
   readonly result?: StageResult;
+  /** What a person changes of what was frozen, written together with the event. */
+  readonly amend?: (run: Run) => Pick<Run, "policy" | "source">;
 }
 
 /** Applies an event to a run; nothing is written when it has no meaning in the run's state. */
@@ -38,6 +40,7 @@ function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: R
   if (state === run.state) return keep;
   const changed = {
     ...run,
+    ...note.amend?.(run),
     state,
     ...datesAfter(run, state, deps.clock.now()),
     error: note.error ?? (event.type === "retried" || event.type === "resumed" ? null : run.error),
