@@ -1,5 +1,5 @@
-import { findRun, openProject } from "../../app/open-project.ts";
-import { type OpenedProject } from "../../app/open-project.ts";
+import { findRun } from "../../app/find-run.ts";
+import { openProject, type OpenedProject } from "../../app/open-project.ts";
 import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
 import { toMicroUsd } from "../../domain/budget.ts";
 import { AasError } from "../../domain/errors.ts";
@@ -17,6 +17,8 @@ import {
 } from "../../pipeline/control/steer-run.ts";
 import { describeRunState } from "../../pipeline/recording/change-run.ts";
 import { confirm } from "../confirm.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { parseUsd } from "../parse-usd.ts";
 import { readPlanOption, readTasksOption } from "../read-source.ts";
 import type { CommandFunction, Options } from "../register.ts";
 import type { CommandResult } from "../run-command.ts";
@@ -37,14 +39,6 @@ async function resumeOptions(options: Options): Promise<ResumeOptions> {
     ...(typeof budget === "string" ? { budgetLimitMicroUsd: toMicroUsd(parseUsd(budget)) } : {}),
     ...(source === null ? {} : { source }),
   };
-}
-
-export function parseUsd(text: string): number {
-  const amount = Number(text.replace(/^\$/u, ""));
-  if (Number.isFinite(amount) && amount > 0) return amount;
-  throw new AasError("usage", `--budget ${JSON.stringify(text)} is not an amount of dollars.`, {
-    cure: "--budget 10",
-  });
 }
 
 const cancel: CommandFunction = async (terminal, args, options) =>
@@ -108,7 +102,7 @@ function rollbackTold(run: Run, rollbackId: string, state: string): CommandResul
   return {
     text: `Rollback of ${run.id}: ${state}.`,
     result: { runId: run.id, rollbackId, state },
-    exitCode: state === "failed" ? 1 : 0,
+    exitCode: state === "failed" ? exitCodes.failure : exitCodes.success,
   };
 }
 
