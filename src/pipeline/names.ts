@@ -8,6 +8,11 @@ export function integrationRef(runId: RunId): string {
   return `refs/heads/aas/run/${runId}/integration`;
 }
 
+/** What people call a branch: its ref without `refs/heads/`. */
+export function branchName(ref: string): string {
+  return ref.replace("refs/heads/", "");
+}
+
 export function taskRef(runId: RunId, task: Task, attempt: Pick<Attempt, "round" | "number">): string {
   return `refs/heads/aas/task/${runId}/${task.key}/${attempt.round}.${attempt.number}`;
 }

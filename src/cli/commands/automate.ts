@@ -10,11 +10,12 @@ import { isPriority } from "../../domain/priority.ts";
 import type { Run } from "../../domain/run.ts";
 import { startRun } from "../../pipeline/control/start-run.ts";
 import { followAndReport } from "../follow/follow-and-report.ts";
+import { parseUsd } from "../parse-usd.ts";
 import { readSource } from "../read-source.ts";
 import type { CommandFunction, Options } from "../register.ts";
 import type { CommandResult } from "../run-command.ts";
 import type { Terminal } from "../terminal.ts";
-import { parseUsd, steering } from "./steer.ts";
+import { steering } from "./steer.ts";
 
 /** `aas automate "<goal>"`: records the run, makes sure that a worker lives, and follows it. */
 export const automate: CommandFunction = async (terminal, args, options) => {

@@ -1,6 +1,8 @@
 import { composeGit } from "../../app/compose-git.ts";
-import { findRun, openProject, type OpenedProject } from "../../app/open-project.ts";
+import { findRun } from "../../app/find-run.ts";
+import { openProject, type OpenedProject } from "../../app/open-project.ts";
 import { getProjectSettings } from "../../app/project-settings.ts";
+import type { Attempt } from "../../domain/attempt.ts";
 import { AasError } from "../../domain/errors.ts";
 import { type Sha, toTaskKey } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
@@ -40,7 +42,7 @@ async function rangeOfTask(project: OpenedProject, run: Run, key: string): Promi
   const task = await project.db.tasks.findByKey(project.home.id, toTaskKey(key));
   const attempts = task === null ? [] : await project.db.attempts.listOfTask(task.id);
   for (const attempt of attempts.toReversed()) {
-    const range = await rangeOfAttempt(project, attempt.id, attempt.baseSha);
+    const range = await rangeOfAttempt(project, attempt);
     if (range !== null) return range;
   }
   throw new AasError("not_found", `${key} has handed in nothing in ${run.id}.`, {
@@ -48,10 +50,9 @@ async function rangeOfTask(project: OpenedProject, run: Run, key: string): Promi
   });
 }
 
-async function rangeOfAttempt(project: OpenedProject, id: string, baseSha: Sha): Promise<Range | null> {
-  const attempt = await project.db.attempts.find(id as Parameters<typeof project.db.attempts.find>[0]);
-  const submissionId = attempt?.state.status === "completed" ? attempt.state.submissionId : null;
-  const submission = submissionId === null ? null : await project.db.attempts.findSubmission(submissionId);
+async function rangeOfAttempt({ db }: OpenedProject, { state, baseSha }: Attempt): Promise<Range | null> {
+  if (state.status !== "completed") return null;
+  const submission = await db.attempts.findSubmission(state.submissionId);
   return submission === null ? null : { from: baseSha, to: submission.headSha };
 }
 

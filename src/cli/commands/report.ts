@@ -1,4 +1,5 @@
-import { findRun, openProject, type OpenedProject } from "../../app/open-project.ts";
+import { findRun } from "../../app/find-run.ts";
+import { openProject, type OpenedProject } from "../../app/open-project.ts";
 import { findProjectSettings } from "../../app/project-settings.ts";
 import { reportRun, type RunReport } from "../../pipeline/queries/run-report.ts";
 import { toReportDocument } from "../documents/report-document.ts";

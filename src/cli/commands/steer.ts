@@ -1,7 +1,6 @@
-import { findRun, openProject } from "../../app/open-project.ts";
-import { type OpenedProject } from "../../app/open-project.ts";
+import { findRun } from "../../app/find-run.ts";
+import { openProject, type OpenedProject } from "../../app/open-project.ts";
 import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
-import { readUsd } from "../../config/usd.ts";
 import { toMicroUsd } from "../../domain/budget.ts";
 import { AasError } from "../../domain/errors.ts";
 import { isPriority, priorities } from "../../domain/priority.ts";
@@ -18,6 +17,8 @@ import {
 } from "../../pipeline/control/steer-run.ts";
 import { describeRunState } from "../../pipeline/recording/change-run.ts";
 import { confirm } from "../confirm.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { parseUsd } from "../parse-usd.ts";
 import { readSource } from "../read-source.ts";
 import type { CommandFunction, Options } from "../register.ts";
 import type { CommandResult } from "../run-command.ts";
@@ -38,14 +39,6 @@ async function resumeOptions(options: Options): Promise<ResumeOptions> {
     ...(typeof budget === "string" ? { budgetLimitMicroUsd: toMicroUsd(parseUsd(budget)) } : {}),
     ...(source === null ? {} : { source }),
   };
-}
-
-export function parseUsd(text: string): number {
-  const amount = readUsd(text);
-  if (amount !== null && amount > 0) return amount;
-  throw new AasError("usage", `--budget ${JSON.stringify(text)} is not an amount of dollars above 0.`, {
-    cure: "--budget 10, or --budget 2.50; at most 1000000",
-  });
 }
 
 const cancel: CommandFunction = async (terminal, args, options) =>
@@ -109,7 +102,7 @@ function rollbackTold(run: Run, rollbackId: string, state: string): CommandResul
   return {
     text: `Rollback of ${run.id}: ${state}.`,
     result: { runId: run.id, rollbackId, state },
-    exitCode: state === "failed" ? 1 : 0,
+    exitCode: state === "failed" ? exitCodes.failure : exitCodes.success,
   };
 }
 

@@ -1,5 +1,6 @@
 import { runProjectWorker } from "../../app/run-project-worker.ts";
 import { readCount } from "../read-count.ts";
+import { exitCodes } from "../exit-codes.ts";
 import type { CommandFunction } from "../register.ts";
 
 /** `aas worker`: takes work until it is stopped; in the background it ends by itself when there is none. */
@@ -19,7 +20,7 @@ export const worker: CommandFunction = async (terminal, _args, options) => {
     return {
       text: isBackground ? "" : "Another worker of this project runs on this machine.",
       result: { ended },
-      exitCode: isBackground ? 0 : 9,
+      exitCode: isBackground ? exitCodes.success : exitCodes.conflict,
     };
   }
   return { text: "", result: { ended } };

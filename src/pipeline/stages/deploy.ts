@@ -1,4 +1,4 @@
-import type { RunId, Sha } from "../../domain/ids.ts";
+import { type RunId, type Sha, shortSha } from "../../domain/ids.ts";
 import { type Integration, integrationStatus } from "../../domain/integration.ts";
 import type { Run } from "../../domain/run.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
@@ -12,8 +12,8 @@ import { enqueueRun } from "../queue/enqueue-run.ts";
 import { closeTasks } from "../queue/close-tasks.ts";
 import { changeDeployment, openDeployment } from "../queue/land.ts";
 import { reject } from "../queue/make-candidate.ts";
+import { rejectionOutcome } from "../queue/rejection-outcome.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
-import { rejectionOutcome } from "./validate.ts";
 
 const lookAgainMs = 2_000;
 
@@ -49,7 +49,7 @@ async function driveUntilLanded(
     const run = await deps.db.runs.get(runId);
     const entry = await entryOf(deps, runId);
     if (entry.outcome?.kind === "landed") return noteTasksDone(deps, run, entry, entry.outcome.sha);
-    if (entry.outcome?.kind === "rejected") return rejectionOutcome(entry.outcome);
+    if (entry.outcome?.kind === "rejected") return rejectionOutcome(runId, entry.outcome);
     const waiting = await passApproval(deps, run, entry);
     if (waiting !== null) return waiting;
     const queue = { projectId: run.projectId, branch: run.baseBranch };
@@ -70,7 +70,7 @@ async function passApproval(deps: PipelineDeps, run: Run, entry: Integration): P
   if (candidate === null || integrationStatus(entry, candidate.baseSha) !== "waiting_approval") return null;
   const { sha } = candidate;
   const deployment = await openDeployment(deps, entry);
-  const question = `Merge ${sha.slice(0, 8)} into ${entry.branch}?`;
+  const question = `Merge ${shortSha(sha)} into ${entry.branch}?`;
   await askApproval(deps, run, { subject: "merge", question, sha });
   const decision = await findDecision(deps, run.id, "merge", sha);
   switch (decision.kind) {
@@ -111,7 +111,7 @@ async function noteTasksDone(
     kind: "finished",
     status: "success",
     warnings,
-    output: `landed on ${entry.branch} as ${landed.slice(0, 8)}`,
+    output: `landed on ${entry.branch} as ${shortSha(landed)}`,
     metrics: { tasks, files: changed.length },
   };
 }

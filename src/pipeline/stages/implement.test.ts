@@ -5,6 +5,7 @@ import { isCollected, type Task, type TaskState } from "../../domain/task.ts";
 import { sampleSha, sampleTask } from "../../testing/samples.ts";
 import { outcomeOf, runnableTasks } from "./implement.ts";
 
+const runId = makeId("run", "one");
 const queued: TaskState = { status: "queued" };
 const active: TaskState = { status: "active" };
 const collected: TaskState = { status: "collected", submissionId: makeId("sub", "1"), sha: sampleSha(1) };
@@ -76,7 +77,7 @@ test("repeated, the choice collects every task of a graph, each after what it de
 });
 
 test("all collected: the stage succeeds, and canceled tasks do not count", () => {
-  expect(outcomeOf([task(1, collected), task(2, done), task(3, canceled)])).toEqual({
+  expect(outcomeOf(runId, [task(1, collected), task(2, done), task(3, canceled)])).toEqual({
     kind: "finished",
     status: "success",
     output: "2 of 2 tasks collected",
@@ -85,7 +86,7 @@ test("all collected: the stage succeeds, and canceled tasks do not count", () =>
 });
 
 test("half collected: these land, and the rest is told", () => {
-  expect(outcomeOf([task(1, collected), task(2, stuck), task(3, queued, 2), task(4, done)])).toEqual({
+  expect(outcomeOf(runId, [task(1, collected), task(2, stuck), task(3, queued, 2), task(4, done)])).toEqual({
     kind: "finished",
     status: "partial",
     output: "2 of 4 tasks collected",
@@ -95,18 +96,18 @@ test("half collected: these land, and the rest is told", () => {
 });
 
 test("fewer than half: the run fails here and nothing lands", () => {
-  expect(outcomeOf([task(1, collected), task(2, stuck), task(3, stuck)])).toEqual({
+  expect(outcomeOf(runId, [task(1, collected), task(2, stuck), task(3, stuck)])).toEqual({
     kind: "failed",
     code: "implementation_failed",
     message:
       "1 of 3 tasks could be built: AAS-2 needs review: 3 attempts failed; AAS-3 needs review: 3 attempts failed.",
-    cure: 'aas automate retry <run> --hint "…"',
+    cure: 'aas automate retry run_one --hint "…"',
     details: ["AAS-2 needs review: 3 attempts failed", "AAS-3 needs review: 3 attempts failed"],
   });
 });
 
 test("nothing collected fails, however few tasks there are", () => {
-  expect(outcomeOf([task(1, stuck)]).kind).toBe("failed");
+  expect(outcomeOf(runId, [task(1, stuck)]).kind).toBe("failed");
 });
 
 test("a run lands something exactly when at least half of its wanted tasks are collected", () => {
@@ -120,9 +121,12 @@ test("a run lands something exactly when at least half of its wanted tasks are c
       const built = wanted.filter(isCollected);
       const lands = built.length * 2 >= wanted.length && (built.length > 0 || wanted.length === 0);
 
-      expect(outcomeOf(states.map((state, index) => task(index, state))).kind).toBe(
-        lands ? "finished" : "failed",
-      );
+      expect(
+        outcomeOf(
+          runId,
+          states.map((state, index) => task(index, state)),
+        ).kind,
+      ).toBe(lands ? "finished" : "failed");
     }),
   );
 });

@@ -8,7 +8,7 @@ import { integrationRef, taskWorkflowId, taskWorkflowIdOfActive } from "../names
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { mayGoOn } from "../may-go-on.ts";
 import { changeTask } from "../recording/change-task.ts";
-import type { StageOutcome } from "../stage-outcome.ts";
+import { retryCommand, type StageOutcome } from "../stage-outcome.ts";
 
 /** A settled task wakes the run at once; this only bounds the cost of a lost signal. */
 const lookAgainMs = 10_000;
@@ -51,7 +51,7 @@ async function lookAtTasks(deps: PipelineDeps, runId: RunId): Promise<Look> {
   if (buildable.length > 0 || isWorking) {
     return { kind: "working", start: buildable.map((task) => toTaskStart(run, task)) };
   }
-  return runnable.length > 0 ? noBuilderOutcome(runnable) : outcomeOf(tasks);
+  return runnable.length > 0 ? noBuilderOutcome(runnable) : outcomeOf(runId, tasks);
 }
 
 /** A task that nobody can build would be started and queued again for ever: the run waits for a person instead. */
@@ -106,7 +106,7 @@ function toStartRequest(runId: RunId, { workflowId, taskId, priority }: TaskStar
 }
 
 /** At least half collected: these land and the run is partial. Fewer: the run fails here and nothing lands. */
-export function outcomeOf(tasks: readonly Task[]): StageOutcome {
+export function outcomeOf(runId: RunId, tasks: readonly Task[]): StageOutcome {
   const wanted = tasks.filter((task) => task.state.status !== "canceled");
   const collected = wanted.filter(isDone);
   const stuck = wanted.filter((task) => !isDone(task));
@@ -129,7 +129,7 @@ export function outcomeOf(tasks: readonly Task[]): StageOutcome {
     kind: "failed",
     code: "implementation_failed",
     message,
-    cure: 'aas automate retry <run> --hint "…"',
+    cure: retryCommand(runId),
     details: names,
   };
 }
