@@ -43,9 +43,7 @@ function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: R
     ...note.amend?.(run),
     state,
     ...datesAfter(run, state, deps.clock.now()),
-    error: note.error ?? (event.type === "retried" || event.type === "resumed" ? null : run.error),
-    epoch: event.type === "retried" ? run.epoch + 1 : run.epoch,
-    stageResults: note.result === undefined ? run.stageResults : withResult(run.stageResults, note.result),
+    ...factsAfter(run, event, note),
   };
   const told = makeEvent(deps, {
     projectId: run.projectId,
@@ -57,6 +55,20 @@ function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: R
     reason: note.reason ?? note.error?.message ?? null,
   });
   return { kind: "write", next: changed, events: [...finishedStage(deps, run, note), told] };
+}
+
+/** Going on forgives the error; a retry is another epoch, and so another workflow. */
+function factsAfter(
+  run: Run,
+  { type }: RunEvent,
+  { error, result }: RunChangeNote,
+): Pick<Run, "error" | "epoch" | "stageResults"> {
+  const goesOn = type === "retried" || type === "resumed";
+  return {
+    error: error ?? (goesOn ? null : run.error),
+    epoch: type === "retried" ? run.epoch + 1 : run.epoch,
+    stageResults: result === undefined ? run.stageResults : withResult(run.stageResults, result),
+  };
 }
 
 const eventTypes: Readonly<Record<RunEvent["type"], EventType>> = {
