@@ -44,7 +44,7 @@ function withoutCompareAndSwap(forge: Forge, git: Git): Forge {
 function withoutOutboxKey(control: OpenedControl): OpenedControl {
   const { outbox } = control.db;
   const insert: typeof outbox.insert = (message) =>
-    outbox.insert({ ...message, key: makeId("ntf", `${control.ids.next()}`) });
+    outbox.insert({ ...message, key: makeId("ntf", control.ids.next()) });
   return { ...control, db: { ...control.db, outbox: replaced(outbox, { insert }) } };
 }
 
