@@ -7,8 +7,8 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { shuffle: true },
     expect: { requireAssertions: true },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     globalSetup: ["test/support/global-setup.ts"],
     reporters: ["default", "./test/support/summary-reporter.ts"],
     coverage: {

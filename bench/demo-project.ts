@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { stopEmbeddedServer } from "../src/adapters/postgres/embedded/embedded-server.ts";
 import { readLockHolder } from "../src/app/process-lock.ts";
+import { removeFolder } from "./scratch-folder.ts";
 
 export const cliFile = fileURLToPath(new URL("../bin/aas.mjs", import.meta.url));
 
@@ -53,5 +54,5 @@ async function close(folder: string, stateFolder: string): Promise<void> {
   if (pid !== null) process.kill(pid, "SIGTERM");
   for (let look = 0; look < 100 && findWorkerIn(stateFolder) !== null; look += 1) await pause(100);
   await stopEmbeddedServer(stateFolder);
-  rmSync(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 }

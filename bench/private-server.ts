@@ -1,8 +1,10 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEmbeddedServer, stopEmbeddedServer } from "../src/adapters/postgres/embedded/embedded-server.ts";
+import { layoutOf } from "../src/adapters/postgres/embedded/server-layout.ts";
 import { migrateDatabase } from "../src/adapters/postgres/migrate.ts";
+import { removeFolder } from "./scratch-folder.ts";
 
 /** A PostgreSQL of the benchmarks' own, as the product starts it; gone with the scope, or by itself if we are killed. */
 export interface PrivateServer extends AsyncDisposable {
@@ -30,12 +32,12 @@ export async function openPrivateServer(): Promise<PrivateServer> {
     },
     [Symbol.asyncDispose]: async () => {
       await stopEmbeddedServer(stateFolder);
-      rmSync(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }
 
 export function postmasterOf(stateFolder: string): number {
-  const [pid] = readFileSync(join(stateFolder, "postgres", "data", "postmaster.pid"), "utf8").split("\n");
+  const [pid] = readFileSync(join(layoutOf(stateFolder).dataFolder, "postmaster.pid"), "utf8").split("\n");
   return Number(pid);
 }

@@ -9,6 +9,8 @@ export interface BenchRow {
   readonly target: Target | null;
   readonly samples: number;
   readonly note: string;
+  /** Why a target may be missed, and what was tried. */
+  readonly tried?: string;
 }
 
 /** A target is met when the figure is at most `limit`: the ratio, or what `figure` says in its own unit. */

@@ -1,4 +1,5 @@
 import { accessSync, chmodSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -17,4 +18,9 @@ function isUsable(folder: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Not by `rmSync`, which stops without a word when somebody else deletes something in there at the same time. */
+export async function removeFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -21,6 +21,7 @@ import type { Guard } from "./guard.ts";
 import { openDurable } from "./open-durable.ts";
 import type { OpenedControl } from "./open-control.ts";
 import type { Environment } from "./environment.ts";
+import { makeScrubber } from "./scrubber.ts";
 import { openProcessFolder } from "./process-folder.ts";
 import type { ProjectHome } from "./project-home.ts";
 
@@ -95,6 +96,6 @@ function composeLogger(env: Environment): Logger {
     write: (line) => void process.stderr.write(line),
     now: () => new Date(),
     level: level === "debug" || level === "warn" || level === "error" ? level : "info",
-    scrub: (text) => text,
+    scrub: makeScrubber(env),
   });
 }

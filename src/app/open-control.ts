@@ -31,6 +31,7 @@ export async function openControl(
   const settings = await followBase(composed, initial, project.env);
   const base = await readBaseConfig(composed, settings.baseBranch, project.env);
   refuseUnbuilt(base.config);
+  refuseOtherBase(base.config, settings);
   const runnable = guardModel(project.guard, await openModel(project, base.config));
   await project.db.projects.insert({
     id: project.home.id,
@@ -77,6 +78,14 @@ function guardModel(guard: Guard, runnable: RunnableModel | null): RunnableModel
     model: guard.port("model", model),
     batchProvider: batchProvider === null ? null : guard.port("batchProvider", batchProvider),
   };
+}
+
+/** Work would land on the one branch while the settings name the other. */
+function refuseOtherBase({ base }: Config, { baseBranch }: ProjectSettings): void {
+  if (base === null || base === baseBranch) return;
+  throw new AasError("config_invalid", `base is ${base}, but this clone was set up for ${baseBranch}.`, {
+    cure: `git switch ${base} && aas init, or set base to ${baseBranch} on ${baseBranch}.`,
+  });
 }
 
 /** A setting that is understood and has no effect yet would be a promise: it is refused instead. */

@@ -216,7 +216,7 @@ test("a mistyped command does not become a run", async () => {
 
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: 'error: "statsu" is neither a command nor a goal in words.\n  fix: aas automate status\n',
+    stderr: 'error: "statsu" is no goal. Did you mean aas automate status?\n  fix: aas automate status\n',
   });
 });
 

@@ -59,7 +59,6 @@ describe("tasks of the board", () => {
   });
 
   test.each([
-    ["are not there", ["AAS-9"], "These tasks do not exist: AAS-9."],
     ["are done already", ["AAS-3"], "AAS-3 is done: nothing is left to do."],
     [
       "wait for others that are not named",
@@ -80,6 +79,19 @@ describe("tasks of the board", () => {
     expect(run.state).toEqual({ status: "paused", stage: "decompose", reason: "needs_plan" });
     const events = await story.deps.db.events.listOfRun(run.id);
     expect(events.findLast(({ type }) => type === "run.paused")?.reason).toBe(reason);
+  });
+
+  test("that do not exist, and plans that nobody could follow, are refused before a run is recorded", async () => {
+    await using story = await given({ plan: ["unused"] });
+    const plan = (json: string) => ({ source: { kind: "plan", json } as const });
+    const circle = planOf(step("one", { after: ["two"] }), step("two", { after: ["one"] }));
+
+    await expect(story.start("Finish it", tasks("AAS-9"))).rejects.toMatchObject({ code: "not_found" });
+    for (const json of [circle, planOf(), planOf(step("one", { files: ["../one.txt"] })), "no"]) {
+      await expect(story.start("Do it", plan(json))).rejects.toMatchObject({ code: "plan_invalid" });
+    }
+
+    expect(await story.deps.db.runs.list(story.projectId, { limit: 10 })).toEqual([]);
   });
 
   test("are not taken from a run that works on them", async () => {

@@ -11,7 +11,7 @@ import type { Run } from "../../domain/run.ts";
 import { startRun } from "../../pipeline/control/start-run.ts";
 import { followAndReport } from "../follow/follow-and-report.ts";
 import { parseUsd } from "../parse-usd.ts";
-import { readPlanOption, readTasksOption } from "../read-source.ts";
+import { readSource } from "../read-source.ts";
 import type { CommandFunction, Options } from "../register.ts";
 import type { CommandResult } from "../run-command.ts";
 import type { Terminal } from "../terminal.ts";
@@ -19,9 +19,10 @@ import { steering } from "./steer.ts";
 
 /** `aas automate "<goal>"`: records the run, makes sure that a worker lives, and follows it. */
 export const automate: CommandFunction = async (terminal, args, options) => {
-  const source = (await readPlanOption(options)) ?? readTasksOption(options);
+  assertNoContradiction(options);
+  assertNoMisspelling(args[0] ?? "");
+  const source = await readSource(options);
   const goal = args[0] ?? (source?.kind === "tasks" ? `Finish ${source.keys.join(", ")}` : "");
-  refuseMistypedCommand(args[0] ?? "");
   await using project = await openProject(terminal.cwd, terminal.env);
   await using control = await openControl(project);
   for (const warning of control.base.warnings) terminal.say(`warning: ${warning}`);
@@ -34,15 +35,21 @@ export const automate: CommandFunction = async (terminal, args, options) => {
   return await withWorker(control, () => follow(terminal, control, run, options));
 };
 
-const commandNames = ["status", "list", "attach", "logs", "diff", ...Object.keys(steering)];
+const commandsBesides = ["status", "list", "attach", "logs", "diff", ...Object.keys(steering)];
 
-/** One word that is nearly a command is no goal: `aas automate statsu` would else become a run. */
-function refuseMistypedCommand(goal: string): void {
-  const meant = /\s/u.test(goal.trim()) ? null : closestName(goal.trim(), commandNames);
-  if (meant === null) return;
-  throw new AasError("usage", `${JSON.stringify(goal)} is neither a command nor a goal in words.`, {
-    cure: `aas automate ${meant}`,
+/** One word that is nearly a command is no goal: a run that nobody wanted would cost money. */
+function assertNoMisspelling(goal: string): void {
+  if (!/^[a-z]{3,12}$/iu.test(goal)) return;
+  const near = closestName(goal, commandsBesides);
+  if (near === null) return;
+  throw new AasError("usage", `${JSON.stringify(goal)} is no goal. Did you mean aas automate ${near}?`, {
+    cure: `aas automate ${near}`,
   });
+}
+
+function assertNoContradiction(options: Options): void {
+  if (options["wait"] !== true || options["detach"] !== true) return;
+  throw new AasError("usage", "--wait follows the run and --detach does not.", { cure: "Give one of them." });
 }
 
 export async function recordRun(

@@ -19,7 +19,7 @@ import { describeRunState } from "../../pipeline/recording/change-run.ts";
 import { confirm } from "../confirm.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { parseUsd } from "../parse-usd.ts";
-import { readPlanOption, readTasksOption } from "../read-source.ts";
+import { readSource } from "../read-source.ts";
 import type { CommandFunction, Options } from "../register.ts";
 import type { CommandResult } from "../run-command.ts";
 import type { Terminal } from "../terminal.ts";
@@ -34,7 +34,7 @@ const resume: CommandFunction = async (terminal, args, options) =>
 
 async function resumeOptions(options: Options): Promise<ResumeOptions> {
   const budget = options["budget"];
-  const source = (await readPlanOption(options)) ?? readTasksOption(options);
+  const source = await readSource(options);
   return {
     ...(typeof budget === "string" ? { budgetLimitMicroUsd: toMicroUsd(parseUsd(budget)) } : {}),
     ...(source === null ? {} : { source }),

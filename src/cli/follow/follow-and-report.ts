@@ -8,6 +8,7 @@ import { summarizeRun } from "../../pipeline/queries/run-summary.ts";
 import { exitCodeOfRun, exitCodes } from "../exit-codes.ts";
 import { toRunDocument } from "../documents/run-document.ts";
 import { renderEventLine, renderPlainLine } from "../render/event-line.ts";
+import { paint } from "../render/paint.ts";
 import { renderProgress, renderRunEnd } from "../render/run-text.ts";
 import type { CommandResult } from "../run-command.ts";
 import type { Terminal } from "../terminal.ts";
@@ -57,7 +58,7 @@ function reviveWorker(terminal: Terminal, project: OpenedProject, run: Run): voi
 }
 
 function sayIfAny(terminal: Terminal, line: string | null): void {
-  if (line !== null) terminal.say(line);
+  if (line !== null) terminal.say(paint(line));
 }
 
 async function reportEnd(project: OpenedProject, run: Run): Promise<CommandResult> {

@@ -10,6 +10,7 @@ import type { IdSource } from "../../ports/id-source.ts";
 import type { Planner } from "../../ports/planner.ts";
 import { parseTaskPlan } from "../parse-task-plan.ts";
 import { findNamedTasks } from "../planning/adopt-tasks.ts";
+import { assertUsableSource } from "../planning/assert-usable-source.ts";
 import { noChecksError } from "../planning/no-checks.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
@@ -34,6 +35,7 @@ export interface RunRequest {
 export async function startRun(deps: StartRunDeps, request: RunRequest): Promise<Run> {
   const goal = parseGoal(request.goal);
   assertPlannable(deps.planners, { ...request, goal });
+  await assertUsableSource(deps.db, request.projectId, request.source);
   await assertProvable(deps, request);
   const baseSha = await deps.forge.fetchBase(request.baseBranch);
   if (baseSha === null) {
@@ -77,8 +79,7 @@ export function draftRun(
 }
 
 function assertPlannable(planners: readonly Planner[], request: RunRequest): void {
-  if (request.source.kind === "tasks") return;
-  if (request.source.kind === "plan") return assertPlanReadable(request.source.json);
+  if (request.source.kind !== "goal") return;
   const refusals = planners.map((planner) => planner.refusalOf(request.goal));
   if (refusals.some((refusal) => refusal === null)) return;
   const reasons = refusals.filter((refusal) => refusal !== null).map((refusal) => refusal.reason);
@@ -109,12 +110,4 @@ async function findUnproven(
       return unprovenTasks(policy.checks, tasks).map((task) => task.id);
     }
   }
-}
-
-function assertPlanReadable(json: string): void {
-  const parsed = parseTaskPlan(json);
-  if (parsed.kind === "parsed") return;
-  throw new AasError("plan_invalid", parsed.problems.join(" "), {
-    cure: "Mend the file; docs/cli.md shows what a plan looks like.",
-  });
 }

@@ -4,6 +4,7 @@ import type { RunId } from "../../domain/ids.ts";
 import type { Priority } from "../../domain/priority.ts";
 import { isTerminal, type Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
+import { assertUsableSource } from "../planning/assert-usable-source.ts";
 import { changeRun, describeRunState } from "../recording/change-run.ts";
 import { changeTask } from "../recording/change-task.ts";
 import { compareAndSet, keep } from "../recording/compare-and-set.ts";
@@ -34,6 +35,7 @@ export async function resumeRun(deps: RecordingDeps, id: RunId, options: ResumeO
   if (before.state.reason === "approval") {
     throw refusal(before, "resumed", `It waits for an answer: aas automate approve ${id}`);
   }
+  if (options.source !== undefined) await assertUsableSource(deps.db, before.projectId, options.source);
   const reason = [`resumed by ${deps.actor}`, ...describeOptions(options)].join(", ");
   return changeRun(deps, id, { type: "resumed" }, { reason, amend: (run) => amend(run, options) });
 }

@@ -1,0 +1,41 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { openCommandLine } from "./command-line.ts";
+
+const line = openCommandLine();
+const repository = line.setUpRepository("todo");
+const plan = join(line.folder, "plan.json");
+writeFileSync(plan, '{ "tasks": [{ "id": "a", "title": "A", "files": ["a.txt"] }] }');
+
+afterAll(() => line.close());
+
+test.each([
+  [["automate", "x", "--plan", plan, "--tasks", "AAS-1"], "--plan and --tasks both say what to work on."],
+  [["automate", "x", "--wait", "--detach"], "--wait follows the run and --detach does not."],
+  [["automate", "Create a hello world plugin", "--budget", "1e308"], "is not an amount of dollars"],
+  [["automate", "Create a hello world plugin", "--budget", "0x10"], "is not an amount of dollars"],
+  [["automate", "list", "--limit", "abc"], "is not a whole number from 1 to 1000"],
+  [["worker", "--concurrency", "0"], "is not a whole number from 1 to 64"],
+  [["automate", "x", "--tasks", "AAS-99"], "These tasks do not exist: AAS-99."],
+  [["automate", "statu"], "Did you mean aas automate status?"],
+])("%j is refused and starts nothing", { timeout: 60_000 }, async (args, message) => {
+  const { code, document } = await line.runJson(args, { cwd: repository.folder });
+
+  expect([code, document.error?.message]).toEqual([2, expect.stringContaining(message)]);
+  await using project = await line.openProject(repository);
+  expect(await project.db.runs.list(project.home.id, { limit: 9 })).toEqual([]);
+});
+
+test("settings that name another base branch than the clone was set up for are refused", async () => {
+  const other = line.setUpRepository("other", { "aas.config.jsonc": '{ "base": "release" }\n' });
+
+  const { code, document } = await line.runJson(["automate", "Create a hello world plugin"], {
+    cwd: other.folder,
+  });
+
+  expect([code, document.error?.message]).toEqual([
+    3,
+    "base is release, but this clone was set up for main.",
+  ]);
+});
