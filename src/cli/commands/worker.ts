@@ -1,6 +1,6 @@
 import { runProjectWorker } from "../../app/run-project-worker.ts";
-import { readCount } from "../read-count.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { readCount } from "../read-count.ts";
 import type { CommandFunction } from "../register.ts";
 
 /** `aas worker`: takes work until it is stopped; in the background it ends by itself when there is none. */

@@ -43,7 +43,9 @@ function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: R
     ...note.amend?.(run),
     state,
     ...datesAfter(run, state, deps.clock.now()),
-    ...factsAfter(run, event, note),
+    error: errorAfter(run, event, note),
+    epoch: event.type === "retried" ? run.epoch + 1 : run.epoch,
+    stageResults: note.result === undefined ? run.stageResults : withResult(run.stageResults, note.result),
   };
   const told = makeEvent(deps, {
     projectId: run.projectId,
@@ -57,18 +59,10 @@ function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: R
   return { kind: "write", next: changed, events: [...finishedStage(deps, run, note), told] };
 }
 
-/** Going on forgives the error; a retry is another epoch, and so another workflow. */
-function factsAfter(
-  run: Run,
-  { type }: RunEvent,
-  { error, result }: RunChangeNote,
-): Pick<Run, "error" | "epoch" | "stageResults"> {
-  const goesOn = type === "retried" || type === "resumed";
-  return {
-    error: error ?? (goesOn ? null : run.error),
-    epoch: type === "retried" ? run.epoch + 1 : run.epoch,
-    stageResults: result === undefined ? run.stageResults : withResult(run.stageResults, result),
-  };
+/** Who resumes or retries has seen what was wrong. */
+function errorAfter(run: Run, event: RunEvent, note: RunChangeNote): Run["error"] {
+  const isSeen = event.type === "retried" || event.type === "resumed";
+  return note.error ?? (isSeen ? null : run.error);
 }
 
 const eventTypes: Readonly<Record<RunEvent["type"], EventType>> = {
