@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { guardedPorts, listCrashPoints, makeGuard } from "../../src/app/guard-ports.ts";
+import { makeGuard } from "../../src/app/guard-ports.ts";
+import { guardedPorts, listCrashPoints } from "../../src/app/guarded-ports.ts";
 import { openControl } from "../../src/app/open-control.ts";
 import { openProject } from "../../src/app/open-project.ts";
 import { composePipeline } from "../../src/app/compose-pipeline.ts";
@@ -66,7 +67,17 @@ test("a process that traces runs over guarded ports only", { timeout: 60_000 }, 
 
   const { close: _close, transaction: _transaction, ...stores } = deps.db;
   const { git, forge, durable, checks, model, batchProvider, builders } = deps;
-  const ports = { git, forge, durable, checks, model, batchProvider, ...stores, ...builders };
+  const ports = {
+    git,
+    forge,
+    durable,
+    checks,
+    model,
+    batchProvider,
+    ...stores,
+    built: builders.model,
+    templated: builders.blueprint,
+  };
   const bare = Object.entries(ports).filter(([, port]) => port === null || !isGuarded(port));
   expect(bare.map(([name]) => name)).toEqual([]);
   expect(channels.length).toBe(1);
