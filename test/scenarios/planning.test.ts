@@ -83,12 +83,13 @@ describe("tasks of the board", () => {
 
   test("that do not exist, and plans that nobody could follow, are refused before a run is recorded", async () => {
     await using story = await given({ plan: ["unused"] });
-    const plan = (json: string) => ({ source: { kind: "plan", json } as const });
     const circle = planOf(step("one", { after: ["two"] }), step("two", { after: ["one"] }));
 
     await expect(story.start("Finish it", tasks("AAS-9"))).rejects.toMatchObject({ code: "not_found" });
     for (const json of [circle, planOf(), planOf(step("one", { files: ["../one.txt"] })), "no"]) {
-      await expect(story.start("Do it", plan(json))).rejects.toMatchObject({ code: "plan_invalid" });
+      await expect(story.start("Do it", { source: { kind: "plan", json } })).rejects.toMatchObject({
+        code: "plan_invalid",
+      });
     }
 
     expect(await story.deps.db.runs.list(story.projectId, { limit: 10 })).toEqual([]);
