@@ -80,11 +80,11 @@ function guardModel(guard: Guard, runnable: RunnableModel | null): RunnableModel
   };
 }
 
-/** Work would land on the one branch while the settings name the other. */
+/** Two branches that name each other as the base leave no answer to where work lands. */
 function refuseOtherBase({ base }: Config, { baseBranch }: ProjectSettings): void {
   if (base === null || base === baseBranch) return;
-  throw new AasError("config_invalid", `base is ${base}, but this clone was set up for ${baseBranch}.`, {
-    cure: `git switch ${base} && aas init, or set base to ${baseBranch} on ${baseBranch}.`,
+  throw new AasError("config_invalid", `${baseBranch} names ${base} as the base branch.`, {
+    cure: `Set base to ${baseBranch} in aas.config.jsonc on ${baseBranch}.`,
   });
 }
 

@@ -27,17 +27,14 @@ test.each([
   expect(await project.db.runs.list(project.home.id, { limit: 9 })).toEqual([]);
 });
 
-test("settings that name another base branch than the clone was set up for are refused", async () => {
+test("settings that name a base branch which does not exist are refused", async () => {
   const other = line.setUpRepository("other", { "aas.config.jsonc": '{ "base": "release" }\n' });
 
   const { code, document } = await line.runJson(["automate", "Create a hello world plugin"], {
     cwd: other.folder,
   });
 
-  expect([code, document.error?.message]).toEqual([
-    3,
-    "base is release, but this clone was set up for main.",
-  ]);
+  expect([code, document.error?.message]).toEqual([1, "There is no branch release yet."]);
 });
 
 test.each([
