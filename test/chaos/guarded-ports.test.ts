@@ -29,7 +29,7 @@ const withoutEffects = new Set([
 test("every port says what its members do to the world, and every one with an effect is guarded", () => {
   const files = readdirSync(portFolder).map((file) => file.replace(/\.ts$/u, ""));
   const tables = files.filter((file) => !withoutEffects.has(file)).map(tableNameIn);
-  const guarded = readFileSync(new URL("../../src/app/guard-ports.ts", import.meta.url), "utf8");
+  const guarded = readFileSync(new URL("../../src/app/guarded-ports.ts", import.meta.url), "utf8");
 
   expect(tables).not.toContain(null);
   expect(tables.length).toBe(Object.keys(guardedPorts).length);
