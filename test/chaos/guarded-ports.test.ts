@@ -64,9 +64,20 @@ test("a process that traces runs over guarded ports only", { timeout: 60_000 }, 
 
   const { deps, channels } = await composePipeline(control);
 
-  const { close: _close, transaction: _transaction, ...stores } = deps.db;
+  const stores = Object.entries(deps.db).filter(([, store]) => typeof store === "object");
   const { git, forge, durable, checks, model, batchProvider, builders } = deps;
-  const ports = { git, forge, durable, checks, model, batchProvider, ...stores, ...builders };
+  const ports: Readonly<Record<string, object | null>> = {
+    ...Object.fromEntries(stores),
+    git,
+    forge,
+    durable,
+    checks,
+    model,
+    batchProvider,
+    modelBuilder: builders.model,
+    blueprintBuilder: builders.blueprint,
+  };
+  expect(stores.length).toBe(11);
   const bare = Object.entries(ports).filter(([, port]) => port === null || !isGuarded(port));
   expect(bare.map(([name]) => name)).toEqual([]);
   expect(channels.length).toBe(1);

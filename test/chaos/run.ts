@@ -63,10 +63,9 @@ async function tellOn(kind: BaseKind, chance: Chance): Promise<void> {
 /** At a point when it is reached, or at a moment; whichever comes first. Most commands are left in peace. */
 function drawOrder(process: "worker" | "command", chance: Chance): CrashOrder {
   if (process === "command" && chance.below(4) > 0) return noCrash;
-  const killAfterMs = 600 + chance.below(3_000);
-  if (chance.below(3) === 0) return crashAfter(killAfterMs);
-  const point = points[chance.below(points.length)] ?? "";
-  return { ...crashAt(point, 1 + chance.below(2)), killAfterMs: process === "worker" ? killAfterMs : null };
+  if (process === "worker" && chance.below(2) === 0) return crashAfter(chance.below(2_000));
+  const order = crashAt(points[chance.below(points.length)] ?? "", 1 + chance.below(2));
+  return process === "worker" ? { ...order, killAfterMs: 1_000 + chance.below(3_000) } : order;
 }
 
 /** A process that had not begun to work when it was killed is not counted. */

@@ -141,9 +141,9 @@ export class Teller implements AsyncDisposable {
     };
     const child = startChild(script, args, { env, logFile: this.#world.logFile });
     if (kind === "worker") [this.#worker, this.#workerTrace] = [child, traceFile];
-    const timer = killLater(child, order.killAfterMs);
+    const stopWatching = killLater(child, order.killAfterMs, traceFile);
     const { code, signal } = await child.ended;
-    clearTimeout(timer);
+    stopWatching();
     if (kind === "worker") this.#worker = null;
     if (signal === "SIGKILL" && !this.#isStopping) {
       await this.#noteKill(kind === "worker" ? kind : args.join(" "), child.pid, { order, traceFile });
@@ -195,11 +195,22 @@ function lastLines(file: string, count: number): string {
     .join("\n");
 }
 
-function killLater(child: Child, afterMs: number | null): NodeJS.Timeout | undefined {
-  if (afterMs === null) return undefined;
-  return setTimeout(() => {
-    if (child.isAlive()) child.signal("SIGKILL");
-  }, afterMs);
+/** The first thing a worker does in each of its rounds. */
+const firstPointOfWork = "durable.start:before";
+
+/** Kills it from outside, so long after it has begun to work. */
+function killLater(child: Child, afterMs: number | null, traceFile: string): () => void {
+  if (afterMs === null) return () => undefined;
+  let isAt = Number.POSITIVE_INFINITY;
+  const timer = setInterval(() => {
+    if (isAt === Number.POSITIVE_INFINITY && hasWorked(traceFile)) isAt = Date.now() + afterMs;
+    if (Date.now() >= isAt && child.isAlive()) child.signal("SIGKILL");
+  }, 5);
+  return () => clearInterval(timer);
+}
+
+function hasWorked(traceFile: string): boolean {
+  return existsSync(traceFile) && readFileSync(traceFile, "utf8").includes(firstPointOfWork);
 }
 
 function lastPointOf(traceFile: string, pid: number): string | null {

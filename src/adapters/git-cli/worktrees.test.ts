@@ -10,7 +10,6 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -301,27 +300,6 @@ test("a worktree replaces what a crashed attempt left, a folder deleted by hand 
   rmSync(join(mirror, "worktrees"), { recursive: true });
   await git.addWorktree(tree, head);
   expect(await git.commitWorktree(tree, { parent: head, ...signed })).toBeNull();
-});
-
-test("a worktree is added beside one that another git is writing, or was writing when it died", async () => {
-  const head = await start({ a: "1\n" });
-  const [other, dead] = ["other", "dead"].map((name) => join(mirror, "worktrees", name)) as [string, string];
-  mkdirSync(other);
-  writeFileSync(join(other, "gitdir"), "/nonexistent/.git\n");
-  writeFileSync(join(other, "commondir"), "");
-  setTimeout(() => writeFileSync(join(other, "commondir"), "../..\n"), 30);
-
-  await git.addWorktree(tree, head);
-
-  expect(existsSync(join(other, "commondir"))).toBe(true);
-  mkdirSync(dead);
-  writeFileSync(join(dead, "gitdir"), "/nonexistent/.git\n");
-  writeFileSync(join(dead, "commondir"), "");
-  utimesSync(join(dead, "commondir"), 0, 0);
-
-  await git.addWorktree(tree, head);
-
-  expect(existsSync(dead)).toBe(false);
 });
 
 test("a removed worktree leaves nothing, and removing it again is fine", async () => {
