@@ -18,6 +18,7 @@ const commands = {
   test: { args: ["node_modules/vitest/vitest.mjs", "run"], needsSandbox: true },
   check: { args: ["scripts/check.mjs"], needsSandbox: true },
   format: { args: ["node_modules/oxfmt/bin/oxfmt", "."], needsSandbox: false },
+  build: { args: ["scripts/build.mjs"], needsSandbox: false },
   bench: { args: ["bench/run.ts"], needsSandbox: true },
   chaos: { args: ["test/chaos/run.ts"], needsSandbox: true },
 };

@@ -26,7 +26,7 @@ export async function openRunnableModel(
   if (model === null) return null;
   if (model.provider !== "recorded") {
     throw new AasError("no_model", `This version has no adapter for ${model.provider} yet.`, {
-      cure: 'Use { "provider": "recorded", "replies": … } or a goal that a blueprint serves.',
+      cure: 'Take "model" out of aas.config.jsonc for a goal that a blueprint serves, or use { "provider": "recorded", "replies": … }.',
     });
   }
   const replies = await readReplies(

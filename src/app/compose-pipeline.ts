@@ -1,10 +1,9 @@
 import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { checkToolFolder, SandboxCheckRunner } from "../adapters/checks-command/sandbox-check-runner.ts";
+import { SandboxCheckRunner } from "../adapters/checks-command/sandbox-check-runner.ts";
 import { FencedEdits } from "../adapters/edits/fenced-edits.ts";
 import { makeJsonLogger } from "../adapters/json-log/json-logger.ts";
-import { BubblewrapSandbox } from "../adapters/sandbox-bubblewrap/bubblewrap-sandbox.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeModelBuilder } from "../pipeline/building/model-builder.ts";
 import { rulesAuditor } from "../pipeline/building/rules-auditor.ts";
@@ -12,15 +11,17 @@ import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import type { Channel } from "../ports/channel.ts";
 import type { CheckRunner } from "../ports/check-runner.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { Sandbox } from "../ports/sandbox.ts";
+import { composeBoard } from "./compose-board.ts";
 import { composeBlueprints } from "./compose-blueprints.ts";
 import { openChannels } from "./compose-channels.ts";
 import { composeCheckoutFollower, openWorktreeFolder } from "./compose-git.ts";
 import type { RunnableModel } from "./compose-model.ts";
+import { composeSandbox } from "./compose-sandbox.ts";
 import type { Guard } from "./guard.ts";
 import { openDurable } from "./open-durable.ts";
 import type { OpenedControl } from "./open-control.ts";
 import type { Environment } from "./environment.ts";
+import { makeScrubber } from "./scrubber.ts";
 import { openProcessFolder } from "./process-folder.ts";
 import type { ProjectHome } from "./project-home.ts";
 
@@ -54,6 +55,7 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
     auditors: [rulesAuditor],
     checks: await composeChecks(home, env, guard),
     checkout: composeCheckoutFollower(home, control.settings, env, guard),
+    board: composeBoard(control),
     channelNames: channels.map((channel) => channel.name),
   };
   return { deps, channels };
@@ -78,31 +80,14 @@ async function composeBuilders(
 }
 
 async function composeChecks(home: ProjectHome, env: Environment, guard: Guard): Promise<CheckRunner> {
-  const scratch = await openProcessFolder(scratchRootOf(home), (folder) =>
+  const scratch = await openProcessFolder(join(home.folder, "scratch"), (folder) =>
     rm(folder, { recursive: true, force: true }),
   );
-  const sandbox = guard.port("sandbox", composeSandbox(home, env, scratch));
+  const sandbox = guard.port("sandbox", composeSandbox(env, scratch));
   const health = await sandbox.probe();
   const name = health.kind === "healthy" ? `${health.name} ${health.version}` : "unavailable";
   const walls = `${name} node ${process.versions.node}`;
   return guard.port("checks", new SandboxCheckRunner({ sandbox, walls }));
-}
-
-function scratchRootOf(home: ProjectHome): string {
-  return join(home.folder, "scratch");
-}
-
-export function composeSandbox(
-  home: ProjectHome,
-  env: Environment,
-  scratchFolder = scratchRootOf(home),
-): Sandbox {
-  return new BubblewrapSandbox({
-    bwrapPath: env["AAS_BWRAP"] ?? null,
-    scratchFolder,
-    nodePath: process.execPath,
-    toolFolder: checkToolFolder,
-  });
 }
 
 function composeLogger(env: Environment): Logger {
@@ -111,6 +96,6 @@ function composeLogger(env: Environment): Logger {
     write: (line) => void process.stderr.write(line),
     now: () => new Date(),
     level: level === "debug" || level === "warn" || level === "error" ? level : "info",
-    scrub: (text) => text,
+    scrub: makeScrubber(env),
   });
 }

@@ -8,6 +8,7 @@ import type { Planner } from "../ports/planner.ts";
 import { composeGit, type ComposedGit } from "./compose-git.ts";
 import type { Guard } from "./guard.ts";
 import { type OpenedProject } from "./open-project.ts";
+import type { Environment } from "./environment.ts";
 import { getProjectSettings, type ProjectSettings } from "./project-settings.ts";
 import { type BaseConfig, readBaseConfig } from "./read-base-config.ts";
 
@@ -20,15 +21,17 @@ export interface OpenedControl extends OpenedProject, ComposedGit {
   readonly planners: readonly Planner[];
 }
 
-/** `openModel` finds the model that the settings name; a test brings its own. */
+/** `openModel` finds the model that the settings name; a test brings its own. Closing leaves the project open. */
 export async function openControl(
   project: OpenedProject,
   openModel: typeof openRunnableModel = openRunnableModel,
 ): Promise<OpenedControl> {
-  const settings = getProjectSettings(project.home);
-  const composed = await composeGit(project.home, settings, project.env, project.guard);
+  const initial = getProjectSettings(project.home);
+  const composed = await composeGit(project.home, initial, project.env, project.guard);
+  const settings = await followBase(composed, initial, project.env);
   const base = await readBaseConfig(composed, settings.baseBranch, project.env);
   refuseUnbuilt(base.config);
+  refuseOtherBase(base.config, settings);
   const runnable = guardModel(project.guard, await openModel(project, base.config));
   await project.db.projects.insert({
     id: project.home.id,
@@ -43,14 +46,21 @@ export async function openControl(
     base,
     runnable,
     planners: await composePlanners(project, runnable),
-    [Symbol.asyncDispose]: async () => {
-      await composed.git.close();
-      await project[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => composed.git.close(),
   };
 }
 
-/** Blueprints first: they cost nothing and say at once when a goal is not theirs. */
+/** The branch that `aas init` found may name another one as the base, once: that one's own settings count from there. */
+async function followBase(
+  composed: ComposedGit,
+  settings: ProjectSettings,
+  env: Environment,
+): Promise<ProjectSettings> {
+  const { config } = await readBaseConfig(composed, settings.baseBranch, env);
+  return config.base === null ? settings : { ...settings, baseBranch: config.base };
+}
+
+/** A model plans any goal; the blueprints serve theirs where there is none, and what it leaves to them. */
 async function composePlanners(
   project: OpenedProject,
   runnable: RunnableModel | null,
@@ -68,6 +78,14 @@ function guardModel(guard: Guard, runnable: RunnableModel | null): RunnableModel
     model: guard.port("model", model),
     batchProvider: batchProvider === null ? null : guard.port("batchProvider", batchProvider),
   };
+}
+
+/** Two branches that name each other as the base leave no answer to where work lands. */
+function refuseOtherBase({ base }: Config, { baseBranch }: ProjectSettings): void {
+  if (base === null || base === baseBranch) return;
+  throw new AasError("config_invalid", `${baseBranch} names ${base} as the base branch.`, {
+    cure: `Set base to ${baseBranch} in aas.config.jsonc on ${baseBranch}.`,
+  });
 }
 
 /** A setting that is understood and has no effect yet would be a promise: it is refused instead. */

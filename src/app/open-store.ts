@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OpenedPglite } from "../adapters/postgres/open-pglite.ts";
 import { AasError } from "../domain/errors.ts";
 import type { Database } from "../ports/database.ts";
 import type { Environment } from "./environment.ts";
 import { packageRoot } from "./package-root.ts";
+import { type ProcessLock, readLockHolder, tryProcessLock } from "./process-lock.ts";
+import { makeStateFolder } from "./state-folder.ts";
 import type { ProjectHome } from "./project-home.ts";
 
 /** Where the facts of a project are kept. */
@@ -51,7 +53,7 @@ export async function openStore(
   maxConnections = 4,
 ): Promise<OpenedStore> {
   const choice = chooseStore(home, env);
-  mkdirSync(home.folder, { recursive: true });
+  makeStateFolder(home.stateFolder, home.folder);
   if (choice.kind === "pglite") return openPgliteStore(choice);
   const url = choice.kind === "server" ? choice.url : await embeddedUrl(home, choice.stateFolder);
   await migrateOnce(home, url);
@@ -69,9 +71,28 @@ async function embeddedUrl(home: ProjectHome, stateFolder: string): Promise<stri
 async function openPgliteStore(choice: Extract<StoreChoice, { kind: "pglite" }>): Promise<OpenedStore> {
   const { openPglite } = await import("../adapters/postgres/open-pglite.ts");
   const { openPostgresDatabase } = await import("../adapters/postgres/postgres-database.ts");
-  const { pool, close } = await openPglite(choice.folder);
-  const db = await openPostgresDatabase({ pool });
-  return { choice, db, engineTarget: { kind: "pool", pool }, close };
+  const lock = takeFolder(choice.folder);
+  try {
+    const { pool, close } = await openPglite(choice.folder);
+    const db = await openPostgresDatabase({ pool });
+    const closeAll = (): Promise<void> => close().finally(() => lock.release());
+    return { choice, db, engineTarget: { kind: "pool", pool }, close: closeAll };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Two processes in one PGlite folder lose each other's rows, and nothing in it would stop them. */
+function takeFolder(folder: string): ProcessLock {
+  const file = `${folder}.lock`;
+  const lock = tryProcessLock(file);
+  if (lock !== null) return lock;
+  const holder = readLockHolder(file) ?? "another process";
+  throw new AasError("conflict", `Process ${holder} holds the facts: with AAS_STORE=pglite only one can.`, {
+    cure: "Wait until it ends.",
+    retryable: true,
+  });
 }
 
 /** The newest migration that a database is known to have is noted beside the project, so that most starts ask nothing. */

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -8,4 +8,9 @@ export function packageRoot(): string {
     if (existsSync(join(folder, "package.json"))) return folder;
     if (dirname(folder) === folder) throw new TypeError("The package's own folder was not found");
   }
+}
+
+export function packageVersion(): string {
+  const text = readFileSync(join(packageRoot(), "package.json"), "utf8");
+  return (JSON.parse(text) as { readonly version: string }).version;
 }

@@ -2,16 +2,18 @@ import { AasError } from "../domain/errors.ts";
 import { parseGoal } from "../domain/goal.ts";
 import { lintPlan } from "../domain/plan-lint.ts";
 import type { RunSource } from "../domain/run.ts";
+import type { Task } from "../domain/task.ts";
 import { type GraphShape, shapeOf } from "../domain/task-graph.ts";
-import type { TaskPlan } from "../domain/task-plan.ts";
+import type { PlannedTask, TaskPlan } from "../domain/task-plan.ts";
 import { reservationFor } from "../pipeline/ask-model.ts";
 import { makeModelPlanner } from "../pipeline/model-planner.ts";
+import { findNamedTasks } from "../pipeline/planning/adopt-tasks.ts";
 import { parseTaskPlan } from "../pipeline/parse-task-plan.ts";
 import { draftRun } from "../pipeline/control/start-run.ts";
 import { readRepositoryFacts } from "../pipeline/repository-facts.ts";
 import { toRunPolicy } from "../config/to-run-policy.ts";
 import type { Model } from "../ports/model.ts";
-import type { Planner } from "../ports/planner.ts";
+import type { Planner, PlannerRefusal } from "../ports/planner.ts";
 import { openRunnableModel } from "./compose-model.ts";
 import { composeBlueprints } from "./compose-blueprints.ts";
 import type { OpenedControl } from "./open-control.ts";
@@ -32,7 +34,7 @@ export async function previewPlan(
 ): Promise<PlanPreview> {
   const goal = parseGoal(goalText);
   const model = (await openRunnableModel(control, control.base.config))?.model ?? null;
-  const plan = source?.kind === "plan" ? readPlan(source.json) : await askPlanners(control, goal, model);
+  const plan = await planFrom(control, source ?? { kind: "goal" }, { goal, model });
   const lint = lintPlan(plan);
   if (lint.kind === "refused") {
     throw new AasError("plan_invalid", lint.problems.join(" "), {
@@ -43,31 +45,59 @@ export async function previewPlan(
   return { ...lint, shape, mostMicroUsd: mostOf(lint.plan, model) };
 }
 
+async function planFrom(
+  control: OpenedControl,
+  source: RunSource,
+  { goal, model }: { readonly goal: string; readonly model: Model | null },
+): Promise<TaskPlan> {
+  switch (source.kind) {
+    case "goal":
+      return askPlanners(control, goal, model);
+    case "plan":
+      return readPlan(source.json);
+    case "tasks": {
+      const tasks = await findNamedTasks(control.db, { projectId: control.home.id }, source.keys);
+      return { tasks: tasks.map((task) => toPlanned(task, source.keys)), sizeReason: "named from the board" };
+    }
+  }
+}
+
+/** What a task waits for outside the named ones is the run's to judge, not the plan's. */
+function toPlanned(task: Task, keys: readonly string[]): PlannedTask {
+  const { key, title, description, priority, type, files, acceptance, builder } = task;
+  const dependsOn = task.dependsOn.filter((each) => keys.includes(each));
+  return { id: key, title, description, priority, type, dependsOn, files, acceptance, builder };
+}
+
 function readPlan(json: string): TaskPlan {
   const parsed = parseTaskPlan(json);
   if (parsed.kind === "parsed") return parsed.plan;
-  throw new AasError("plan_invalid", parsed.problems.join(" "), { cure: "Mend the file given with --plan." });
+  throw new AasError("plan_invalid", parsed.problems.join(" "), {
+    cure: "Mend the file; docs/cli.md shows what a plan looks like.",
+  });
 }
 
 async function askPlanners(control: OpenedControl, goal: string, model: Model | null): Promise<TaskPlan> {
   const policy = toRunPolicy(control.base.config);
-  const { baseSha, config } = { ...control.base };
+  const { baseSha } = control.base;
   const run = draftRun(control, {
     goal,
     policy,
     baseSha,
     projectId: control.home.id,
-    baseBranch: config.base ?? "main",
+    baseBranch: control.settings.baseBranch,
   });
   const facts = await readRepositoryFacts(control, run);
-  const refusals: string[] = [];
+  const refusals: PlannerRefusal[] = [];
   for (const planner of await plannersOf(model)) {
     const outcome = await planner.plan({ run, goal, facts, complaints: [] }, AbortSignal.timeout(120_000));
     if (outcome.kind === "planned") return outcome.plan;
     if (outcome.kind === "unreadable") throw new AasError("plan_invalid", outcome.problems.join(" "));
-    if (outcome.kind === "not_served") refusals.push(`${outcome.reason} ${outcome.cure}`);
+    if (outcome.kind === "not_served") refusals.push(outcome);
   }
-  throw new AasError("no_model", refusals.join(" "), { cure: "Configure a model in aas.config.jsonc." });
+  throw new AasError("no_model", refusals.map(({ reason }) => reason).join(" "), {
+    cure: refusals.map(({ cure }) => cure).join(" "),
+  });
 }
 
 async function plannersOf(model: Model | null): Promise<readonly Planner[]> {

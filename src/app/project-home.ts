@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { AasError } from "../domain/errors.ts";
+import { AasError, messageOf } from "../domain/errors.ts";
 import { makeId, type ProjectId } from "../domain/ids.ts";
 import type { Environment } from "./environment.ts";
 import { chooseStateFolder } from "./state-folder.ts";
@@ -28,18 +28,20 @@ export function findProjectHome(folder: string, env: Environment): ProjectHome {
       cure: "Run it inside one, or make one: git init && aas init",
     });
   }
-  const name = basename(root);
   const gitFolder = commonGitFolder(root);
+  const name = nameOf(root, gitFolder);
   const stateFolder = stateFolderOf(gitFolder) ?? chooseStateFolder(env);
-  const unique = createHash("sha256").update(gitFolder).digest("hex").slice(0, 12);
+  const unique = hashOf(gitFolder);
   const safeName = name.replaceAll(/[^A-Za-z0-9._-]/gu, "_").slice(0, 40);
-  return {
-    id: makeId("prj", unique),
-    name,
-    root,
-    folder: join(stateFolder, "projects", `${safeName}-${unique.slice(0, 8)}`),
-    stateFolder,
-  };
+  const ours = join(stateFolder, "projects", `${safeName}-${unique.slice(0, 8)}`);
+  const remote = remoteOf(ours);
+  const id = makeId("prj", remote === null ? unique : hashOf(remote));
+  return { id, name, root, folder: ours, stateFolder };
+}
+
+/** A worktree has the name of the repository it belongs to: the folder of ours is named after it. */
+function nameOf(root: string, gitFolder: string): string {
+  return basename(gitFolder) === ".git" ? basename(dirname(gitFolder)) : basename(root);
 }
 
 function findRoot(folder: string): string | null {
@@ -64,6 +66,35 @@ function isBareRepository(folder: string): boolean {
     existsSync(join(folder, "objects")) &&
     existsSync(join(folder, "refs"))
   );
+}
+
+/** Clones of one remote are one project, wherever they are: that is how the machines of a team share it. */
+function remoteOf(folder: string): string | null {
+  const file = projectFileIn(folder);
+  if (!existsSync(file)) return null;
+  const settings = readProjectFile(file) as { readonly remote?: { readonly url: string } | null } | null;
+  return settings?.remote?.url ?? null;
+}
+
+/** The file is ours, but anybody may have written in it since. */
+export function readProjectFile(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as unknown;
+  } catch (error) {
+    throw new AasError("config_invalid", `${file} cannot be read: ${messageOf(error)}.`, {
+      cure: "Delete it, then: aas init",
+      cause: error,
+    });
+  }
+}
+
+/** What `aas init` settled for a clone. */
+export function projectFileIn(folder: string): string {
+  return join(folder, "project.json");
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
 /** A clone may keep its state elsewhere than the person's other projects: a file in its git folder names the place. */

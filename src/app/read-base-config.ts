@@ -22,7 +22,9 @@ export async function readBaseConfig(
 ): Promise<BaseConfig> {
   const baseSha = await forge.fetchBase(baseBranch);
   if (baseSha === null) {
-    throw new AasError("base_missing", `There is no branch ${baseBranch} yet.`, { cure: "aas init" });
+    throw new AasError("base_missing", `There is no branch ${baseBranch} yet.`, {
+      cure: `aas init, or name a branch that exists as base in ${configFileName}.`,
+    });
   }
   const text = (await git.readFile(baseSha, configFileName))?.toString("utf8") ?? null;
   if (text === null) {

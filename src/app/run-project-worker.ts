@@ -57,7 +57,6 @@ export async function work(control: OpenedControl, options: WorkOptions): Promis
       projectId: control.home.id,
       maxConcurrentRuns: control.base.config.limits.concurrentRuns,
       buildConcurrency: options.buildConcurrency,
-      writeBoard: null,
       configHash: control.base.textHash,
       composedAt: control.clock.now(),
       idleExitMs: options.idleExitMs,

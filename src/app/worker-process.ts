@@ -24,7 +24,8 @@ export function ensureWorker(home: ProjectHome): void {
     cwd: home.root,
     detached: true,
     stdio: ["ignore", log, log],
-    env: process.env,
+    // npm names the folder it was called from; the worker stands in the project.
+    env: { ...process.env, INIT_CWD: home.root },
   });
   child.on("error", () => undefined);
   child.unref();

@@ -2,23 +2,25 @@ import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import { cleanUpCanceled } from "../pipeline/driving/clean-up-canceled.ts";
 import { driveRuns, workflowDefinitions } from "../pipeline/driving/drive-runs.ts";
 import { relaySignals } from "../pipeline/driving/relay-signals.ts";
+import { syncBoard } from "../pipeline/board/sync-board.ts";
 import { deliverOutbox } from "../pipeline/notifying/deliver-outbox.ts";
 import { notifyFromEvents } from "../pipeline/notifying/notify-from-events.ts";
 import { messageOf } from "../domain/errors.ts";
 import type { ProjectId } from "../domain/ids.ts";
 import type { Channel } from "../ports/channel.ts";
 
-export interface WorkerOptions {
+export interface RoundOptions {
   readonly deps: PipelineDeps;
   readonly channels: readonly Channel[];
   readonly projectId: ProjectId;
   readonly maxConcurrentRuns: number;
-  readonly buildConcurrency: number;
-  /** Writes the board after something changed; null when the project has none. */
-  readonly writeBoard: (() => Promise<void>) | null;
   /** The configuration this worker was composed from. */
   readonly configHash: string;
   readonly composedAt: Date;
+}
+
+export interface WorkerOptions extends RoundOptions {
+  readonly buildConcurrency: number;
   /** Ends the worker after this long without work; null keeps it. */
   readonly idleExitMs: number | null;
 }
@@ -56,28 +58,30 @@ export async function runWorker(options: WorkerOptions, stop: AbortSignal): Prom
   }
 }
 
-interface Round {
+export interface Round {
+  /** The event it read last. */
   readonly seq: number;
   readonly isBusy: boolean;
   readonly isOutdated: boolean;
 }
 
 /** An outage of the database or of a channel costs a round, not the worker. */
-async function tryRound(
-  options: WorkerOptions,
+export async function tryRound(
+  options: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
   stop: AbortSignal,
 ): Promise<Round> {
   try {
-    return await doRound(options, at, stop);
+    return await workRound(options, at, stop);
   } catch (error) {
     options.deps.log.warn({ error: messageOf(error) }, "a round of the worker failed");
     return { seq: at.seq, isBusy: true, isOutdated: false };
   }
 }
 
-async function doRound(
-  { deps, channels, projectId, maxConcurrentRuns, writeBoard, configHash, composedAt }: WorkerOptions,
+/** One look of a worker at everything that may have to move. */
+async function workRound(
+  { deps, channels, projectId, maxConcurrentRuns, configHash, composedAt }: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
   stop: AbortSignal,
 ): Promise<Round> {
@@ -88,7 +92,7 @@ async function doRound(
   if (at.isCleaning || seq !== at.seq) await cleanUpCanceled(deps, projectId);
   const queued = await notifyFromEvents(deps, projectId);
   const sent = await deliverOutbox({ ...deps, channels }, stop);
-  if (writeBoard !== null && (seq !== at.seq || at.isCleaning)) await writeBoard();
+  if (seq !== at.seq || at.isCleaning) await syncBoard(deps, projectId);
   return { seq, isBusy: driven > 0 || queued > 0 || sent > 0 || seq !== at.seq, isOutdated: false };
 }
 

@@ -9,7 +9,7 @@ export const exitCodes = {
   usage: 2,
   config: 3,
   authentication: 4,
-  /** Stopped by the budget or a policy. */
+  /** A run that is paused for money. */
   policy: 5,
   waitsForPerson: 6,
   /** Trying again later may help. */
@@ -35,8 +35,6 @@ const codesOfErrors: Readonly<Partial<Record<ErrorCode, number>>> = {
   no_checks: exitCodes.config,
   price_unknown: exitCodes.config,
   not_allowed: exitCodes.authentication,
-  budget_exhausted: exitCodes.policy,
-  base_red: exitCodes.policy,
   provider_unavailable: exitCodes.transient,
   database_unavailable: exitCodes.transient,
   timeout: exitCodes.transient,

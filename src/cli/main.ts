@@ -7,6 +7,7 @@ import { exitCodes } from "./exit-codes.ts";
 export function makeProgram(): Command {
   const program = new Command("aas")
     .description("A goal in plain words goes in; tested, reviewed, merged code comes out.")
+    .option("-V, --version", "print the version")
     .option("--json", "print one JSON document (NDJSON events while following)")
     .showHelpAfterError("(aas --help lists the commands)")
     .showSuggestionAfterError()
@@ -18,10 +19,39 @@ export function makeProgram(): Command {
 }
 
 export async function main(args: readonly string[]): Promise<void> {
+  if (args.length === 1 && ["-V", "--version"].includes(args[0] ?? "")) return printVersion();
   try {
     await makeProgram().parseAsync([...args], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
+    if (process.exitCode === exitCodes.usage) answerUsageError(error, args);
   }
+}
+
+async function printVersion(): Promise<void> {
+  const { packageVersion } = await import("../app/package-root.ts");
+  process.stdout.write(`${packageVersion()}\n`);
+}
+
+/** Scripts get the envelope for a misspelled option too; people have read it on stderr already. */
+function answerUsageError({ message, code }: CommanderError, args: readonly string[]): void {
+  if (!args.includes("--json")) {
+    if (code === "commander.unknownCommand") suggestAutomate(args[0] ?? "");
+    return;
+  }
+  const error = {
+    code: "usage",
+    message: message.replace(/^error: /u, ""),
+    fix: "aas --help",
+    retryable: false,
+  };
+  process.stdout.write(`${JSON.stringify({ schemaVersion: 1, command: "aas", ok: false, error })}\n`);
+}
+
+/** `aas status` is what everybody types first; it lives one word further. */
+function suggestAutomate(name: string): void {
+  const automate = makeProgram().commands.find((command) => command.name() === "automate");
+  if (automate?.commands.some((command) => command.name() === name) === true)
+    process.stderr.write(`(Did you mean aas automate ${name}?)\n`);
 }

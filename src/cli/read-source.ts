@@ -4,8 +4,18 @@ import { isTaskKey } from "../domain/ids.ts";
 import type { RunSource } from "../domain/run.ts";
 import type { Options } from "./register.ts";
 
+/** What a run shall work on when it is not to ask a planner. */
+export async function readSource(options: Options): Promise<RunSource | null> {
+  if (typeof options["plan"] === "string" && typeof options["tasks"] === "string") {
+    throw new AasError("usage", "--plan and --tasks both say what to work on.", {
+      cure: "Give one of them.",
+    });
+  }
+  return (await readPlanOption(options)) ?? readTasksOption(options);
+}
+
 /** `--plan file.json`: a plan by hand. */
-export async function readPlanOption(options: Options): Promise<RunSource | null> {
+async function readPlanOption(options: Options): Promise<RunSource | null> {
   const file = options["plan"];
   if (typeof file !== "string") return null;
   try {
@@ -16,7 +26,7 @@ export async function readPlanOption(options: Options): Promise<RunSource | null
 }
 
 /** `--tasks AAS-1,AAS-2`: tasks that stand on the board. */
-export function readTasksOption(options: Options): RunSource | null {
+function readTasksOption(options: Options): RunSource | null {
   const list = options["tasks"];
   if (typeof list !== "string") return null;
   const keys = list.split(",").map((key) => key.trim());

@@ -7,6 +7,8 @@ export interface CommandResult {
   readonly text: string;
   readonly result: unknown;
   readonly exitCode?: number;
+  /** Another program may want the text byte for byte. */
+  readonly form?: "exact";
 }
 
 /** Runs one command to its end: prints its answer or its error in the form that was asked for, and sets the exit code. */
@@ -16,10 +18,10 @@ export async function runCommand(
   command: () => Promise<CommandResult>,
 ): Promise<void> {
   try {
-    const { text, result, exitCode = exitCodes.success } = await command();
+    const { text, result, exitCode = exitCodes.success, form } = await command();
     if (terminal.isJson)
       terminal.answer(JSON.stringify({ schemaVersion: 1, command: name, ok: exitCode === 0, result }));
-    else if (text !== "") terminal.answer(text);
+    else if (text !== "") terminal.answer(text, form);
     process.exitCode = exitCode;
   } catch (error) {
     process.exitCode = reportError(name, terminal, error);

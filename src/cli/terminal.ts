@@ -1,3 +1,5 @@
+import { toVisibleText } from "./render/visible-text.ts";
+
 /** What a command may use of the world around it. */
 export interface Terminal {
   readonly cwd: string;
@@ -5,8 +7,8 @@ export interface Terminal {
   /** Somebody sits there: prompts and colours are welcome. */
   readonly isInteractive: boolean;
   readonly isJson: boolean;
-  /** Answers go here. */
-  answer(text: string): void;
+  /** Answers go here; what another program reads byte for byte is exact unless a terminal shows it. */
+  answer(text: string, form?: "exact"): void;
   /** Talk goes here: progress, hints, warnings. */
   say(text: string): void;
 }
@@ -20,7 +22,14 @@ export function openTerminal(options: { readonly json: boolean }): Terminal {
     env,
     isInteractive: process.stdin.isTTY && process.stderr.isTTY && !isPlain && !options.json,
     isJson: options.json,
-    answer: (text) => void process.stdout.write(text.endsWith("\n") ? text : `${text}\n`),
-    say: (text) => void process.stderr.write(text.endsWith("\n") ? text : `${text}\n`),
+    answer: (text, form) => {
+      const isExact = options.json || (form === "exact" && !process.stdout.isTTY);
+      process.stdout.write(withLineEnd(isExact ? text : toVisibleText(text)));
+    },
+    say: (text) => void process.stderr.write(withLineEnd(toVisibleText(text))),
   };
+}
+
+function withLineEnd(text: string): string {
+  return text.endsWith("\n") ? text : `${text}\n`;
 }

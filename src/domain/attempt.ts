@@ -25,7 +25,8 @@ export type AttemptState =
   | { readonly status: "canceled" };
 
 export interface AttemptFailure {
-  readonly kind: "builder" | "gate" | "checks" | "audit" | "conflict";
+  /** `approval`: a person was asked about it and said no. */
+  readonly kind: "builder" | "gate" | "checks" | "audit" | "conflict" | "approval";
   readonly summary: string;
   /** What the next attempt is told, word for word. */
   readonly details: readonly string[];
@@ -57,7 +58,11 @@ function canBeSentBack(event: AttemptEvent): boolean {
   return event.type === "abandoned" || (event.type === "failed" && event.failure.kind !== "builder");
 }
 
-/** How many attempts of this round count against the cap: those whose failure was the builder's. */
+/** How many attempts of this round count against the cap: those whose failure was the builder's, not a person's no. */
 export function triesUsed(attempts: readonly Attempt[], round: number): number {
-  return attempts.filter((attempt) => attempt.round === round && attempt.state.status === "failed").length;
+  return attempts.filter((attempt) => attempt.round === round && isFault(attempt.state)).length;
+}
+
+function isFault(state: AttemptState): boolean {
+  return state.status === "failed" && state.failure.kind !== "approval";
 }

@@ -1,4 +1,4 @@
-import type { TestCase } from "./test-report.ts";
+import { isBroken, type TestCase } from "./test-report.ts";
 
 /** How the tests of a changed tree stand beside those of the tree it started from. */
 export interface Comparison {
@@ -15,10 +15,10 @@ export interface Comparison {
 export function compareWithBaseline(base: readonly TestCase[], head: readonly TestCase[]): Comparison {
   const before = new Map(base.map((each) => [each.id, each]));
   const after = new Map(head.map((each) => [each.id, each]));
-  const failing = head.filter(isFailing);
+  const failing = head.filter(isBroken);
   const wasFailing = (each: TestCase): boolean => {
     const earlier = before.get(each.id);
-    return earlier !== undefined && isFailing(earlier);
+    return earlier !== undefined && isBroken(earlier);
   };
   const wasPassing = (each: TestCase): boolean => before.get(each.id)?.outcome === "passed";
   return {
@@ -30,13 +30,9 @@ export function compareWithBaseline(base: readonly TestCase[], head: readonly Te
   };
 }
 
-function isFailing(each: TestCase): boolean {
-  return each.outcome === "failed" || each.outcome === "errored";
-}
-
 /** A skipped test is maintained, not lost; an absent one is lost. */
 function isLost(now: TestCase | undefined): boolean {
-  return now === undefined || isFailing(now);
+  return now === undefined || isBroken(now);
 }
 
 function idsOf(cases: readonly TestCase[]): readonly string[] {

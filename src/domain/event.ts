@@ -46,6 +46,7 @@ export const eventTypes = [
   "task.retried",
   "task.rolled_back",
   "task.canceled",
+  "task.edited",
   "batch.intended",
   "batch.changed",
   "batch.item_answered",
@@ -69,8 +70,6 @@ export const eventTypes = [
   "approval.decided",
   "rollback.requested",
   "rollback.changed",
-  "usage.reserved",
-  "usage.settled",
   "budget.warned",
 ] as const;
 

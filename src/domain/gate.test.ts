@@ -16,6 +16,7 @@ function file(overrides: Partial<GateFile> = {}): GateFile {
 function rules(overrides: Partial<GateRules> = {}): GateRules {
   return {
     scope: ["src/"],
+    checks: [],
     protectedPaths: ["migrations/"],
     maxChangedFiles: 20,
     maxFileBytes: 1_000,

@@ -1,3 +1,5 @@
+import type { CheckDefinition } from "./check.ts";
+import { isJudgingFile } from "./judging-files.ts";
 import { checkPath, isInScope, isProtected } from "./path-policy.ts";
 import { hasTruncationMark } from "./truncation-mark.ts";
 
@@ -15,6 +17,8 @@ export interface GateRules {
   /** Files and folders the task declared. */
   readonly scope: readonly string[];
   readonly protectedPaths: readonly string[];
+  /** What the files are judged by next: a change to that needs a person. */
+  readonly checks: readonly Pick<CheckDefinition, "command" | "report">[];
   readonly maxChangedFiles: number;
   readonly maxFileBytes: number;
 }
@@ -90,10 +94,12 @@ function findTextFaults(path: string, text: string): readonly string[] {
 
 function findGuardedTouches(files: readonly GateFile[], rules: GateRules): readonly string[] {
   const guarded = files.filter((file) => isProtected(file.path, rules.protectedPaths));
+  const judging = files.filter((file) => !guarded.includes(file) && isJudgingFile(file.path, rules.checks));
   const deleted = files.filter((file) => file.change === "deleted");
   const isMassDeletion = deleted.length > 5 && deleted.length > files.length / 2;
   return [
     ...guarded.map((file) => `${JSON.stringify(file.path)} is protected.`),
+    ...judging.map((file) => `${JSON.stringify(file.path)} decides what a check says.`),
     ...(isMassDeletion ? [`${deleted.length} files would be deleted.`] : []),
   ];
 }

@@ -31,7 +31,7 @@ function checkSegment(segment: string): string | null {
 
 /** `.git` in its disguises: other case, short names, trailing dots or spaces. */
 function isGitFolder(segment: string): boolean {
-  return /^(?:\.git|git~\d+)[. ]*$/iu.test(segment);
+  return /^(?:\.git|\.?git~\d+)[. ]*$/iu.test(segment);
 }
 
 /** Two names that look the same must be the same; U+FFFD stands for bytes that are no text. */
@@ -43,9 +43,14 @@ function bytesOf(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
+/** Scope of a task that names no files of its own. */
+export const wholeRepository = "*";
+
 /** Whether a path is a file of the list or lies in one of its folders (`src/`). */
 export function isInScope(path: string, scope: readonly string[]): boolean {
-  return scope.some((entry) => entry === path || (entry.endsWith("/") && path.startsWith(entry)));
+  return scope.some(
+    (entry) => entry === wholeRepository || entry === path || (entry.endsWith("/") && path.startsWith(entry)),
+  );
 }
 
 /** Files that decide how work is judged or run: touching one needs a person. Lower case. */

@@ -83,6 +83,11 @@ test.each<[string, readonly PlannedTask[], readonly string[]]>([
   ],
   ["the whole file system", [planned("a", { files: ["/"] })], ['Task "a" names the file "/": it is empty.']],
   [
+    "a claim on the whole repository, which only a task without a plan has",
+    [planned("a", { files: ["*"] })],
+    ['Task "a" names the file "*": it contains a character that not every system allows.'],
+  ],
+  [
     "everything at once",
     [planned("a", { title: "", files: [], dependsOn: ["x"] })],
     [

@@ -53,13 +53,11 @@ export type PauseReason = (typeof pauseReasons)[number];
 
 export const failureCodes = [
   "base_red",
-  "planning_failed",
-  "batch_failed",
+  "no_checks",
   "implementation_failed",
   "validation_failed",
   "conflict",
   "rejected",
-  "deployment_failed",
   "environment",
   "internal",
 ] as const;

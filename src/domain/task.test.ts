@@ -7,6 +7,7 @@ import {
   boardStatusOf,
   type BoardStatus,
   isCollected,
+  isOpen,
   type TaskEvent,
   type TaskState,
 } from "./task.ts";
@@ -107,4 +108,10 @@ test.each<[TaskState, boolean, BoardStatus]>([
   [canceled, true, "Canceled"],
 ])("%j, blocked %s, stands on the board as %s", (state, isBlocked, expected) => {
   expect(boardStatusOf(state, isBlocked)).toBe(expected);
+});
+
+test("queued, active and collected tasks are open, all others are not", () => {
+  const open = everyState.filter(isOpen).map((state) => state.status);
+
+  expect(open).toEqual(["queued", "active", "collected"]);
 });

@@ -113,3 +113,8 @@ export function boardStatusOf(state: TaskState, isBlocked: boolean): BoardStatus
       return "Canceled";
   }
 }
+
+/** Whether work on it may still happen without a person. */
+export function isOpen(state: TaskState): boolean {
+  return state.status === "queued" || state.status === "active" || state.status === "collected";
+}

@@ -1,3 +1,4 @@
+import { costOf, type Price, type TokenUsage } from "./budget.ts";
 import type { RunId } from "./ids.ts";
 
 /** One paid call: reserved before it is made, settled when its cost is known. The key makes it count once. */
@@ -22,3 +23,21 @@ export type UsageState =
       readonly isEstimated: boolean;
     }
   | { readonly status: "released" };
+
+/** What an answer is charged: its own cost, or what was held back for it where the provider or the price does not say. */
+export function settleUsage(
+  used: TokenUsage | null,
+  price: Price | null,
+  reservedMicroUsd: number,
+): Extract<UsageState, { readonly status: "settled" }> {
+  if (used === null || price === null) {
+    return {
+      status: "settled",
+      microUsd: reservedMicroUsd,
+      inputTokens: 0,
+      outputTokens: 0,
+      isEstimated: true,
+    };
+  }
+  return { status: "settled", microUsd: costOf(used, price), ...used, isEstimated: false };
+}

@@ -1,7 +1,7 @@
 import { costOf, type Price, renderUsd } from "../domain/budget.ts";
 import { AasError } from "../domain/errors.ts";
 import type { Run } from "../domain/run.ts";
-import type { UsageState } from "../domain/usage.ts";
+import { settleUsage } from "../domain/usage.ts";
 import type { Database } from "../ports/database.ts";
 import type { Reservation } from "../ports/usage-ledger.ts";
 import { makeEvent, type RecordingDeps } from "./recording/make-event.ts";
@@ -34,7 +34,7 @@ export async function askModel(
   const reply = await deps.model.complete(ask.request, signal);
   await deps.db.transaction(async (stores) => {
     await stores.usage.insertReply(ask.key, run.id, JSON.stringify(reply));
-    await stores.usage.settle(ask.key, settlementOf(reply, price, reserved));
+    await stores.usage.settle(ask.key, settleUsage(reply.usage, price, reserved));
     return true;
   });
   return { kind: "answered", reply };
@@ -45,9 +45,7 @@ async function reserveFor(
   run: Run,
   ask: { readonly key: string; readonly request: ModelRequest },
   microUsd: number,
-): Promise<
-  { readonly kind: "reserved" } | { readonly kind: "over_budget"; readonly missingMicroUsd: number }
-> {
+): Promise<Reservation> {
   const usage = {
     key: ask.key,
     runId: run.id,
@@ -98,23 +96,6 @@ function knownPrice(model: {
 export function reservationFor(request: ModelRequest, price: Price): number {
   const inputTokens = Math.ceil((request.system.length + request.prompt.length) / 3);
   return costOf({ inputTokens, outputTokens: request.maxOutputTokens }, price);
-}
-
-function settlementOf(
-  reply: ModelReply,
-  price: Price,
-  reservedMicroUsd: number,
-): Exclude<UsageState, { status: "reserved" }> {
-  if (reply.usage === null) {
-    return {
-      status: "settled",
-      microUsd: reservedMicroUsd,
-      inputTokens: 0,
-      outputTokens: 0,
-      isEstimated: true,
-    };
-  }
-  return { status: "settled", microUsd: costOf(reply.usage, price), ...reply.usage, isEstimated: false };
 }
 
 export function overBudgetMessage(missingMicroUsd: number): string {

@@ -8,6 +8,11 @@ export function integrationRef(runId: RunId): string {
   return `refs/heads/aas/run/${runId}/integration`;
 }
 
+/** What people call a branch: its ref without `refs/heads/`. */
+export function branchName(ref: string): string {
+  return ref.replace("refs/heads/", "");
+}
+
 export function taskRef(runId: RunId, task: Task, attempt: Pick<Attempt, "round" | "number">): string {
   return `refs/heads/aas/task/${runId}/${task.key}/${attempt.round}.${attempt.number}`;
 }
@@ -18,10 +23,6 @@ export function stagingRef(id: IntegrationId): string {
 
 export function rollbackTag(id: IntegrationId): string {
   return `aas/rollback/${id}`;
-}
-
-export function baseRef(branch: string): string {
-  return `refs/heads/${branch}`;
 }
 
 /** A task that is picked up again after a pause or a retry is another workflow over the same facts. */

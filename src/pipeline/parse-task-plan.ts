@@ -2,14 +2,28 @@ import { z } from "zod";
 import { priorities } from "../domain/priority.ts";
 import type { TaskPlan } from "../domain/task-plan.ts";
 
-const command = z.array(z.string().min(1)).min(1);
+/** No operating system takes a zero byte in an argument. */
+const word = z
+  .string()
+  .min(1)
+  .refine((text) => !/[\0\p{Cs}]/u.test(text), "must hold no zero byte");
+const command = z.array(word).min(1);
+
+/** Names go into commit messages, branches and lists: a second line in them could pass for something else. */
+const oneLine = z
+  .string()
+  .refine((text) => !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text), "must be one line without control characters");
 
 const plannedTask = z.object({
-  id: z.string().min(1).max(64),
-  title: z.string().min(1).max(200),
-  description: z.string().max(10_000).default(""),
+  id: oneLine.min(1).max(64),
+  title: oneLine.min(1).max(200),
+  description: z
+    .string()
+    .max(10_000)
+    .refine((text) => !/(?![\t\n\r])[\p{Cc}\p{Cs}]/u.test(text), "must hold no control characters")
+    .default(""),
   priority: z.enum(priorities).default("medium"),
-  type: z.string().max(40).default("feature"),
+  type: oneLine.max(40).default("feature"),
   dependsOn: z.array(z.string()).default([]),
   files: z.array(z.string()).default([]),
   acceptance: z.array(command).default([]),

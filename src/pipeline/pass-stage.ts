@@ -1,4 +1,4 @@
-import { isAasError, messageOf } from "../domain/errors.ts";
+import { type AasError, isAasError, messageOf } from "../domain/errors.ts";
 import type { RunId } from "../domain/ids.ts";
 import type { Run, RunError, RunEvent } from "../domain/run.ts";
 import { currentStage, isTerminal } from "../domain/run.ts";
@@ -6,7 +6,8 @@ import { makeStageResult, type Stage, stageAfter } from "../domain/stage.ts";
 import type { WorkflowContext } from "../ports/durable.ts";
 import type { PipelineDeps } from "./pipeline-deps.ts";
 import { changeRun } from "./recording/change-run.ts";
-import { isPastTimeout } from "./run-timeout.ts";
+import { insist } from "./insist.ts";
+import { pauseIfPastTimeout } from "./run-timeout.ts";
 import type { StageOutcome } from "./stage-outcome.ts";
 
 export type StageFunction = (
@@ -26,23 +27,30 @@ export interface StagePass {
 /** A person may be away for long; a signal wakes the run at once, this only bounds the cost of a lost one. */
 const pausedLookMs = 60_000;
 
-/** Before a stage is entered again that an outage or a person interrupted. */
+/** Before a stage is entered again that an outage or a person interrupted; doubled with each outage after another. */
 const interruptedPauseMs = 1_000;
+
+/** About two minutes: what lasts longer is told to a person. */
+const maxOutages = 8;
 
 /** Takes a run through one stage, waiting out every pause. False: the run is settled and nothing follows. */
 export async function passStage(pass: StagePass): Promise<boolean> {
   const { context, deps, runId, stage } = pass;
+  let outages = 0;
   for (;;) {
-    const entry = await context.step(`${stage}.enter`, () => enterStage(deps, runId, stage));
+    const entry = await insist(context, `${stage}.enter`, () => enterStage(deps, runId, stage));
     if (entry === "settled") return false;
     if (entry === "passed") return true;
     if (entry === "paused") {
       await context.waitSignal("wake", pausedLookMs);
       continue;
     }
-    const outcome = await performSafely(pass);
-    if (outcome.kind === "interrupted") await context.sleep(interruptedPauseMs);
-    const settled = await context.step(`${stage}.settle`, () => settleStage(deps, runId, stage, outcome));
+    const performed = await performSafely(pass);
+    outages = performed.kind === "outage" ? outages + 1 : 0;
+    const outcome = performed.kind === "outage" ? outcomeOfOutage(performed.error, outages) : performed;
+    if (outcome.kind === "interrupted")
+      await context.sleep(interruptedPauseMs * 2 ** Math.max(0, outages - 1));
+    const settled = await insist(context, `${stage}.settle`, () => settleStage(deps, runId, stage, outcome));
     if (settled !== "again") return settled === "passed";
   }
 }
@@ -59,15 +67,7 @@ async function enterStage(deps: PipelineDeps, runId: RunId, stage: Stage): Promi
     if (!(await isAnswered(deps, run))) return "paused";
     run = await changeRun(deps, runId, { type: "resumed" }, { reason: "every question is answered" });
   }
-  if (await isPastTimeout(deps, run)) {
-    await changeRun(
-      deps,
-      runId,
-      { type: "paused", reason: "timeout" },
-      { reason: "The run's time is used up." },
-    );
-    return "paused";
-  }
+  if (await pauseIfPastTimeout(deps, run)) return "paused";
   if (currentStage(run.state) !== stage) await changeRun(deps, runId, { type: "stage_entered", stage });
   return "perform";
 }
@@ -80,7 +80,9 @@ async function isAnswered(deps: PipelineDeps, run: Run): Promise<boolean> {
 }
 
 /** A surprise fails the run, not only its workflow: people look at runs. An outage is no verdict: the stage goes on later. */
-async function performSafely(pass: StagePass): Promise<StageOutcome> {
+async function performSafely(
+  pass: StagePass,
+): Promise<StageOutcome | { readonly kind: "outage"; readonly error: AasError }> {
   const { context, deps, runId, stage } = pass;
   try {
     return await pass.perform(context, deps, runId);
@@ -88,16 +90,28 @@ async function performSafely(pass: StagePass): Promise<StageOutcome> {
     if (context.signal.aborted) throw error;
     if (isAasError(error) && error.retryable) {
       deps.log.warn({ runId, stage, error }, "stage interrupted by an outage");
-      return { kind: "interrupted" };
+      return { kind: "outage", error };
     }
     deps.log.error({ runId, stage, error }, "stage failed unexpectedly");
-    return {
-      kind: "failed",
-      code: "internal",
-      message: messageOf(error),
-      cure: `aas automate retry ${runId}`,
-    };
+    return outcomeOfError(error, `aas automate retry ${runId}`);
   }
+}
+
+function outcomeOfOutage(error: AasError, outages: number): StageOutcome {
+  if (outages < maxOutages) return { kind: "interrupted" };
+  const message = `${error.message} ${error.cure ?? ""}`.trim();
+  if (error.code === "provider_unavailable") return { kind: "paused", reason: "provider", message };
+  return { kind: "failed", code: "environment", message: error.message, cure: error.cure };
+}
+
+/** An error with a name says what is wrong around us and what mends it; only one without is a fault of ours. */
+function outcomeOfError(error: unknown, cure: string): StageOutcome {
+  const message = messageOf(error);
+  if (!isAasError(error) || error.code === "internal")
+    return { kind: "failed", code: "internal", message, cure };
+  if (error.code === "price_unknown")
+    return { kind: "paused", reason: "money", message: `${message} ${error.cure ?? ""}` };
+  return { kind: "failed", code: "environment", message, cure: error.cure ?? cure };
 }
 
 async function settleStage(

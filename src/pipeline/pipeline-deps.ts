@@ -1,5 +1,6 @@
 import type { Auditor } from "../ports/auditor.ts";
 import type { BatchProvider } from "../ports/batch-provider.ts";
+import type { Board } from "../ports/board.ts";
 import type { Builder } from "../ports/builder.ts";
 import type { FastForwardOutcome } from "../ports/checkout.ts";
 import type { CheckRunner } from "../ports/check-runner.ts";
@@ -41,6 +42,8 @@ export interface PipelineDeps {
   readonly checks: CheckRunner;
   /** Brings the person's checkout to what landed; null where there is none, or it is not wanted. */
   readonly checkout: CheckoutFollower | null;
+  /** Where people read and edit tasks; null where the project has none. */
+  readonly board: Board | null;
   /** Names of the channels that messages go to. */
   readonly channelNames: readonly string[];
 }

@@ -1,3 +1,4 @@
+import type { RunId } from "../domain/ids.ts";
 import type { FailureCode, PauseReason } from "../domain/run.ts";
 
 /** How a stage ended this time. Expected ends are values: only surprises are thrown. */
@@ -19,3 +20,8 @@ export type StageOutcome =
     }
   /** The run was paused, canceled or moved by somebody else while the stage worked. */
   | { readonly kind: "interrupted" };
+
+/** The cure of most failures: another round, with what a person knows. */
+export function retryCommand(runId: RunId): string {
+  return `aas automate retry ${runId} --hint "…"`;
+}

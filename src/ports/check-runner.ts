@@ -1,3 +1,4 @@
+import type { CheckDefinition } from "../domain/check.ts";
 import type { TestCase } from "../domain/test-report.ts";
 import type { EffectTable } from "./effects.ts";
 
@@ -8,12 +9,7 @@ export interface CheckRunner {
   readonly profile: string;
 }
 
-export interface CheckCommand {
-  readonly name: string;
-  readonly command: readonly string[];
-  readonly report: "junit" | "exit_code";
-  readonly timeoutMs: number;
-}
+export type CheckCommand = Pick<CheckDefinition, "name" | "command" | "report" | "timeoutMs">;
 
 export type CheckOutcome =
   | {
@@ -26,7 +22,13 @@ export type CheckOutcome =
   /** The suite did not run, or its report and its exit status contradict each other: never a pass. */
   | { readonly kind: "invalid"; readonly reason: string; readonly output: string }
   /** Nothing is said about the change: no sandbox, no memory, aborted. */
-  | { readonly kind: "infrastructure"; readonly reason: string; readonly cure: string };
+  | {
+      readonly kind: "infrastructure";
+      readonly reason: string;
+      readonly cure: string;
+      /** False: the same happens again until a person does something. */
+      readonly isTransient: boolean;
+    };
 
 export const checkRunnerEffects = {
   run: "effect",

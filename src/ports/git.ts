@@ -46,6 +46,8 @@ export interface Git {
     commit: Omit<NewCommit, "tree" | "parents"> & { readonly parent: Sha },
   ): Promise<Sha | null>;
   removeWorktree(folder: string): Promise<void>;
+  /** Lends a checkout of exactly this commit, to look at. Nobody else has it meanwhile; what is written there is lost. */
+  withCheckout<Result>(commit: Sha, use: (folder: string) => Promise<Result>): Promise<Result>;
 }
 
 export type RefPair = readonly [from: string, to: string];
@@ -117,6 +119,7 @@ export const gitEffects = {
   addWorktree: "effect",
   commitWorktree: "effect",
   removeWorktree: "effect",
+  withCheckout: "effect",
   resolve: "read",
   treeOf: "read",
   parentsOf: "read",

@@ -1,7 +1,6 @@
-import type { AttemptId, Sha } from "../domain/ids.ts";
+import type { AttemptId } from "../domain/ids.ts";
 
-/** Folders of our own, outside every repository, where attempts and validations have their files. */
+/** Folders of our own, outside every repository, where attempts have their files. */
 export interface Workspace {
   folderOfAttempt(id: AttemptId): string;
-  folderOfTree(tree: Sha, purpose: string): string;
 }

@@ -1,161 +1,326 @@
 import { join } from "node:path";
 import { SandboxCheckRunner, checkToolFolder } from "../adapters/checks-command/sandbox-check-runner.ts";
 import { openMemoryDurable } from "../adapters/durable-memory/memory-durable.ts";
+import type { Timers } from "../adapters/durable-memory/timers.ts";
+import { FencedEdits } from "../adapters/edits/fenced-edits.ts";
 import { LocalForge } from "../adapters/forge-local/local-forge.ts";
 import { openGitMirror } from "../adapters/git-cli/git-mirror.ts";
 import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts";
 import { BubblewrapSandbox } from "../adapters/sandbox-bubblewrap/bubblewrap-sandbox.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
-import { systemClock } from "../adapters/system/system-clock.ts";
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
-import { makeId, type RunId } from "../domain/ids.ts";
+import { tryRound } from "../app/worker.ts";
+import { makeId, type ProjectId, type RunId } from "../domain/ids.ts";
+import type { Notification } from "../domain/notification.ts";
 import { isTerminal, type Run } from "../domain/run.ts";
 import type { RunPolicy } from "../domain/run-policy.ts";
+import { askModel } from "../pipeline/ask-model.ts";
 import { makeModelBuilder } from "../pipeline/building/model-builder.ts";
 import { rulesAuditor } from "../pipeline/building/rules-auditor.ts";
 import { startRun, type RunRequest } from "../pipeline/control/start-run.ts";
-import { driveRuns, workflowDefinitions } from "../pipeline/driving/drive-runs.ts";
-import { relaySignals } from "../pipeline/driving/relay-signals.ts";
-import { askModel } from "../pipeline/ask-model.ts";
+import { workflowDefinitions } from "../pipeline/driving/drive-runs.ts";
 import { makeModelPlanner } from "../pipeline/model-planner.ts";
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
+import { type RunSummary, summarizeRun } from "../pipeline/queries/run-summary.ts";
+import type { RecordingDeps } from "../pipeline/recording/make-event.ts";
+import type { Channel } from "../ports/channel.ts";
+import type { CheckRunner } from "../ports/check-runner.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Edits } from "../ports/edits.ts";
+import type { IdSource } from "../ports/id-source.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Model } from "../ports/model.ts";
 import {
+  createBareRepository,
   createRepository,
   type FixtureFiles,
   type FixtureRepository,
+  openRepository,
+  runFixtureGit,
   temporaryFolder,
 } from "./git-fixtures.ts";
 import { databaseForTests } from "./postgres-for-tests.ts";
-import { nodeTestCheck, samplePolicy, sampleProject } from "./samples.ts";
-
-const silentLog: Logger = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-};
+import { samplePolicy, sampleProject } from "./samples.ts";
 
 export interface ScenarioOptions {
   readonly files: FixtureFiles;
   readonly model: Model;
-  readonly edits: Edits;
+  readonly edits?: Edits;
   readonly policy?: Partial<RunPolicy>;
-  readonly deps?: Partial<PipelineDeps>;
+  readonly deps?: Partial<PipelineDeps> | ((deps: PipelineDeps) => Partial<PipelineDeps>);
+  /** Where the base branch lives: our own repository, or a remote that others use too. */
+  readonly home?: "own" | "remote";
+  readonly maxConcurrentRuns?: number;
+  /** Everything that waits for a while waits this much less. */
+  readonly hurry?: number;
+}
+
+/** A check that really ran in the sandbox. */
+export interface CheckRun {
+  readonly name: string;
+  /** The beginning of the tree's name. */
+  readonly tree: string;
+}
+
+/** A clock that a test may put forward. */
+export interface MovableClock extends Clock {
+  putForward(milliseconds: number): void;
 }
 
 /** A whole product in one process over real git, PostgreSQL and sandbox; only the model's answers are scripted. */
 export interface Scenario extends AsyncDisposable {
   readonly deps: PipelineDeps;
+  readonly projectId: ProjectId;
+  /** The policy of the scenario's runs, with what one of them has otherwise. */
+  policy(overrides?: Partial<RunPolicy>): RunPolicy;
+  /** What a command of a person is called with. */
+  readonly person: RecordingDeps & { readonly ids: IdSource };
+  readonly clock: MovableClock;
   /** The person's checkout. */
   readonly repository: FixtureRepository;
   /** The repository whose base branch moves. */
   readonly base: FixtureRepository;
+  readonly checkRuns: readonly CheckRun[];
+  /** What the person got to read. */
+  readonly messages: readonly Notification[];
   start(goal: string, overrides?: Partial<RunRequest>): Promise<Run>;
   /** Drives until the run is settled or paused, and answers it. */
   settle(runId: RunId): Promise<Run>;
+  /** Drives until the run is as it is waited for. */
+  until(runId: RunId, isThere: (summary: RunSummary) => boolean | Promise<boolean>): Promise<RunSummary>;
+  summary(runId: RunId): Promise<RunSummary>;
 }
 
+const usualHurry = 10;
+const lookEveryMs = 15;
+const patienceMs = 60_000;
+
 export async function openScenario(options: ScenarioOptions): Promise<Scenario> {
-  const folder = temporaryFolder("aas-scenario-");
-  const repository = createRepository(join(folder.path, "repository"), { files: options.files });
-  const mirrorFolder = join(folder.path, "mirror.git");
-  const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin" };
-  const git = await openGitMirror({ mirrorFolder, worktreeRoot: join(folder.path, "work"), env });
-  const { url, drop } = await databaseForTests();
-  const db = await openPostgresDatabase({ url, maxConnections: 6 });
-  const project = sampleProject({ id: makeId("prj", "scenario"), repository: repository.folder });
-  await db.projects.insert(project);
-  const sandbox = new BubblewrapSandbox({
-    bwrapPath: process.env["AAS_BWRAP"] ?? null,
-    scratchFolder: join(folder.path, "scratch"),
-    nodePath: process.execPath,
-    toolFolder: checkToolFolder,
-  });
-  const durable = openMemoryDurable();
-  const clock = systemClock;
-  const deps: PipelineDeps = {
+  const place = await openPlace(options);
+  const { folder, repository, base, git, db, drop } = place;
+  const clock = movableClock();
+  const ids = makeTimeOrderedIds(clock);
+  const durable = openMemoryDurable({ timers: hurriedTimers(options.hurry ?? usualHurry) });
+  const checkRuns: CheckRun[] = [];
+  const told: string[] = [];
+  const messages: Notification[] = [];
+  const composed: PipelineDeps = {
+    ...composeModel({ ...place, clock }, options),
     db,
     clock,
-    ids: makeTimeOrderedIds(clock),
-    log: silentLog,
-    actor: "worker:test",
+    ids,
+    log: collectingLog(told),
     durable,
     git,
     forge: new LocalForge({
       git,
-      home: { kind: "own", repository: repository.folder },
-      recordFolder: join(folder.path, "records"),
+      home:
+        options.home === "remote"
+          ? { kind: "remote", url: base.folder }
+          : { kind: "own", repository: repository.folder },
+      recordFolder: join(folder, "records"),
     }),
-    workspace: makeFolderWorkspace(join(folder.path, "work")),
-    planners: [
-      makeModelPlanner((run, ask, signal) =>
-        askModel({ db, clock, actor: "worker:test", model: options.model }, run, ask, signal),
-      ),
-    ],
-    model: options.model,
+    workspace: makeFolderWorkspace(join(folder, "work")),
     batchProvider: null,
-    builders: {
-      model: makeModelBuilder({
-        db,
-        clock,
-        actor: "worker:test",
-        git,
-        model: options.model,
-        edits: options.edits,
-      }),
-      blueprint: null,
-    },
     auditors: [rulesAuditor],
-    checks: new SandboxCheckRunner({ sandbox, walls: "bubblewrap" }),
+    checks: counting(checkRunner(folder), checkRuns),
     checkout: null,
+    board: null,
     channelNames: ["terminal"],
-    ...options.deps,
   };
+  const overrides = typeof options.deps === "function" ? options.deps(composed) : options.deps;
+  const deps = { ...composed, ...overrides };
   await durable.launch(workflowDefinitions(deps, 2));
-  const policy = samplePolicy({ checks: [nodeTestCheck()], protectedPaths: [], ...options.policy });
+  const until = makeDriver(deps, place, {
+    told,
+    channels: [keeping(messages)],
+    maxConcurrentRuns: options.maxConcurrentRuns ?? 3,
+  });
   return {
     deps,
+    projectId: place.project.id,
+    policy: (given = {}) => policyOf(options, given),
+    person: { db, clock, ids, actor: "person:ada" },
+    clock,
     repository,
-    base: { ...repository, folder: mirrorFolder },
-    start: (goal, overrides = {}) =>
-      startRun(deps, {
-        projectId: project.id,
-        goal,
-        priority: "medium",
-        assignee: null,
-        source: { kind: "goal" },
-        policy,
-        baseBranch: "main",
-        metadata: {},
-        ...overrides,
-      }),
-    settle: (runId) => settle(deps, runId),
+    base,
+    checkRuns,
+    messages,
+    until,
+    start: (goal, request = {}) => startRun(deps, runRequest(place, options, { goal, ...request })),
+    settle: async (runId) =>
+      (await until(runId, ({ run }) => isTerminal(run.state) || run.state.status === "paused")).run,
+    summary: (runId) => summarizeRun({ db }, runId),
     [Symbol.asyncDispose]: async () => {
       await durable.shutdown();
       await git.close();
       await db.close();
       await drop();
-      folder[Symbol.dispose]();
+      place[Symbol.dispose]();
     },
   };
 }
 
-const lookEveryMs = 20;
-const patienceMs = 60_000;
+type Place = Awaited<ReturnType<typeof openPlace>>;
 
-async function settle(deps: PipelineDeps, runId: RunId): Promise<Run> {
-  const deadline = Date.now() + patienceMs;
+async function openPlace(options: ScenarioOptions) {
+  const temporary = temporaryFolder("aas-scenario-");
+  const folder = temporary.path;
+  const repository = createRepository(join(folder, "repository"), { files: options.files });
+  const mirrorFolder = join(folder, "mirror.git");
+  const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin" };
+  const git = await openGitMirror({ mirrorFolder, worktreeRoot: join(folder, "work"), env });
+  const { url, drop } = await databaseForTests();
+  const db = await openPostgresDatabase({ url, maxConnections: 6 });
+  const project = sampleProject({ id: makeId("prj", "scenario"), repository: repository.folder });
+  await db.projects.insert(project);
+  const base =
+    options.home === "remote"
+      ? createBareRepository(join(folder, "remote.git"), repository)
+      : openRepository(mirrorFolder);
+  return {
+    folder,
+    repository,
+    base,
+    git,
+    db,
+    drop,
+    project,
+    [Symbol.dispose]: () => temporary[Symbol.dispose](),
+  };
+}
+
+function composeModel(
+  { db, git, clock }: Pick<PipelineDeps, "db" | "git" | "clock">,
+  { model, edits = new FencedEdits() }: ScenarioOptions,
+): Pick<PipelineDeps, "actor" | "planners" | "model" | "builders"> {
+  const deps = { db, clock, model, actor: "worker:test" };
+  return {
+    actor: deps.actor,
+    planners: [makeModelPlanner((run, ask, signal) => askModel(deps, run, ask, signal))],
+    model,
+    builders: {
+      model: makeModelBuilder({ ...deps, git, edits }),
+      blueprint: null,
+    },
+  };
+}
+
+function runRequest(
+  { project }: Place,
+  options: ScenarioOptions,
+  given: Partial<RunRequest> & Pick<RunRequest, "goal">,
+): RunRequest {
+  return {
+    projectId: project.id,
+    priority: "medium",
+    assignee: null,
+    source: { kind: "goal" },
+    policy: policyOf(options),
+    baseBranch: "main",
+    metadata: {},
+    ...given,
+  };
+}
+
+function policyOf(options: ScenarioOptions, given: Partial<RunPolicy> = {}): RunPolicy {
+  const quiet = { protectedPaths: [], batchEnabled: false, requireTests: false };
+  return samplePolicy({ ...quiet, ...options.policy, ...given });
+}
+
+/** The worker's own round, again and again, until what is waited for is there. */
+function makeDriver(
+  deps: PipelineDeps,
+  { project, db }: Place,
+  given: {
+    readonly told: readonly string[];
+    readonly channels: readonly Channel[];
+    readonly maxConcurrentRuns: number;
+  },
+): Scenario["until"] {
+  const { maxConcurrentRuns, channels } = given;
+  const options = {
+    deps,
+    channels,
+    projectId: project.id,
+    maxConcurrentRuns,
+    configHash: "scenario",
+    composedAt: deps.clock.now(),
+  };
   let seq = 0;
-  for (;;) {
-    const { projectId } = await deps.db.runs.get(runId);
-    await driveRuns(deps, projectId, 3);
-    seq = await relaySignals(deps, projectId, seq);
-    const run = await deps.db.runs.get(runId);
-    if (isTerminal(run.state) || run.state.status === "paused") return run;
-    if (Date.now() > deadline) throw new Error(`Run ${runId} is still ${JSON.stringify(run.state)}`);
-    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
-  }
+  return async (runId, isThere) => {
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      ({ seq } = await tryRound(options, { seq, isCleaning: true }, AbortSignal.timeout(patienceMs)));
+      const summary = await summarizeRun({ db }, runId);
+      if (await isThere(summary)) return summary;
+      if (Date.now() > deadline) throw new Error(`Still ${describe(summary)}\n${given.told.join("\n")}`);
+      await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    }
+  };
+}
+
+function describe({ run, tasks }: RunSummary): string {
+  return JSON.stringify({ run: run.state, tasks: tasks.map(({ task }) => [task.key, task.state]) });
+}
+
+function checkRunner(folder: string): CheckRunner {
+  const sandbox = new BubblewrapSandbox({
+    bwrapPath: process.env["AAS_BWRAP"] ?? null,
+    scratchFolder: join(folder, "scratch"),
+    nodePath: process.execPath,
+    toolFolder: checkToolFolder,
+  });
+  return new SandboxCheckRunner({ sandbox, walls: "bubblewrap" });
+}
+
+/** Notes each check that runs, with the tree that its folder holds. */
+function counting(runner: CheckRunner, runs: CheckRun[]): CheckRunner {
+  return {
+    profile: runner.profile,
+    run: async (check, treeFolder, signal) => {
+      runs.push({ name: check.name, tree: runFixtureGit(treeFolder, ["rev-parse", "HEAD^{tree}"]).trim() });
+      return runner.run(check, treeFolder, signal);
+    },
+  };
+}
+
+function keeping(messages: Notification[]): Channel {
+  return {
+    name: "terminal",
+    deliver: async (notification) => {
+      messages.push(notification);
+      return { kind: "delivered" };
+    },
+  };
+}
+
+function movableClock(): MovableClock {
+  let ahead = 0;
+  return {
+    now: () => new Date(Date.now() + ahead),
+    putForward: (milliseconds) => {
+      ahead += milliseconds;
+    },
+  };
+}
+
+function hurriedTimers(hurry: number): Timers {
+  const start = Date.now();
+  return {
+    now: () => start + (Date.now() - start) * hurry,
+    after: (milliseconds, call) => {
+      const timer = setTimeout(call, Math.max(0, milliseconds) / hurry);
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** Said only when a scenario gets stuck: faults are part of many of them. */
+function collectingLog(told: string[]): Logger {
+  const note: Logger["warn"] = (fields, message) => {
+    const error = fields["error"];
+    told.push(`${message} ${error instanceof Error ? String(error.stack) : JSON.stringify(fields)}`);
+  };
+  return { debug: () => {}, info: () => {}, warn: note, error: note };
 }

@@ -138,6 +138,7 @@ test("an added task gets the next number behind the project's letters, and an ev
     title: "Export a list",
     description: "x",
     priority: "high",
+    acceptance: [],
     dependsOn: ["SHOP-1"],
     files: ["src/a.ts", "docs/"],
   };
@@ -195,4 +196,33 @@ test.each([
   });
   await using project = await line.openProject(empty);
   expect(await project.db.tasks.list(project.home.id)).toEqual([]);
+});
+
+test("a run of tasks that are not there, or that nobody can build, is refused before it starts", async () => {
+  const missing = await line.runJson(["automate", "--tasks", "SHOP-1,SHOP-77"], { cwd: todo.folder });
+  const unbuildable = await line.runJson(["automate", "--tasks", "SHOP-3", "--dry-run"], {
+    cwd: todo.folder,
+  });
+
+  expect([missing.code, missing.document.error?.message]).toEqual([2, "These tasks do not exist: SHOP-77."]);
+  expect([unbuildable.code, unbuildable.document.error?.message]).toEqual([
+    3,
+    "Only a model can build SHOP-3, and none is configured.",
+  ]);
+});
+
+test("a mistyped command does not become a run", async () => {
+  const { code, stderr } = await line.run(["automate", "statsu"], { cwd: todo.folder });
+
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: 'error: "statsu" is no goal. Did you mean aas automate status?\n  fix: aas automate status\n',
+  });
+});
+
+test("a command that lives under automate is found by its name alone", async () => {
+  const { code, stderr } = await line.run(["status"], { cwd: todo.folder });
+
+  expect(code).toBe(2);
+  expect(stderr).toContain("(Did you mean aas automate status?)");
 });

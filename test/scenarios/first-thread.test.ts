@@ -1,9 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Edits } from "../../src/ports/edits.ts";
+import { nodeTestCheck } from "../../src/testing/samples.ts";
 import { openScenario } from "../../src/testing/scenario.ts";
-import { scriptedModel } from "../../src/testing/scripted-model.ts";
+import { playing, writing } from "../../src/testing/scripted-model.ts";
+import { headOf } from "./support/looking.ts";
 
 const files = {
   "package.json": '{ "type": "module" }\n',
@@ -17,15 +16,11 @@ const plan = JSON.stringify({
   sizeReason: "one line",
 });
 
+const mended = writing({ "add.js": "export function add(a, b) {\n  return a + b;\n}\n" });
+
 test("a goal of one task becomes one tested commit on the base branch", async () => {
-  const model = scriptedModel((request) => (request.purpose === "decompose" ? plan : "unused"));
-  const edits: Edits = {
-    apply: async (_answer, folder) => {
-      writeFileSync(join(folder, "add.js"), "export function add(a, b) {\n  return a + b;\n}\n");
-      return { kind: "applied", files: ["add.js"] };
-    },
-  };
-  await using scenario = await openScenario({ files, model, edits });
+  const model = playing({ plans: [plan], builds: { "Add really adds": [mended] } });
+  await using scenario = await openScenario({ files, model, policy: { checks: [nodeTestCheck()] } });
   const before = scenario.repository.head();
 
   const run = await scenario.start("Make add add");
@@ -33,7 +28,6 @@ test("a goal of one task becomes one tested commit on the base branch", async ()
 
   expect(settled.error).toBeNull();
   expect(settled.state).toEqual({ status: "completed", outcome: "full" });
-  const landed = await scenario.deps.git.resolve("refs/heads/main");
-  expect(landed === null ? [] : await scenario.deps.git.parentsOf(landed)).toEqual([before]);
+  expect(await scenario.deps.git.parentsOf(await headOf(scenario))).toEqual([before]);
   expect(scenario.repository.head()).toBe(before);
 });

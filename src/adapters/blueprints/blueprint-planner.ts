@@ -70,7 +70,7 @@ type WishReading = Wish | { readonly kind: "refused"; readonly refusal: PlannerR
 
 const examples = '"Create a hello world plugin" or "Add a TypeScript plugin named weather_station"';
 const configureModel =
-  'Configure a model for other goals: "model" in aas.config.jsonc (provider and name) and its key in the environment.';
+  'Other goals need a model: "model" in aas.config.jsonc. This version answers from recorded replies only, see docs/settings.md.';
 
 function refuse(reason: string, cure: string): WishReading {
   return { kind: "refused", refusal: { reason, cure } };

@@ -9,6 +9,7 @@ import { hardenedEnvironment } from "./hardened-git.ts";
 import type { GitEnvironment, ProcessEnvironment } from "./hardened-git.ts";
 import { changedFiles, commitsBetween, diff, isAncestor, lines, listFiles, readFile } from "./history.ts";
 import type { History } from "./history.ts";
+import { LentCheckouts } from "./lent-checkouts.ts";
 import { LongLivedGit } from "./long-lived-git.ts";
 import { LooseObjects } from "./loose-objects.ts";
 import { mergeTreeArguments, mergeTrees } from "./merge-trees.ts";
@@ -73,13 +74,16 @@ function composeMirror(
   const store = { reader: new ObjectReader(catFile), loose: new LooseObjects(mirror) };
   const refs = new RefStore(mirror, updateRef);
   const worktrees = new Worktrees({ mirrorFolder: mirror, root, env });
+  const checkouts = new LentCheckouts(worktrees, root);
   const close = async (): Promise<void> => {
+    await checkouts.close();
     await Promise.all([catFile.close(), mergeTree.close(), updateRef.close()]);
   };
   return {
     ...readMethods({ reader: store.reader, place }, refs),
     ...writeMethods({ reader: store.reader, place }, store),
     ...worktreeMethods(worktrees, store),
+    withCheckout: (commit, use) => checkouts.lend(commit, use),
     updateRef: (ref, change) => refs.update(ref, change),
     mergeTrees: (request) => mergeTrees({ store, mergeTree, fallback: place }, request),
     close,

@@ -2,13 +2,20 @@ import { createHash, randomBytes } from "node:crypto";
 import { access, mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { constants, deflate } from "node:zlib";
+import { constants, deflate, deflateSync } from "node:zlib";
 import { AasError } from "../../domain/errors.ts";
 import { toSha } from "../../domain/ids.ts";
 import type { Sha } from "../../domain/ids.ts";
 import type { ObjectType } from "./object-reader.ts";
 
-const compress = promisify(deflate);
+const level = { level: constants.Z_BEST_SPEED };
+const compressInThread = promisify(deflate);
+/** Below this it takes longer to hand the work to a thread than to do it. */
+const smallBytes = 8 * 1024;
+
+async function compress(bytes: Buffer): Promise<Buffer> {
+  return bytes.length < smallBytes ? deflateSync(bytes, level) : await compressInThread(bytes, level);
+}
 
 /** Writes objects as git does, without starting one: a hash, a compressed temporary file, a rename. Safe to repeat. */
 export class LooseObjects {
@@ -24,7 +31,7 @@ export class LooseObjects {
     const folder = join(this.#folder, name.slice(0, 2));
     const path = join(folder, name.slice(2));
     if (await exists(path)) return toSha(name);
-    const bytes = await compress(Buffer.concat([header, content]), { level: constants.Z_BEST_SPEED });
+    const bytes = await compress(Buffer.concat([header, content]));
     // Git's own name for such files, so that its cleaning and ours find what a crash leaves.
     const temporary = join(folder, `tmp_obj_${randomBytes(6).toString("hex")}`);
     try {

@@ -2,7 +2,7 @@ import { AasError } from "../../domain/errors.ts";
 import { toSha } from "../../domain/ids.ts";
 import type { Sha } from "../../domain/ids.ts";
 import type { MergeTreeOutcome } from "../../ports/git.ts";
-import { renderCommit } from "./commit-object.ts";
+import { parseCommit, renderCommit } from "./commit-object.ts";
 import type { Frame, LongLivedGit } from "./long-lived-git.ts";
 import { codeOf } from "./loose-objects.ts";
 import { runGit } from "./run-git.ts";
@@ -31,9 +31,8 @@ export const mergeTreeArguments = [
 ] as const;
 
 export async function mergeTrees(merger: Merger, request: MergeRequest): Promise<MergeTreeOutcome> {
-  const { ours, theirs } =
-    request.base === undefined ? request : await onBase(merger.store, request, request.base);
-  for (const commit of [ours, theirs]) await merger.store.reader.get(commit, "commit");
+  const ours = await sideOn(merger.store, request.base, request.ours);
+  const theirs = await sideOn(merger.store, request.base, request.theirs);
   const question = `${ours} ${theirs}\n`;
   try {
     return await merger.mergeTree.ask(question, parseMerge);
@@ -44,20 +43,13 @@ export async function mergeTrees(merger: Merger, request: MergeRequest): Promise
   }
 }
 
-/** git 2.39 takes no base: two commits that have our base as their only parent have it as their merge base. */
-async function onBase(
-  store: ObjectStore,
-  request: MergeRequest,
-  base: Sha,
-): Promise<{ ours: Sha; theirs: Sha }> {
-  return {
-    ours: await childOf(store, base, request.ours),
-    theirs: await childOf(store, base, request.theirs),
-  };
-}
-
-async function childOf(store: ObjectStore, base: Sha, commit: Sha): Promise<Sha> {
-  const tree = (await store.reader.get(commit, "tree")).sha;
+/**
+ * git 2.39 takes no base: two commits that have our base as their only parent have it as their merge base. Most changes
+ * are such a commit already; for others one is made.
+ */
+async function sideOn(store: ObjectStore, base: Sha | undefined, commit: Sha): Promise<Sha> {
+  const { tree, parents } = parseCommit((await store.reader.get(commit, "commit")).content);
+  if (base === undefined || (parents.length === 1 && parents[0] === base)) return commit;
   const author = { name: "aas", email: "aas@localhost", at: new Date(0) };
   return await store.loose.write(
     "commit",

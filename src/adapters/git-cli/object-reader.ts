@@ -30,8 +30,9 @@ export class ObjectReader {
   }
 
   async find(name: Sha, peel?: "commit" | "tree"): Promise<GitObject | null> {
-    const spec = peel === undefined ? name : `${name}^{${peel}}`;
-    const header = await this.#catFile.ask(`info ${spec}\n`, parseHeader);
+    // Commits and folders are never that large: one question less.
+    if (peel !== undefined) return await this.#catFile.ask(`contents ${name}^{${peel}}\n`, parseObject);
+    const header = await this.#catFile.ask(`info ${name}\n`, parseHeader);
     if (header === null) return null;
     if (header.size > maxObjectBytes) {
       throw new AasError(

@@ -79,10 +79,18 @@ test("a fetch follows a branch that was rewritten there", async () => {
   expect(await git.resolve("refs/aas/main")).toBe(source.head());
 });
 
-test("a ref or repository that is not there has a name", async () => {
-  await expect(git.fetch(remote.folder, [["refs/heads/none", "refs/aas/x"]])).rejects.toMatchObject({
-    code: "not_found",
-  });
+test("refs that are not there are answered, and the others come in", async () => {
+  const missing = await git.fetch(remote.folder, [
+    ["refs/heads/none", "refs/aas/x"],
+    [main, "refs/aas/y"],
+  ]);
+
+  expect(missing).toEqual(["refs/heads/none"]);
+  expect(await git.resolve("refs/aas/x")).toBeNull();
+  expect(await git.resolve("refs/aas/y")).not.toBeNull();
+});
+
+test("a repository that is not there has a name", async () => {
   await expect(git.fetch(join(folder.path, "none"), [[main, "refs/aas/x"]])).rejects.toMatchObject({
     code: "repository_invalid",
   });

@@ -1,4 +1,4 @@
-import { AasError, messageOf } from "../../domain/errors.ts";
+import { AasError, isAasError } from "../../domain/errors.ts";
 import { toSha } from "../../domain/ids.ts";
 import type { Sha } from "../../domain/ids.ts";
 import type { PushOutcome, PushRequest, RefPair } from "../../ports/git.ts";
@@ -37,7 +37,7 @@ export async function fetchRefs(
     await fetchAll(history, remote, refs);
     return [];
   } catch (error) {
-    if (!/couldn't find remote ref/u.test(messageOf(error))) throw error;
+    if (!isAasError(error, "not_found")) throw error;
   }
   const found = await Promise.all(refs.map(([from]) => actualOf(history, remote, from)));
   await fetchAll(

@@ -3,10 +3,8 @@ import {
   appendFileSync,
   chmodSync,
   existsSync,
-  lstatSync,
   mkdirSync,
   readFileSync,
-  readdirSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -283,58 +281,6 @@ test("line endings follow .gitattributes as they do for the user; filters and ho
   rmSync(join(mirror, "info", "attributes"));
   runFixtureGit(tree, ["add", "a.txt"]);
   expect(existsSync(proof)).toBe(true);
-});
-
-test("a worktree replaces what a crashed attempt left, a folder deleted by hand included", async () => {
-  const head = await start({ a: "1\n" });
-  writeFileSync(join(tree, "junk"), "x");
-  writeFileSync(join(mirror, "worktrees", "one", "locked"), "initializing");
-  writeFileSync(join(mirror, "worktrees", "one", "index.lock"), "");
-
-  await git.addWorktree(tree, head);
-  expect(readdirSync(tree).toSorted()).toEqual([".git", "a"]);
-
-  rmSync(tree, { recursive: true });
-  await git.addWorktree(tree, head);
-
-  rmSync(join(mirror, "worktrees"), { recursive: true });
-  await git.addWorktree(tree, head);
-  expect(await git.commitWorktree(tree, { parent: head, ...signed })).toBeNull();
-});
-
-test("a removed worktree leaves nothing, and removing it again is fine", async () => {
-  const head = await start({ a: "1\n", "deep/b": "2\n" });
-  chmodSync(join(tree, "deep"), 0o500);
-
-  // Git refuses to remove what does not point back to it; we do not.
-  writeFileSync(join(tree, ".git"), "gitdir: /nonexistent\n");
-
-  await git.removeWorktree(tree);
-  await git.removeWorktree(tree);
-
-  expect(existsSync(tree)).toBe(false);
-  expect(existsSync(join(mirror, "worktrees", "one"))).toBe(false);
-  await expect(commit(head)).rejects.toMatchObject({ code: "not_found" });
-});
-
-test("only what is below our folder is ever deleted", async () => {
-  const head = await start({ a: "1\n" });
-  const outside = join(folder.path, "precious");
-  mkdirSync(outside);
-  symlinkSync(outside, join(folder.path, "trees", "link"));
-
-  for (const path of [
-    outside,
-    join(folder.path, "trees"),
-    join(folder.path, "trees", "..", "precious"),
-    join(folder.path, "trees", "link", "x"),
-  ]) {
-    await expect(git.addWorktree(path, head)).rejects.toMatchObject({ code: "not_allowed" });
-    await expect(git.removeWorktree(path)).rejects.toMatchObject({ code: "not_allowed" });
-  }
-  await git.removeWorktree(join(folder.path, "trees", "link"));
-
-  expect(lstatSync(outside).isDirectory()).toBe(true);
 });
 
 test("a tree of 2,000 files is checked out, changed and committed", async () => {

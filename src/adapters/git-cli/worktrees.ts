@@ -63,6 +63,26 @@ export class Worktrees {
     }
   }
 
+  /** Brings a checkout to another commit, whatever happened in it since; makes it where there is none. */
+  async move(folder: string, commit: Sha): Promise<void> {
+    const path = await this.#inside(folder);
+    const [admin] = await this.#listOf(path);
+    if (admin === undefined || !(await this.#isMoved(admin, path, commit))) await this.add(folder, commit);
+  }
+
+  async #isMoved(admin: string, path: string, commit: Sha): Promise<boolean> {
+    const env = { ...this.#env, GIT_DIR: admin, GIT_WORK_TREE: path };
+    const shared = { cwd: this.#mirror, env, deadlineMs, answers: [0, 1, 128, 255] };
+    for (const args of [
+      ["checkout", "--quiet", "--force", "--detach", commit, "--"],
+      ["clean", "--quiet", "-ffdx"],
+    ]) {
+      const { exitCode } = await runGit({ ...shared, action: "bring a checkout to another commit", args });
+      if (exitCode !== 0) return false;
+    }
+    return true;
+  }
+
   async remove(folder: string): Promise<void> {
     const path = await this.#inside(folder);
     const known = await this.#listOf(path);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { applyRows, type RowText } from "./apply-rows.ts";
+import { applyRows } from "./apply-rows.ts";
+import type { RowText } from "./row-text.ts";
 import { type BoardDocument, parseBoard, renderBoard } from "./board-document.ts";
 import { type BoardTexts, standingTexts } from "./board-texts.ts";
 
@@ -110,10 +111,10 @@ describe("writing rows", () => {
 
     expect(says(document, "AAS-1")?.description).toBe(description);
     expect([...document.rows.keys(), ...document.sections.keys()]).toEqual([
-      "AAS-2",
       "AAS-1",
       "AAS-2",
       "AAS-1",
+      "AAS-2",
     ]);
   });
 

@@ -3,18 +3,10 @@ import type { BoardTexts } from "./board-texts.ts";
 import { isSameText, standingTexts } from "./board-texts.ts";
 import type { Column, TableRow } from "./board-table.ts";
 import { editsOfSection, newSections } from "./detail-edits.ts";
+import type { RowText } from "./row-text.ts";
 import { applyLineEdits, type LineEdit } from "./lines.ts";
 import { renderRow, replaceCell } from "./table-row.ts";
 import { withTable } from "./board-skeleton.ts";
-
-/** What shall stand in one row and its section. */
-export interface RowText {
-  readonly key: string;
-  readonly texts: BoardTexts;
-  readonly type: string;
-  /** The title for the section's heading; null leaves it as it stands. */
-  readonly heading: string | null;
-}
 
 /**
  * Changes the cells and lines of these rows that say something else, and adds the rows that are missing. Every other

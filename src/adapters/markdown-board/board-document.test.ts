@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { applyRows, type RowText } from "./apply-rows.ts";
+import { applyRows } from "./apply-rows.ts";
+import type { RowText } from "./row-text.ts";
 import { type BoardDocument, parseBoard, renderBoard } from "./board-document.ts";
 import { findBoardProblems } from "./board-problems.ts";
 import { type BoardTexts, isSameText, standingTexts } from "./board-texts.ts";

@@ -32,7 +32,7 @@ export function readBoard(lines: readonly Line[]): BoardDocument {
     texts,
     headings,
     table,
-    rows: firstByKey(rows.filter((row) => row.key !== null)),
+    rows: firstByKey(rows),
     sections: firstByKey(findSections(source)),
   };
 }
@@ -45,5 +45,9 @@ export function renderBoard(document: BoardDocument): string {
 function firstByKey<Found extends { readonly key: string | null }>(
   found: readonly Found[],
 ): ReadonlyMap<string, Found> {
-  return new Map(found.toReversed().map((each) => [each.key ?? "", each]));
+  const first = new Map<string, Found>();
+  for (const each of found) {
+    if (each.key !== null && !first.has(each.key)) first.set(each.key, each);
+  }
+  return first;
 }

@@ -84,6 +84,7 @@ const lookAgainMs = 5;
 const deadAfterMs = 10_000;
 
 async function takeTurn(draft: string): Promise<FileHandle> {
+  const since = Date.now();
   for (;;) {
     try {
       return await open(draft, "wx", 0o600);
@@ -91,7 +92,9 @@ async function takeTurn(draft: string): Promise<FileHandle> {
       if (codeOf(error) !== "EEXIST") throw error;
     }
     const facts = await lstat(draft).catch(() => null);
-    if (facts !== null && Date.now() - facts.mtimeMs > deadAfterMs) await rm(draft, { force: true });
+    // A clock that was set back must not make us wait for ever.
+    const oldest = Math.min(facts?.mtimeMs ?? since, since);
+    if (facts !== null && Date.now() - oldest > deadAfterMs) await rm(draft, { force: true });
     else await pause(lookAgainMs);
   }
 }
@@ -113,9 +116,10 @@ function notAFile(file: string, what: string): AasError {
   });
 }
 
-function toBoardFailure(error: unknown, file: string): AasError {
-  if (error instanceof AasError) return error;
+/** Only what the file system says is about the file. */
+function toBoardFailure(error: unknown, file: string): Error {
   const code = codeOf(error);
+  if (error instanceof AasError || !("syscall" in Object(error))) return error as Error;
   if (code === "ELOOP") return notAFile(file, "a symbolic link");
   if (code === "ENOSPC" || code === "EDQUOT") {
     return new AasError("disk_full", `No room for ${file}.`, {

@@ -40,7 +40,7 @@ export function rememberTexts(texts: BoardTexts): Readonly<Record<string, string
 const longestKept = 40;
 
 /** Only sameness counts, so that long texts are kept as a digest. */
-export function fingerprint(field: BoardField, text: string): string {
+function fingerprint(field: BoardField, text: string): string {
   const canonical = canonicalText(field, text);
   if (canonical.length <= longestKept) return canonical;
   return `sha256:${createHash("sha256").update(canonical).digest("hex").slice(0, 32)}`;

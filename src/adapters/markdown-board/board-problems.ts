@@ -68,7 +68,7 @@ export function widthProblem(row: TableRow): BoardProblem {
   };
 }
 
-export function unusableProblem(line: number): BoardProblem {
+function unusableProblem(line: number): BoardProblem {
   return {
     line: line + 1,
     message: "The table under Active Tasks lacks a column ID, Title or Status.",

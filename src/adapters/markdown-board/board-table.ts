@@ -16,7 +16,7 @@ const columnsByName = {
 
 export type Column = (typeof columnsByName)[keyof typeof columnsByName];
 
-export type Columns = ReadonlyMap<Column, number>;
+type Columns = ReadonlyMap<Column, number>;
 
 export interface TableRow {
   /** Counted from 0. */

@@ -85,7 +85,7 @@ export function canonicalText(field: BoardField, text: string): string {
     case "description":
       return toPlainLines(text) === "-" ? "" : toPlainLines(text);
     case "acceptance":
-      return text.split("\n").map(toOneLine).join("\n");
+      return [...new Set(splitCriteria(text))].toSorted().join("\n");
     case "title":
     case "assignee":
     case "created":
@@ -93,6 +93,14 @@ export function canonicalText(field: BoardField, text: string): string {
     case "note":
       return toOneLine(text) === "-" ? "" : toOneLine(text);
   }
+}
+
+/** One criterion a line. */
+export function splitCriteria(text: string): readonly string[] {
+  return text
+    .split("\n")
+    .map(toOneLine)
+    .filter((line) => line !== "");
 }
 
 /** Null for a word that is no priority. */

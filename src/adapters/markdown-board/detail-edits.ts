@@ -1,7 +1,7 @@
-import type { RowText } from "./apply-rows.ts";
+import type { RowText } from "./row-text.ts";
 import type { BoardDocument } from "./board-document.ts";
 import { blankBefore } from "./board-skeleton.ts";
-import { type BoardTexts, isSameText, noteLabel } from "./board-texts.ts";
+import { type BoardTexts, isSameText, noteLabel, splitCriteria } from "./board-texts.ts";
 import {
   type Criterion,
   type DetailField,
@@ -66,7 +66,7 @@ function criteriaEdits(
 ): readonly LineEdit[] {
   const field = fieldOf(section, "acceptance criteria");
   if (field === null || acceptance === undefined) return [];
-  const wanted = criteriaOf(acceptance);
+  const wanted = splitCriteria(acceptance);
   const standing = readCriteria(document.texts, field);
   const gone = standing.filter((each) => !wanted.includes(toOneLine(each.text)));
   const known = new Set(standing.map((each) => toOneLine(each.text)));
@@ -79,13 +79,6 @@ function criteriaEdits(
 
 function lineAfter(field: DetailField, criteria: readonly Criterion[]): number {
   return (criteria.at(-1)?.line ?? field.line) + 1;
-}
-
-function criteriaOf(acceptance: string): readonly string[] {
-  return acceptance
-    .split("\n")
-    .map(toOneLine)
-    .filter((text) => text !== "");
 }
 
 /** One list item that is replaced, never repeated. */
@@ -126,7 +119,7 @@ export function newSections(document: BoardDocument, rows: readonly RowText[]): 
 }
 
 function renderSection({ key, texts, type }: RowText): readonly string[] {
-  const criteria = criteriaOf(texts.acceptance ?? "").map(renderCriterion);
+  const criteria = splitCriteria(texts.acceptance ?? "").map(renderCriterion);
   return [
     `### ${key}: ${encodeInline(texts.title ?? "")}`,
     ...renderParagraphs("- **Description**: ", texts.description ?? ""),

@@ -8,6 +8,7 @@ import {
   readKeys,
   readPriority,
   readStatus,
+  splitCriteria,
   standingTexts,
 } from "./board-texts.ts";
 import { readParagraphs } from "./detail-section.ts";
@@ -66,7 +67,7 @@ function toFoundRow(document: BoardDocument, row: TableRow): FoundRow {
     updated: texts.updated,
     description: texts.description,
     type: typeOf(document, row.key ?? ""),
-    acceptance: texts.acceptance.split("\n").filter((text) => text !== ""),
+    acceptance: splitCriteria(texts.acceptance),
   };
 }
 

@@ -1,6 +1,7 @@
 import { AasError } from "../../domain/errors.ts";
 import type { Board, BoardExport, BoardImport, BoardRow } from "../../ports/board.ts";
-import { applyRows, type RowText } from "./apply-rows.ts";
+import { applyRows } from "./apply-rows.ts";
+import type { RowText } from "./row-text.ts";
 import { readArchivedKeys } from "./archive.ts";
 import { decodeBoard, readBoardFile, writeBoardFile } from "./board-file.ts";
 import { type BoardDocument, parseBoard, renderBoard } from "./board-document.ts";
@@ -97,7 +98,7 @@ function collectMemory(merged: readonly RowMerge[], kind: "memory" | "base"): Ro
 function renderMerged(document: BoardDocument, merged: readonly RowMerge[]): string {
   const targets = merged.flatMap(({ target }) => (target === null ? [] : [target]));
   const text = renderBoard(applyRows(document, targets));
-  assertHolds(text, targets);
+  if (text !== renderBoard(document)) assertHolds(text, targets);
   return text;
 }
 

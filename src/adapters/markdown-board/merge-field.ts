@@ -1,11 +1,9 @@
 import { editableFields } from "../../ports/board.ts";
 import type { BoardField } from "./board-texts.ts";
 
-/** One field, three ways. */
+/** One field in which board and database differ, three ways. */
 export interface FieldSides {
   readonly field: BoardField;
-  /** Whether board and database say the same. */
-  readonly isSame: boolean;
   /** Whether there is a common ancestor at all. */
   readonly isKnown: boolean;
   /** Whether the board says what we wrote last. */
@@ -31,7 +29,6 @@ export type FieldMerge =
 const quietFields: ReadonlySet<string> = new Set(["updated", "note"]);
 
 export function mergeField(sides: FieldSides): FieldMerge {
-  if (sides.isSame) return "keep";
   const isTheirs = (editableFields as readonly string[]).includes(sides.field);
   if (!sides.isKnown) return isTheirs ? "conflict" : "write";
   if (sides.boardIsOurs) return "write";

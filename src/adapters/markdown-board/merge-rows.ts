@@ -1,5 +1,5 @@
 import { type BoardRow, type BoardProblem, editableFields } from "../../ports/board.ts";
-import type { RowText } from "./apply-rows.ts";
+import type { RowText } from "./row-text.ts";
 import type { BoardDocument } from "./board-document.ts";
 import {
   type BoardMemory,
@@ -109,10 +109,9 @@ function mergeStanding(
   const [says, truth] = [standingTexts(document, standing), textsOfRow(row)];
   const merged = boardFields.flatMap((field) => {
     const said = says[field];
-    if (said === undefined) return [];
+    if (said === undefined || isSameText(field, said, truth[field])) return [];
     const verdict = mergeField({
       field,
-      isSame: isSameText(field, said, truth[field]),
       isKnown: isRemembered(memory, row.key),
       boardIsOurs: isOurs(memory, row.key, field, said),
       truthIsOld: isOurs(memory, row.key, field, truth[field]),

@@ -2,19 +2,11 @@ import { Pool } from "pg";
 import type { NewEvent } from "../../domain/event.ts";
 import { type Database, rollBack, type Stores } from "../../ports/database.ts";
 import { type Connection, type PoolLike, type QueryResult, retrySerialization, send } from "./connection.ts";
-import { PostgresAttemptStore } from "./postgres-attempt-store.ts";
-import { PostgresBatchStore } from "./postgres-batch-store.ts";
 import { PostgresEventLog, writeEvents } from "./postgres-event-log.ts";
-import { PostgresLeaseStore } from "./postgres-lease-store.ts";
-import { PostgresOutbox } from "./postgres-outbox.ts";
-import { PostgresProjectStore } from "./postgres-project-store.ts";
-import { PostgresQueueStore } from "./postgres-queue-store.ts";
 import { PostgresRunStore } from "./postgres-run-store.ts";
-import { PostgresTaskStore } from "./postgres-task-store.ts";
-import { PostgresUsageLedger } from "./postgres-usage-ledger.ts";
-import { PostgresValidationStore } from "./postgres-validation-store.ts";
 import type { Sql } from "./sql.ts";
 import { inTransaction } from "./transaction.ts";
+import { whenUsed } from "./when-used.ts";
 
 /** A pool that is handed in is its owner's to end (PGlite's is shared with the durable engine); one made here ends with `close`. */
 export type PostgresOptions =
@@ -80,17 +72,31 @@ function isKept<Result>(result: Result | typeof rollBack): result is Result {
 
 function openStores(connection: Connection, write: (events: readonly NewEvent[]) => Promise<void>): Stores {
   return {
-    projects: new PostgresProjectStore(connection),
+    projects: whenUsed(
+      async () => new (await import("./postgres-project-store.ts")).PostgresProjectStore(connection),
+    ),
     runs: new PostgresRunStore(connection),
-    tasks: new PostgresTaskStore(connection),
-    attempts: new PostgresAttemptStore(connection),
-    validations: new PostgresValidationStore(connection),
-    queue: new PostgresQueueStore(connection),
-    batches: new PostgresBatchStore(connection),
-    usage: new PostgresUsageLedger(connection),
+    tasks: whenUsed(async () => new (await import("./postgres-task-store.ts")).PostgresTaskStore(connection)),
+    attempts: whenUsed(
+      async () => new (await import("./postgres-attempt-store.ts")).PostgresAttemptStore(connection),
+    ),
+    validations: whenUsed(
+      async () => new (await import("./postgres-validation-store.ts")).PostgresValidationStore(connection),
+    ),
+    queue: whenUsed(
+      async () => new (await import("./postgres-queue-store.ts")).PostgresQueueStore(connection),
+    ),
+    batches: whenUsed(
+      async () => new (await import("./postgres-batch-store.ts")).PostgresBatchStore(connection),
+    ),
+    usage: whenUsed(
+      async () => new (await import("./postgres-usage-ledger.ts")).PostgresUsageLedger(connection),
+    ),
     events: new PostgresEventLog(connection, write),
-    outbox: new PostgresOutbox(connection),
-    leases: new PostgresLeaseStore(connection),
+    outbox: whenUsed(async () => new (await import("./postgres-outbox.ts")).PostgresOutbox(connection)),
+    leases: whenUsed(
+      async () => new (await import("./postgres-lease-store.ts")).PostgresLeaseStore(connection),
+    ),
   };
 }
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { AasError } from "../../domain/errors.ts";
 
 /** One export is a file of JSON lines: a header, the rows in the order in which they can be written, and an end that counts them. */
-export const factsFormat = { format: "aas-facts", version: 1 } as const;
+const factsFormat = { format: "aas-facts", version: 1 } as const;
 
 const header = z.strictObject({
   format: z.literal(factsFormat.format),

@@ -1,4 +1,5 @@
-import { findRun, openProject } from "../../app/open-project.ts";
+import { findRun } from "../../app/find-run.ts";
+import { openProject } from "../../app/open-project.ts";
 import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
 import { followAndReport } from "../follow/follow-and-report.ts";
 import type { CommandFunction } from "../register.ts";

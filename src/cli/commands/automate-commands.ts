@@ -35,7 +35,7 @@ function addReading(automate: Command): void {
   register(
     automate.command("list").option("--limit <n>", "how many", "20").description("runs, newest first"),
     "automate list",
-    async () => (await import("./status.ts")).listRuns,
+    async () => (await import("./list-runs.ts")).listRuns,
   );
   register(
     automate

@@ -1,33 +1,56 @@
+import { assertSource } from "../../app/assert-source.ts";
 import { openControl, type OpenedControl } from "../../app/open-control.ts";
 import { openProject } from "../../app/open-project.ts";
 import { withWorker } from "../../app/with-worker.ts";
 import { configHashKey } from "../../app/worker.ts";
+import { closestName } from "../../config/closest-name.ts";
 import { toRunPolicy } from "../../config/to-run-policy.ts";
 import { AasError } from "../../domain/errors.ts";
 import { isPriority } from "../../domain/priority.ts";
 import type { Run } from "../../domain/run.ts";
 import { startRun } from "../../pipeline/control/start-run.ts";
 import { followAndReport } from "../follow/follow-and-report.ts";
-import { readPlanOption, readTasksOption } from "../read-source.ts";
+import { parseUsd } from "../parse-usd.ts";
+import { readSource } from "../read-source.ts";
 import type { CommandFunction, Options } from "../register.ts";
 import type { CommandResult } from "../run-command.ts";
 import type { Terminal } from "../terminal.ts";
-import { parseUsd } from "./steer.ts";
+import { steering } from "./steer.ts";
 
 /** `aas automate "<goal>"`: records the run, makes sure that a worker lives, and follows it. */
 export const automate: CommandFunction = async (terminal, args, options) => {
-  const source = (await readPlanOption(options)) ?? readTasksOption(options);
+  assertNoContradiction(options);
+  assertNoMisspelling(args[0] ?? "");
+  const source = await readSource(options);
   const goal = args[0] ?? (source?.kind === "tasks" ? `Finish ${source.keys.join(", ")}` : "");
   await using project = await openProject(terminal.cwd, terminal.env);
   await using control = await openControl(project);
   for (const warning of control.base.warnings) terminal.say(`warning: ${warning}`);
+  if (source !== null) await assertSource(control, source);
   if (options["dryRun"] === true) {
     const { previewRun } = await import("./preview-run.ts");
-    return await previewRun(control, goal, source);
+    return await previewRun(control, goal, source, options);
   }
   const run = await recordRun(control, goal, options, source);
   return await withWorker(control, () => follow(terminal, control, run, options));
 };
+
+const commandsBesides = ["status", "list", "attach", "logs", "diff", ...Object.keys(steering)];
+
+/** One word that is nearly a command is no goal: a run that nobody wanted would cost money. */
+function assertNoMisspelling(goal: string): void {
+  if (!/^[a-z]{3,12}$/iu.test(goal)) return;
+  const near = closestName(goal, commandsBesides);
+  if (near === null) return;
+  throw new AasError("usage", `${JSON.stringify(goal)} is no goal. Did you mean aas automate ${near}?`, {
+    cure: `aas automate ${near}`,
+  });
+}
+
+function assertNoContradiction(options: Options): void {
+  if (options["wait"] !== true || options["detach"] !== true) return;
+  throw new AasError("usage", "--wait follows the run and --detach does not.", { cure: "Give one of them." });
+}
 
 export async function recordRun(
   control: OpenedControl,

@@ -4,6 +4,7 @@ import { importFacts as importAll } from "../../app/facts/import-facts.ts";
 import { migrateFacts } from "../../app/facts/migrate-facts.ts";
 import { openProject } from "../../app/open-project.ts";
 import type { CommandFunction } from "../register.ts";
+import { countText } from "../render/count-text.ts";
 
 /** `aas db migrate`: brings the tables up to date; every command that opens them does so too. */
 export const migrate: CommandFunction = async (terminal) => {
@@ -33,5 +34,5 @@ export const importFacts: CommandFunction = async (terminal, args) => {
 };
 
 function countsOf({ runs = 0, tasks = 0, events = 0 }: FactCounts): string {
-  return `${runs} runs, ${tasks} tasks and ${events} events`;
+  return `${countText(runs, "run")}, ${countText(tasks, "task")} and ${countText(events, "event")}`;
 }

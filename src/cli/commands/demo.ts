@@ -1,6 +1,9 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Environment } from "../../app/environment.ts";
+import { findProgram } from "../../app/doctor/find-program.ts";
+import { packageRoot } from "../../app/package-root.ts";
 import { planInit } from "../../app/init-project.ts";
 import { openControl } from "../../app/open-control.ts";
 import { openProject } from "../../app/open-project.ts";
@@ -26,7 +29,7 @@ export const demo: CommandFunction = async (terminal, _args, options) => {
   const ended = await withWorker(control, () =>
     followAndReport(terminal, control, run.id, { untilSettled: true, unasked }),
   );
-  return { ...ended, text: `${ended.text}\n${nextSteps(root, run.id)}` };
+  return { ...ended, text: `${ended.text}\n${nextSteps(root, run.id, terminal.env)}` };
 };
 
 function introduce(terminal: Terminal, folder: string, root: string): void {
@@ -54,9 +57,10 @@ async function setUp(root: string, terminal: Terminal): Promise<void> {
   }
 }
 
-function nextSteps(root: string, runId: string): string {
+function nextSteps(root: string, runId: string, env: Environment): string {
   return [
     "",
+    ...aliasLines(env),
     "  Look around (the replies were recorded; everything else was real)",
     `    cd ${root} && git log --stat -1 && npm test`,
     `    aas report ${runId}`,
@@ -66,4 +70,11 @@ function nextSteps(root: string, runId: string): string {
     "    aas init",
     '    aas automate "Create a hello world plugin" --dry-run',
   ].join("\n");
+}
+
+/** In a clone nothing has put `aas` on the PATH: without this line the commands below could not be typed. */
+function aliasLines(env: Environment): readonly string[] {
+  if (findProgram("aas", env) !== null) return [];
+  const start = join(packageRoot(), "scripts", "bootstrap.mjs");
+  return ["  This shell has no aas yet", `    alias aas="node '${start}' aas"`, ""];
 }

@@ -1,6 +1,8 @@
 import { composeGit } from "../../app/compose-git.ts";
-import { findRun, openProject, type OpenedProject } from "../../app/open-project.ts";
+import { findRun } from "../../app/find-run.ts";
+import { openProject, type OpenedProject } from "../../app/open-project.ts";
 import { getProjectSettings } from "../../app/project-settings.ts";
+import type { Attempt } from "../../domain/attempt.ts";
 import { AasError } from "../../domain/errors.ts";
 import { type Sha, toTaskKey } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
@@ -17,23 +19,30 @@ interface Range {
 export const diff: CommandFunction = async (terminal, args, options) => {
   await using project = await openProject(terminal.cwd, terminal.env);
   const run = await findRun(project, args[0] ?? "last");
+  const task = typeof options["task"] === "string" ? options["task"] : null;
+  const found = await readDiff(project, run, task);
+  return { text: found.diff, result: { runId: run.id, ...found }, form: "exact" };
+};
+
+export async function readDiff(
+  project: OpenedProject,
+  run: Run,
+  task: string | null,
+): Promise<Range & { readonly diff: string }> {
   const { git } = await composeGit(project.home, getProjectSettings(project.home), project.env);
   try {
-    const task = options["task"];
-    const range =
-      typeof task === "string" ? await rangeOfTask(project, run, task) : await rangeOfRun(project, git, run);
-    const text = await git.diff(range.from, range.to);
-    return { text, result: { runId: run.id, ...range, diff: text } };
+    const range = task === null ? await rangeOfRun(project, git, run) : await rangeOfTask(project, run, task);
+    return { ...range, diff: await git.diff(range.from, range.to) };
   } finally {
     await git.close();
   }
-};
+}
 
 async function rangeOfTask(project: OpenedProject, run: Run, key: string): Promise<Range> {
   const task = await project.db.tasks.findByKey(project.home.id, toTaskKey(key));
   const attempts = task === null ? [] : await project.db.attempts.listOfTask(task.id);
   for (const attempt of attempts.toReversed()) {
-    const range = await rangeOfAttempt(project, attempt.id, attempt.baseSha);
+    const range = await rangeOfAttempt(project, attempt);
     if (range !== null) return range;
   }
   throw new AasError("not_found", `${key} has handed in nothing in ${run.id}.`, {
@@ -41,10 +50,9 @@ async function rangeOfTask(project: OpenedProject, run: Run, key: string): Promi
   });
 }
 
-async function rangeOfAttempt(project: OpenedProject, id: string, baseSha: Sha): Promise<Range | null> {
-  const attempt = await project.db.attempts.find(id as Parameters<typeof project.db.attempts.find>[0]);
-  const submissionId = attempt?.state.status === "completed" ? attempt.state.submissionId : null;
-  const submission = submissionId === null ? null : await project.db.attempts.findSubmission(submissionId);
+async function rangeOfAttempt({ db }: OpenedProject, { state, baseSha }: Attempt): Promise<Range | null> {
+  if (state.status !== "completed") return null;
+  const submission = await db.attempts.findSubmission(state.submissionId);
   return submission === null ? null : { from: baseSha, to: submission.headSha };
 }
 

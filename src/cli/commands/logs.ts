@@ -1,4 +1,5 @@
-import { findRun, openProject, type OpenedProject } from "../../app/open-project.ts";
+import { findRun } from "../../app/find-run.ts";
+import { openProject, type OpenedProject } from "../../app/open-project.ts";
 import type { Event } from "../../domain/event.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { followRun } from "../follow/follow-events.ts";
@@ -32,7 +33,7 @@ async function followLog(
     if (isWanted(event))
       terminal.answer(terminal.isJson ? JSON.stringify({ schemaVersion: 1, event }) : renderPlainLine(event));
   };
-  await followRun(project, runId, { onEvent: print, onPause: async () => false }, () => undefined);
+  await followRun(project, runId, { onEvent: print, onPause: async () => false, onQuiet: () => undefined });
 }
 
 async function failuresOf(

@@ -8,7 +8,6 @@ export function addProjectCommands(program: Command): void {
     program
       .command("demo")
       .option("--yes", "answer its one question")
-      .option("--keep", "keep the sample repository")
       .description("see a goal become merged code in a minute: no key, no network"),
     "demo",
     async () => (await import("./demo.ts")).demo,
@@ -23,7 +22,10 @@ export function addProjectCommands(program: Command): void {
     async () => (await import("./init.ts")).init,
   );
   register(
-    program.command("doctor").description("check this machine and this repository"),
+    program
+      .command("doctor")
+      .option("--run-checks", "run the configured checks on the base branch, in the sandbox")
+      .description("check this machine and this repository"),
     "doctor",
     async () => (await import("./doctor.ts")).doctor,
   );
@@ -66,6 +68,7 @@ function addTaskCommands(program: Command): void {
       .option("--description <text>", "what shall be true", "")
       .option("--depends-on <keys>", "AAS-1,AAS-2", "")
       .option("--files <paths>", "files it may change", "")
+      .option("--acceptance <command>", "a command that must pass when it is done", "")
       .option("--dry-run", "show it, write nothing")
       .description("put a task on the board"),
     "task add",

@@ -1,5 +1,5 @@
-import { findRun, openProject } from "../../app/open-project.ts";
-import { type OpenedProject } from "../../app/open-project.ts";
+import { findRun } from "../../app/find-run.ts";
+import { openProject, type OpenedProject } from "../../app/open-project.ts";
 import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
 import { toMicroUsd } from "../../domain/budget.ts";
 import { AasError } from "../../domain/errors.ts";
@@ -17,7 +17,9 @@ import {
 } from "../../pipeline/control/steer-run.ts";
 import { describeRunState } from "../../pipeline/recording/change-run.ts";
 import { confirm } from "../confirm.ts";
-import { readPlanOption, readTasksOption } from "../read-source.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { parseUsd } from "../parse-usd.ts";
+import { readSource } from "../read-source.ts";
 import type { CommandFunction, Options } from "../register.ts";
 import type { CommandResult } from "../run-command.ts";
 import type { Terminal } from "../terminal.ts";
@@ -32,19 +34,11 @@ const resume: CommandFunction = async (terminal, args, options) =>
 
 async function resumeOptions(options: Options): Promise<ResumeOptions> {
   const budget = options["budget"];
-  const source = (await readPlanOption(options)) ?? readTasksOption(options);
+  const source = await readSource(options);
   return {
     ...(typeof budget === "string" ? { budgetLimitMicroUsd: toMicroUsd(parseUsd(budget)) } : {}),
     ...(source === null ? {} : { source }),
   };
-}
-
-export function parseUsd(text: string): number {
-  const amount = Number(text.replace(/^\$/u, ""));
-  if (Number.isFinite(amount) && amount > 0) return amount;
-  throw new AasError("usage", `--budget ${JSON.stringify(text)} is not an amount of dollars.`, {
-    cure: "--budget 10",
-  });
 }
 
 const cancel: CommandFunction = async (terminal, args, options) =>
@@ -98,7 +92,7 @@ const rollback: CommandFunction = async (terminal, args, options) =>
       options["yes"] === true,
     );
     const requested = await requestRollback(project, run.id, String(options["reason"]));
-    if (options["wait"] !== true) return rollbackTold(run, requested.id, "requested");
+    if (options["wait"] !== true) return rollbackTold(run, requested.id, requested.state.status);
     const { waitForRollback } = await import("../follow/wait-for-rollback.ts");
     ensureWorkerIfNeeded(project);
     return rollbackTold(run, requested.id, await waitForRollback(project, requested.id));
@@ -108,7 +102,7 @@ function rollbackTold(run: Run, rollbackId: string, state: string): CommandResul
   return {
     text: `Rollback of ${run.id}: ${state}.`,
     result: { runId: run.id, rollbackId, state },
-    exitCode: state === "failed" ? 1 : 0,
+    exitCode: state === "failed" ? exitCodes.failure : exitCodes.success,
   };
 }
 

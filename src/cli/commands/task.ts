@@ -3,12 +3,11 @@ import { openProject, type OpenedProject } from "../../app/open-project.ts";
 import { findProjectSettings } from "../../app/project-settings.ts";
 import { readBaseConfig } from "../../app/read-base-config.ts";
 import { AasError, isAasError } from "../../domain/errors.ts";
-import { isTaskKey, makeId, type TaskKey, toTaskKey } from "../../domain/ids.ts";
+import { isTaskKey, type TaskKey, toTaskKey } from "../../domain/ids.ts";
 import { checkPath } from "../../domain/path-policy.ts";
 import { isPriority, priorities, type Priority } from "../../domain/priority.ts";
-import type { Task } from "../../domain/task.ts";
+import { addTask as addToBoard, type NewTask } from "../../pipeline/control/add-task.ts";
 import { summarizeTasks, type TaskSummary } from "../../pipeline/queries/run-summary.ts";
-import { makeEvent } from "../../pipeline/recording/make-event.ts";
 import { toTaskDocument } from "../documents/run-document.ts";
 import { toShownTaskDocument } from "../documents/task-document.ts";
 import type { CommandFunction, Options } from "../register.ts";
@@ -54,13 +53,14 @@ export const addTask: CommandFunction = async (terminal, args, options) => {
   await using project = await openProject(terminal.cwd, terminal.env);
   await assertKnown(project, wanted.dependsOn);
   const isDryRun = options["dryRun"] === true;
+  const { id, name, root } = project.home;
   const prefix = await readPrefix(project);
   if (wanted.files.length === 0) {
     terminal.say(
-      "warning: without --files a builder may change nothing: name the files or folders/ it is about.",
+      "warning: without --files a builder may change any file that is not protected: name what it is about.",
     );
   }
-  const task = isDryRun ? null : await insertTask(project, wanted, prefix);
+  const task = isDryRun ? null : await addToBoard(project, { id, name, repository: root }, wanted, prefix);
   const key = task?.key ?? null;
   return {
     text:
@@ -71,14 +71,6 @@ export const addTask: CommandFunction = async (terminal, args, options) => {
   };
 };
 
-interface NewTask {
-  readonly title: string;
-  readonly description: string;
-  readonly priority: Priority;
-  readonly dependsOn: readonly TaskKey[];
-  readonly files: readonly string[];
-}
-
 function parseNewTask(title: string, options: Options): NewTask {
   return {
     title: parseTitle(title),
@@ -86,6 +78,7 @@ function parseNewTask(title: string, options: Options): NewTask {
     priority: parsePriority(textOf(options["priority"])),
     dependsOn: [...new Set(parseList(options["dependsOn"]).map((key) => parseKey(key, "--depends-on")))],
     files: [...new Set(parseList(options["files"]).map(parseFile))],
+    acceptance: parseAcceptance(textOf(options["acceptance"])),
   };
 }
 
@@ -122,6 +115,12 @@ function parseKey(text: string, field: string): TaskKey {
   throw new AasError("usage", `${field}: ${JSON.stringify(text)} is not a key of a task.`, {
     cure: "Keys look like AAS-12; aas task list shows them.",
   });
+}
+
+/** One command, its words separated by blanks: it is run as a list, never by a shell. */
+function parseAcceptance(text: string): readonly (readonly string[])[] {
+  const words = text.split(/\s+/u).filter((word) => word !== "");
+  return words.length === 0 ? [] : [words];
 }
 
 /** A folder ends with a slash; all else is one file. */
@@ -166,45 +165,6 @@ async function readPrefix(project: OpenedProject): Promise<string> {
 }
 
 const defaultPrefix = "AAS";
-
-async function insertTask(project: OpenedProject, wanted: NewTask, prefix: string): Promise<Task> {
-  const { db, home, clock, ids } = project;
-  const now = clock.now();
-  await db.projects.insert({ id: home.id, name: home.name, repository: home.root, createdAt: now });
-  const inserted = await db.transaction(async (stores) => {
-    const [number] = await stores.tasks.allocateNumbers(home.id, 1, 1);
-    const task: Task = {
-      ...wanted,
-      id: makeId("tsk", ids.next()),
-      key: toTaskKey(`${prefix}-${number}`),
-      projectId: home.id,
-      runId: null,
-      version: 1,
-      type: "feature",
-      parent: null,
-      assignee: null,
-      acceptance: [],
-      builder: { kind: "model" },
-      state: { status: "queued" },
-      hint: null,
-      round: 1,
-      createdAt: now,
-      updatedAt: now,
-    };
-    await stores.tasks.insert(task);
-    const fields = {
-      projectId: home.id,
-      runId: null,
-      type: "task.created",
-      subject: task.key,
-      to: task.title,
-    } as const;
-    await stores.events.append([makeEvent(project, fields)]);
-    return task;
-  });
-  if (inserted !== null) return inserted;
-  throw new AasError("conflict", "The task was not written.", { retryable: true });
-}
 
 function renderDryRun({ title, priority, dependsOn, files }: NewTask, prefix: string): string {
   return [

@@ -1,8 +1,11 @@
 import { runProjectWorker } from "../../app/run-project-worker.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { readCount } from "../read-count.ts";
 import type { CommandFunction } from "../register.ts";
 
 /** `aas worker`: takes work until it is stopped; in the background it ends by itself when there is none. */
 export const worker: CommandFunction = async (terminal, _args, options) => {
+  const buildConcurrency = readCount(options, "concurrency", 64);
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
   const isBackground = options["background"] === true;
@@ -10,14 +13,14 @@ export const worker: CommandFunction = async (terminal, _args, options) => {
     folder: terminal.cwd,
     env: terminal.env,
     isBackground,
-    buildConcurrency: Math.max(1, Number(options["concurrency"]) || 2),
+    buildConcurrency,
     stop: stop.signal,
   });
   if (ended === "already_running") {
     return {
       text: isBackground ? "" : "Another worker of this project runs on this machine.",
       result: { ended },
-      exitCode: isBackground ? 0 : 9,
+      exitCode: isBackground ? exitCodes.success : exitCodes.conflict,
     };
   }
   return { text: "", result: { ended } };

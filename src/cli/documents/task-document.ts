@@ -1,4 +1,4 @@
-import { taskRef } from "../../pipeline/names.ts";
+import { branchName, taskRef } from "../../pipeline/names.ts";
 import type { TaskSummary } from "../../pipeline/queries/run-summary.ts";
 import { toTaskDocument } from "./run-document.ts";
 
@@ -18,7 +18,7 @@ export function toShownTaskDocument(summary: TaskSummary): Readonly<Record<strin
 
 /** Where each attempt left its work, the newest last. */
 export function branchesOf({ task, attempts }: TaskSummary): readonly string[] {
-  return attempts.map((attempt) => taskRef(attempt.runId, task, attempt).replace("refs/heads/", ""));
+  return attempts.map((attempt) => branchName(taskRef(attempt.runId, task, attempt)));
 }
 
 /** What a person would do with it next; null when there is nothing to do. */

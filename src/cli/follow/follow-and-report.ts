@@ -1,15 +1,18 @@
 import type { OpenedProject } from "../../app/open-project.ts";
+import { workerLogOf } from "../../app/project-home.ts";
+import { ensureWorkerIfNeeded, findWorker } from "../../app/worker-process.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import { decideApproval } from "../../pipeline/control/decide-approval.ts";
 import { summarizeRun } from "../../pipeline/queries/run-summary.ts";
-import { ask } from "../confirm.ts";
 import { exitCodeOfRun, exitCodes } from "../exit-codes.ts";
 import { toRunDocument } from "../documents/run-document.ts";
 import { renderEventLine, renderPlainLine } from "../render/event-line.ts";
+import { paint } from "../render/paint.ts";
 import { renderProgress, renderRunEnd } from "../render/run-text.ts";
 import type { CommandResult } from "../run-command.ts";
 import type { Terminal } from "../terminal.ts";
+import { askPerson } from "./ask-person.ts";
 import { followRun } from "./follow-events.ts";
 
 export interface FollowOptions {
@@ -31,27 +34,31 @@ export async function followAndReport(
   if (!terminal.isJson)
     terminal.say(`  ${runId}  ${started.goal.slice(0, 80)}\n  Ctrl-C detaches; the run keeps going`);
   try {
-    const ended = await followRun(
-      project,
-      runId,
-      {
-        onEvent: (event) => {
-          if (terminal.isJson) terminal.answer(JSON.stringify({ schemaVersion: 1, event }));
-          else if (!terminal.isInteractive) terminal.say(renderPlainLine(event));
-          else sayIfAny(terminal, renderEventLine(event, started.createdAt));
-        },
-        onPause: (run) => answerPause(terminal, project, run, options),
+    const ended = await followRun(project, runId, {
+      onEvent: (event) => {
+        if (terminal.isJson) terminal.answer(JSON.stringify({ schemaVersion: 1, event }));
+        else if (!terminal.isInteractive) terminal.say(renderPlainLine(event));
+        else sayIfAny(terminal, renderEventLine(event, started.createdAt));
       },
-      (run) => terminal.say(renderProgress(run)),
-    );
+      onPause: (run) => answerPause(terminal, project, run, options),
+      onQuiet: (run) => reviveWorker(terminal, project, run),
+    });
     return await reportEnd(project, ended);
   } finally {
     detached.stop();
   }
 }
 
+/** A worker that died is replaced: whoever watches is the first to notice. */
+function reviveWorker(terminal: Terminal, project: OpenedProject, run: Run): void {
+  terminal.say(renderProgress(run));
+  if (project.store.choice.kind === "pglite" || findWorker(project.home) !== null) return;
+  terminal.say(`  No worker runs; starting one. Its log: ${workerLogOf(project.home)}`);
+  ensureWorkerIfNeeded(project);
+}
+
 function sayIfAny(terminal: Terminal, line: string | null): void {
-  if (line !== null) terminal.say(line);
+  if (line !== null) terminal.say(paint(line));
 }
 
 async function reportEnd(project: OpenedProject, run: Run): Promise<CommandResult> {
@@ -76,17 +83,7 @@ async function answerPause(
     return false;
   }
   if (!terminal.isInteractive) return !options.untilSettled;
-  return askPerson(project, run.id, approval.question);
-}
-
-async function askPerson(project: OpenedProject, runId: RunId, question: string): Promise<boolean> {
-  const answer = (await ask(`  ? ${question}  (y) yes  (n) no  (l) later > `)).trim().toLowerCase();
-  if (answer === "y" || answer === "yes") await decideApproval(project, runId, { kind: "yes" });
-  else if (answer === "n" || answer === "no") {
-    const reason = await ask("  Why not? ");
-    await decideApproval(project, runId, { kind: "no", reason: reason === "" ? "no reason given" : reason });
-  } else return true;
-  return false;
+  return askPerson(terminal, project, run, approval.question);
 }
 
 /** Ctrl-C while following never stops the run: it tells how to come back. */

@@ -8,18 +8,15 @@ export interface Follower {
   onEvent(event: Event): void;
   /** Called when the run asks or stops; true ends the following. */
   onPause(run: Run): Promise<boolean>;
+  /** Called when nothing was heard for a while. */
+  onQuiet(run: Run): void;
 }
 
 const lookEveryMs = 150;
-const heartbeatMs = 30_000;
+const quietMs = 15_000;
 
 /** Follows a run from its first event until it is settled, or until the follower has seen enough of a pause. */
-export async function followRun(
-  project: OpenedProject,
-  runId: RunId,
-  follower: Follower,
-  onQuiet: (run: Run) => void,
-): Promise<Run> {
+export async function followRun(project: OpenedProject, runId: RunId, follower: Follower): Promise<Run> {
   let seq = 0;
   let lastHeardAt = Date.now();
   for (;;) {
@@ -30,9 +27,14 @@ export async function followRun(
     for (const event of events) follower.onEvent(event);
     if (events.length > 0) lastHeardAt = Date.now();
     if (isTerminal(run.state)) return run;
-    if (run.state.status === "paused" && (await follower.onPause(run))) return run;
-    if (Date.now() - lastHeardAt > heartbeatMs) {
-      onQuiet(run);
+    if (run.state.status === "paused") {
+      const askedAt = Date.now();
+      if (await follower.onPause(run)) return run;
+      // A person may think for minutes at the prompt: that is not the run being quiet.
+      lastHeardAt += Date.now() - askedAt;
+    }
+    if (Date.now() - lastHeardAt > quietMs) {
+      follower.onQuiet(run);
       lastHeardAt = Date.now();
     }
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));

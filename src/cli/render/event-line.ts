@@ -42,13 +42,20 @@ function wordLine(what: string, text: string): string {
 
 function stageLine(stage: string, status: string, output: string, seconds: string): string {
   const shown = status === "success" ? "done" : status;
-  return (
-    `  ${`[${shown}]`.padEnd(11)} ${stage.padEnd(10)} ${firstLine(output)}`.padEnd(76) + seconds.padStart(6)
-  );
+  return withTime(`  ${`[${shown}]`.padEnd(11)} ${stage.padEnd(10)} ${firstLine(output)}`, seconds);
 }
 
 function taskLine(key: string, text: string, seconds: string): string {
-  return `                ${key.padEnd(9)} ${text}`.slice(0, 118).padEnd(76) + seconds.padStart(6);
+  return withTime(`              ${key.padEnd(10)} ${text}`, seconds);
+}
+
+const lineWidth = 92;
+
+/** One line of the terminal, however long the text: the rest is in the log. */
+function withTime(text: string, seconds: string): string {
+  const room = lineWidth - seconds.length - 1;
+  const shown = text.length > room ? `${text.slice(0, room - 1)}…` : text;
+  return `${shown.padEnd(room)} ${seconds}`;
 }
 
 /** One plain log line with time and words, for pipes and CI: nothing in it depends on colour or on what came before. */

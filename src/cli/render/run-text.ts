@@ -1,18 +1,22 @@
 import { renderUsd } from "../../domain/budget.ts";
 import type { Run } from "../../domain/run.ts";
 import type { RunSummary } from "../../pipeline/queries/run-summary.ts";
+import { countText } from "./count-text.ts";
 import { describeRunState } from "../../pipeline/recording/change-run.ts";
 
 /** One line that says where a quiet run stands. */
 export function renderProgress(run: Run): string {
-  return `  ${run.id} ${describeRunState(run.state)}, still working`;
+  const word = run.state.status === "paused" ? "still waits" : "still working";
+  return `  ${run.id} ${describeRunState(run.state)}, ${word}`;
 }
 
 /** What is said when following ends: the outcome, what it cost, and what to do next. */
 export function renderRunEnd(summary: RunSummary): string {
   const { run } = summary;
   const seconds = Math.round(((run.finishedAt ?? new Date()).getTime() - run.createdAt.getTime()) / 1000);
-  return [headline(summary, seconds), countLine(summary), ...nextSteps(summary)].join("\n");
+  return [headline(summary, seconds), countLine(summary), ...warningLines(run), ...nextSteps(summary)].join(
+    "\n",
+  );
 }
 
 function headline({ run, landedSha }: RunSummary, seconds: number): string {
@@ -33,10 +37,17 @@ function headline({ run, landedSha }: RunSummary, seconds: number): string {
   }
 }
 
+/** Such as a checkout that did not follow the landing. */
+function warningLines(run: Run): readonly string[] {
+  return run.stageResults
+    .filter((result) => result.stage === "deploy")
+    .flatMap((result) => result.warnings.map((warning) => `  ${warning}`));
+}
+
 function countLine({ run, tasks, spending }: RunSummary): string {
   const attempts = tasks.reduce((sum, task) => sum + task.attempts.length, 0);
   const money = `${renderUsd(spending.settledMicroUsd)} of ${renderUsd(run.policy.budgetLimitMicroUsd)}`;
-  return `  ${tasks.length} tasks, ${attempts} attempts, ${money}.`;
+  return `  ${countText(tasks.length, "task")}, ${countText(attempts, "attempt")}, ${money}.`;
 }
 
 function nextSteps({ run, isRolledBack }: RunSummary): readonly string[] {

@@ -67,10 +67,15 @@ async function uploadAndSubmit(deps: BatchDeps, run: Run, batch: Batch, signal: 
   if (noted.state.status !== "submitting") return;
   const outcome = await deps.batchProvider.submit(prepared, batch.id, signal).catch((): null => null);
   if (outcome === null) await changeBatch(deps, batch.id, { type: "answer_lost" });
-  else if (outcome.kind === "refused")
-    await changeBatch(deps, batch.id, { type: "failed", reason: outcome.reason });
+  else if (outcome.kind === "refused") await noteRefused(deps, batch, outcome.reason);
   else
     await changeBatch(deps, batch.id, { type: "submitted", providerRef: outcome.ref, at: deps.clock.now() });
+}
+
+/** Nothing was created, so nothing is held back for it any more. */
+async function noteRefused(deps: BatchDeps, batch: Batch, reason: string): Promise<void> {
+  for (const { customId } of batch.items) await deps.db.usage.settle(customId, { status: "released" });
+  await changeBatch(deps, batch.id, { type: "failed", reason });
 }
 
 async function reconcile(

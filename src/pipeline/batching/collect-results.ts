@@ -1,7 +1,6 @@
 import type { Batch, BatchItem } from "../../domain/batch.ts";
-import { costOf } from "../../domain/budget.ts";
 import type { Run } from "../../domain/run.ts";
-import type { Usage, UsageState } from "../../domain/usage.ts";
+import { settleUsage, type Usage, type UsageState } from "../../domain/usage.ts";
 import type { BatchProvider, BatchResult } from "../../ports/batch-provider.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import type { BatchDeps } from "./advance-batch.ts";
@@ -62,20 +61,11 @@ async function storeResult(
   });
 }
 
-/** An answer without usage is charged what was held back for it; a failed line costs nothing. */
+/** A failed line costs nothing. */
 function settlementOf(
   { price }: Pick<BatchProvider, "price">,
   { result: { outcome }, usage }: { readonly result: BatchResult; readonly usage: Usage },
 ): Exclude<UsageState, { status: "reserved" }> {
   if (outcome.kind === "failed") return { status: "released" };
-  if (outcome.usage !== null && price !== null) {
-    return {
-      status: "settled",
-      microUsd: costOf(outcome.usage, price),
-      ...outcome.usage,
-      isEstimated: false,
-    };
-  }
-  const microUsd = usage.state.status === "released" ? 0 : usage.state.microUsd;
-  return { status: "settled", microUsd, inputTokens: 0, outputTokens: 0, isEstimated: true };
+  return settleUsage(outcome.usage, price, usage.state.status === "released" ? 0 : usage.state.microUsd);
 }

@@ -103,7 +103,7 @@ export function danglingFault(row: FoundRow, known: ReadonlySet<string>): BoardP
   if (unknown.length === 0) return null;
   return faultIn(
     row,
-    `depends on ${unknown.join(", ")}, which no task here has`,
+    `depends on ${unknown.join(", ")}: no such task`,
     "Mend that row first, write another id, or - for none.",
   );
 }

@@ -3,7 +3,7 @@ import { boardStatusOf, type Task } from "../../domain/task.ts";
 import type { Board, BoardExport, BoardProblem, BoardRow } from "../../ports/board.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Database } from "../../ports/database.ts";
-import { integrationRef, taskRef } from "../names.ts";
+import { branchName, integrationRef, taskRef } from "../names.ts";
 import { type BoardFacts, loadBoardFacts } from "./board-facts.ts";
 import { isBlocked, isEditable } from "./is-editable.ts";
 import { renderCommand, splitTaskText } from "./task-text.ts";
@@ -86,7 +86,7 @@ function branchOf(task: Task, facts: BoardFacts): string | null {
   const attempt = facts.attempts.get(task.id);
   if (task.runId === null) return null;
   const ref = attempt === undefined ? integrationRef(task.runId) : taskRef(task.runId, task, attempt);
-  return ref.replace("refs/heads/", "");
+  return branchName(ref);
 }
 
 export function toDay(date: Date): string {

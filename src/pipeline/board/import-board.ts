@@ -1,5 +1,4 @@
 import { isAasError } from "../../domain/errors.ts";
-import type { EventType } from "../../domain/event.ts";
 import { makeId, type ProjectId, type TaskKey, toTaskKey } from "../../domain/ids.ts";
 import { isPriority } from "../../domain/priority.ts";
 import type { Task } from "../../domain/task.ts";
@@ -117,9 +116,15 @@ async function insertTasks(deps: ImportDeps, tasks: readonly Task[]): Promise<vo
 }
 
 function createdEvent(deps: ImportDeps, task: Task): ReturnType<typeof makeEvent> {
-  const type: EventType = "task.created";
   const { projectId, runId, key, title } = task;
-  return makeEvent(deps, { projectId, runId, type, subject: key, to: title, reason: "found on the board" });
+  return makeEvent(deps, {
+    projectId,
+    runId,
+    type: "task.created",
+    subject: key,
+    to: title,
+    reason: "found on the board",
+  });
 }
 
 async function importEdits(

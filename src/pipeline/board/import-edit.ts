@@ -1,4 +1,3 @@
-import type { EventType } from "../../domain/event.ts";
 import type { Task } from "../../domain/task.ts";
 import type { BoardEdit, BoardProblem } from "../../ports/board.ts";
 import type { Stores } from "../../ports/database.ts";
@@ -57,9 +56,6 @@ async function mayBeEdited(stores: Stores, task: Task): Promise<boolean> {
   return isEditable(task, run, new Map(tasks.map((each) => [each.key, each])));
 }
 
-// There is no event of its own yet for a task that stays queued with other words.
-const editedEvent: EventType = "task.requeued";
-
 function decide(
   deps: RecordingDeps,
   current: Task,
@@ -71,7 +67,7 @@ function decide(
   const told = makeEvent(deps, {
     projectId: current.projectId,
     runId: current.runId,
-    type: editedEvent,
+    type: "task.edited",
     subject: current.key,
     from: current.state.status,
     to: current.state.status,

@@ -2,9 +2,11 @@ import { type Attempt, triesUsed } from "../../domain/attempt.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
 import { runWorkflowId } from "../../domain/run.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
+import { insist } from "../insist.ts";
 import { mayGoOn } from "../may-go-on.ts";
 import { taskWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
+import { changeRun } from "../recording/change-run.ts";
 import { changeTask } from "../recording/change-task.ts";
 import { isUnsettled } from "./attempt-job.ts";
 import { makeAttempt } from "./make-attempt.ts";
@@ -12,6 +14,7 @@ import { makeAttempt } from "./make-attempt.ts";
 /** After the machine failed, and while a person is asked. */
 const pauseMs = 5_000;
 const maxAbandoned = 5;
+const maxOutages = 8;
 
 /** Tries one task until its work is on the integration branch, its tries are used up, or the run stops. */
 export async function buildTask(
@@ -19,16 +22,19 @@ export async function buildTask(
   deps: PipelineDeps,
   ids: { readonly runId: RunId; readonly taskId: TaskId },
 ): Promise<void> {
+  let outages = 0;
   for (;;) {
-    const turn = await context.step("task.turn", () => takeTurn(deps, ids, context.workflowId));
+    const turn = await insist(context, "task.turn", () => takeTurn(deps, ids, context.workflowId));
     if (turn === "stop") break;
-    const end = await context.step("task.attempt", () =>
+    const end = await insist(context, "task.attempt", () =>
       makeAttempt(deps, { ...ids, ...turn }, context.signal),
     );
     if (end === "collected") break;
-    if (end === "abandoned" || end === "waiting_approval") await context.sleep(pauseMs);
+    outages = end === "abandoned" ? outages + 1 : 0;
+    if (outages >= maxOutages) await insist(context, "task.outage", () => pauseForOutage(deps, ids));
+    else if (end === "abandoned" || end === "waiting_approval") await context.sleep(pauseMs);
   }
-  await context.step("task.settled", () => wakeRun(deps, ids.runId, ids.taskId));
+  await insist(context, "task.settled", () => wakeRun(deps, ids.runId, ids.taskId));
 }
 
 /**
@@ -78,6 +84,17 @@ async function isOurs(
   const driver =
     task.state.status === "active" ? taskWorkflowIdOfActive(run, task) : taskWorkflowId(run, task);
   return driver === workflowId;
+}
+
+/** Work that was handed in waits through an outage of its judges, but not for ever without a word. */
+async function pauseForOutage(
+  deps: PipelineDeps,
+  { runId, taskId }: { readonly runId: RunId; readonly taskId: TaskId },
+): Promise<null> {
+  const { key } = await deps.db.tasks.get(taskId);
+  const reason = `${key} cannot be judged: what judges it fails again and again. Look with aas doctor, then resume.`;
+  await changeRun(deps, runId, { type: "paused", reason: "provider" }, { reason });
+  return null;
 }
 
 function lastWord(attempts: readonly Attempt[]): string {

@@ -15,7 +15,7 @@ const conventionalTypes: Readonly<Record<string, string>> = {
 /** `feat: Sort todos by due date`: a conventional title out of the task's type and title. */
 export function commitTitle(task: Pick<Task, "type" | "title">): string {
   const type = conventionalTypes[task.type.toLowerCase()] ?? "feat";
-  return `${type}: ${oneLine(task.title)}`.slice(0, 100);
+  return cut(`${type}: ${oneLine(task.title)}`, 100);
 }
 
 /** The message of one attempt's commit; its trailers say where it came from. */
@@ -34,11 +34,11 @@ export function collectedMessage(run: Run, task: Task, submissionId: string): st
 export function landingMessage(run: Run, tasks: readonly Task[]): string {
   const list = tasks.map((task) => `- ${task.key} ${oneLine(task.title)}`);
   const trailers = [`Aas-Run: ${run.id}`, ...tasks.map((task) => `Aas-Task: ${task.key}`)];
-  return `feat: ${oneLine(run.goal).slice(0, 90)}\n\n${list.join("\n")}\n\n${trailers.join("\n")}\n`;
+  return `feat: ${cut(oneLine(run.goal), 90)}\n\n${list.join("\n")}\n\n${trailers.join("\n")}\n`;
 }
 
 export function revertMessage(run: Run, landed: string, reason: string): string {
-  return `revert: ${oneLine(run.goal).slice(0, 88)}\n\nThis reverts commit ${landed}.\n${oneLine(reason)}\n\nAas-Run: ${run.id}\nAas-Reverts: ${landed}\n`;
+  return `revert: ${cut(oneLine(run.goal), 88)}\n\nThis reverts commit ${landed}.\n${oneLine(reason)}\n\nAas-Run: ${run.id}\nAas-Reverts: ${landed}\n`;
 }
 
 /** Our commits carry the time of what they record, so that making one again after a crash gives the same commit. */
@@ -48,6 +48,11 @@ export function signatureAt(at: Date): Signature {
 
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/gu, " ").trim();
+}
+
+/** At most so many characters, and never half of one. */
+function cut(text: string, characters: number): string {
+  return text.slice(0, characters).replace(/[\uD800-\uDBFF]$/u, "");
 }
 
 /** Values of a trailer in a commit message, in order. */

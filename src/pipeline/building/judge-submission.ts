@@ -11,6 +11,7 @@ import type { PipelineDeps } from "../pipeline-deps.ts";
 import { findDecision } from "../queue/approvals.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import { readGateFiles } from "./gate-files.ts";
+import { scopeOf } from "./scope.ts";
 
 export type Judgement =
   | { readonly kind: "accepted" }
@@ -41,7 +42,7 @@ async function passGate(
 ): Promise<Judgement> {
   const files: readonly GateFile[] = await readGateFiles(deps.git, submission);
   const { policy } = run;
-  const verdict = judgeChange(files, { ...policy, scope: task.files });
+  const verdict = judgeChange(files, { ...policy, scope: scopeOf(task) });
   switch (verdict.kind) {
     case "passed":
       return accepted;
@@ -49,8 +50,8 @@ async function passGate(
       return failed("gate", "the gate refused it", verdict.findings);
     case "needs_approval": {
       const decision = await findDecision(deps, run.id, `task ${task.key}`, submission.headSha);
-      if (decision === "approved") return accepted;
-      if (decision === "denied") return failed("gate", "a person refused it", verdict.findings);
+      if (decision.kind === "approved") return accepted;
+      if (decision.kind === "denied") return failed("approval", decision.reason, verdict.findings);
       return verdict;
     }
   }

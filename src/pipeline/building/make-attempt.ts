@@ -1,5 +1,5 @@
 import type { AttemptFailure } from "../../domain/attempt.ts";
-import { isAasError, messageOf } from "../../domain/errors.ts";
+import { type AasError, isAasError, messageOf } from "../../domain/errors.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { BuildOrder } from "../../ports/builder.ts";
 import { overBudgetMessage } from "../ask-model.ts";
@@ -36,6 +36,7 @@ export async function makeAttempt(
     return await pursue(deps, job, signal);
   } catch (error) {
     if (signal.aborted) return "stopped";
+    if (isAasError(error, "price_unknown")) return askForPrice(deps, job, error);
     deps.log.error({ attemptId: job.attempt.id, error }, "attempt interrupted");
     if (!(isAasError(error) && error.retryable && (await isHandedIn(deps, job)))) {
       await settleAttempt(deps, job, { type: "abandoned", reason: messageOf(error) });
@@ -44,6 +45,13 @@ export async function makeAttempt(
   } finally {
     await deps.git.removeWorktree(job.folder);
   }
+}
+
+/** An unknown price is a question to a person, never zero; the attempt goes on when it is answered. */
+async function askForPrice(deps: PipelineDeps, { run }: AttemptJob, error: AasError): Promise<AttemptEnd> {
+  const reason = `${error.message} ${error.cure ?? ""}`;
+  await changeRun(deps, run.id, { type: "paused", reason: "money" }, { reason });
+  return "stopped";
 }
 
 /** What was paid for and handed in is kept through an outage of the judges, and judged later. */

@@ -4,6 +4,7 @@ import type { Git } from "../../ports/git.ts";
 import type { Model } from "../../ports/model.ts";
 import type { RecordingDeps } from "../recording/make-event.ts";
 import { askModel } from "../ask-model.ts";
+import { scopeOf } from "./scope.ts";
 import { attemptKey } from "../names.ts";
 import { buildRequest } from "../prompts.ts";
 import { isInScope } from "../../domain/path-policy.ts";
@@ -43,7 +44,7 @@ async function build(deps: ModelBuilderDeps, order: BuildOrder, signal: AbortSig
 /** The files of the task as they are on the integration branch now. */
 async function readScope(deps: ModelBuilderDeps, order: BuildOrder): Promise<ReadonlyMap<string, string>> {
   const { task, baseSha } = order;
-  const files = (await deps.git.listFiles(baseSha)).filter((file) => isInScope(file.path, task.files));
+  const files = (await deps.git.listFiles(baseSha)).filter((file) => isInScope(file.path, scopeOf(task)));
   const shown = files.slice(0, maxFilesShown);
   const texts = await Promise.all(shown.map((file) => deps.git.readFile(baseSha, file.path)));
   return new Map(shown.map((file, index) => [file.path, texts[index]?.toString("utf8") ?? ""]));

@@ -13,13 +13,15 @@ const rules: readonly Rule[] = [
     category: "quality",
     severity: "major",
     description: "leaves work undone instead of doing it",
-    pattern: /\b(?:not implemented|NotImplementedError|unimplemented!|todo!)\b|throw new Error\(["'`]TODO/u,
+    pattern:
+      /\b(?:not implemented|NotImplementedError)\b|\b(?:unimplemented|todo)!|throw new Error\(["'`]TODO/u,
   },
   {
     category: "test",
     severity: "major",
     description: "switches a test off or narrows the suite to one test",
-    pattern: /\b(?:it|test|describe)\.(?:skip|only)\b|@(?:pytest\.mark|unittest)\.skip\b/u,
+    pattern:
+      /\b(?:it|test|describe|suite|t)\.(?:skip|only)\b|\bx(?:it|test|describe)\(|\b(?:it|test|describe|suite)\(.*\{\s*(?:skip|only|todo)\s*:|@(?:pytest\.mark|unittest)\.skip\b|\bpytest\.skip\(|\.skipTest\(/u,
   },
   {
     category: "security",
@@ -38,17 +40,22 @@ export const rulesAuditor: Auditor = {
   },
 };
 
+const hunkHead = /^@@ -\d+(?:,\d+)? \+(?<start>\d+)/u;
+
+/** Lines of a hunk begin with a blank, `+`, `-` or `\`, so `diff` and `@@` are never code, and `+++ x` within a hunk is. */
 function findBrokenRules(diff: string): readonly Finding[] {
   const findings: Finding[] = [];
   let file = "";
-  let line = 0;
+  let line: number | null = null;
   for (const text of diff.split("\n")) {
-    if (text.startsWith("+++ ")) file = text.slice(6);
-    const hunk = /^@@ -\d+(?:,\d+)? \+(?<start>\d+)/u.exec(text)?.groups?.["start"];
-    if (hunk !== undefined) line = Number(hunk) - 1;
-    else if (!text.startsWith("-")) line += 1;
-    if (text.startsWith("+") && !text.startsWith("+++"))
-      findings.push(...brokenBy(text.slice(1), `${file}:${line}`));
+    const start = hunkHead.exec(text)?.groups?.["start"];
+    if (start !== undefined) line = Number(start) - 1;
+    else if (text.startsWith("diff ")) line = null;
+    else if (line === null) file = text.startsWith("+++ ") ? text.slice(6) : file;
+    else if (/^[ +]/u.test(text)) {
+      line += 1;
+      if (text.startsWith("+")) findings.push(...brokenBy(text.slice(1), `${file}:${line}`));
+    }
   }
   return findings;
 }

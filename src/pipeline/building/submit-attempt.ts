@@ -1,4 +1,5 @@
 import type { AttemptFailure } from "../../domain/attempt.ts";
+import { isAasError } from "../../domain/errors.ts";
 import { makeId, type Sha } from "../../domain/ids.ts";
 import type { Submission } from "../../domain/submission.ts";
 import { taskRef } from "../names.ts";
@@ -12,24 +13,36 @@ export async function submitAttempt(
   job: AttemptJob,
   claims: Submission["claims"],
 ): Promise<Submission | AttemptFailure> {
-  const { run, task, attempt, folder } = job;
-  const headSha = await deps.git.commitWorktree(folder, {
-    message: attemptMessage(run, task, attempt),
-    author: signatureAt(attempt.startedAt),
-    parent: attempt.baseSha,
-  });
-  if (headSha === null) {
-    return {
-      kind: "gate",
-      summary: "the change is empty",
-      details: ["Nothing in the worktree was changed."],
-    };
-  }
+  const { run, task, attempt } = job;
+  const headSha = await commitWork(deps, job);
+  if (typeof headSha !== "string") return headSha;
   const ref = taskRef(run.id, task, attempt);
   await deps.git.updateRef(ref, { expected: await deps.git.resolve(ref), next: headSha });
   const submission = await describeSubmission(deps, job, headSha, claims);
   await settleAttempt(deps, job, { type: "completed", submissionId: submission.id }, submission);
   return submission;
+}
+
+/** What cannot be a commit (a hostile name, a repository in the repository) is the builder's fault, and told to it. */
+async function commitWork(
+  deps: PipelineDeps,
+  { run, task, attempt, folder }: AttemptJob,
+): Promise<Sha | AttemptFailure> {
+  try {
+    const headSha = await deps.git.commitWorktree(folder, {
+      message: attemptMessage(run, task, attempt),
+      author: signatureAt(attempt.startedAt),
+      parent: attempt.baseSha,
+    });
+    return headSha ?? refused("the change is empty", "Nothing in the worktree was changed.");
+  } catch (error) {
+    if (!isAasError(error, "not_allowed")) throw error;
+    return refused("the gate refused it", error.message);
+  }
+}
+
+function refused(summary: string, detail: string): AttemptFailure {
+  return { kind: "gate", summary, details: [detail] };
 }
 
 /** Files and lines are counted from the commits, never taken from the claims. */

@@ -3,11 +3,15 @@ import { parseGoal } from "../../domain/goal.ts";
 import { makeId, type ProjectId } from "../../domain/ids.ts";
 import type { Priority } from "../../domain/priority.ts";
 import type { Run, RunSource } from "../../domain/run.ts";
+import { unprovenTasks } from "../../domain/unproven-tasks.ts";
 import type { RunPolicy } from "../../domain/run-policy.ts";
 import type { Forge } from "../../ports/forge.ts";
 import type { IdSource } from "../../ports/id-source.ts";
 import type { Planner } from "../../ports/planner.ts";
 import { parseTaskPlan } from "../parse-task-plan.ts";
+import { findNamedTasks } from "../planning/adopt-tasks.ts";
+import { assertUsableSource } from "../planning/assert-usable-source.ts";
+import { noChecksError } from "../planning/no-checks.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
 export interface StartRunDeps extends RecordingDeps {
@@ -31,6 +35,8 @@ export interface RunRequest {
 export async function startRun(deps: StartRunDeps, request: RunRequest): Promise<Run> {
   const goal = parseGoal(request.goal);
   assertPlannable(deps.planners, { ...request, goal });
+  await assertUsableSource(deps.db, request.projectId, request.source);
+  await assertProvable(deps, request);
   const baseSha = await deps.forge.fetchBase(request.baseBranch);
   if (baseSha === null) {
     throw new AasError("base_missing", `There is no branch ${request.baseBranch} to build on.`, {
@@ -73,8 +79,7 @@ export function draftRun(
 }
 
 function assertPlannable(planners: readonly Planner[], request: RunRequest): void {
-  if (request.source.kind === "tasks") return;
-  if (request.source.kind === "plan") return assertPlanReadable(request.source.json);
+  if (request.source.kind !== "goal") return;
   const refusals = planners.map((planner) => planner.refusalOf(request.goal));
   if (refusals.some((refusal) => refusal === null)) return;
   const reasons = refusals.filter((refusal) => refusal !== null).map((refusal) => refusal.reason);
@@ -82,10 +87,27 @@ function assertPlannable(planners: readonly Planner[], request: RunRequest): voi
   throw new AasError("no_model", reasons.join(" ") || "No planner is configured.", { cure: cures.join(" ") });
 }
 
-function assertPlanReadable(json: string): void {
-  const parsed = parseTaskPlan(json);
-  if (parsed.kind === "parsed") return;
-  throw new AasError("plan_invalid", parsed.problems.join(" "), {
-    cure: "aas automate --help shows the format of a plan.",
-  });
+/** A plan by hand and tasks of the board stay as they are: what nothing would prove is refused before it costs anything. */
+async function assertProvable(deps: StartRunDeps, request: RunRequest): Promise<void> {
+  const ids = await findUnproven(deps, request);
+  if (ids.length > 0) throw noChecksError(ids);
+}
+
+async function findUnproven(
+  { db }: StartRunDeps,
+  { source, policy, projectId }: RunRequest,
+): Promise<readonly string[]> {
+  switch (source.kind) {
+    case "goal":
+      return [];
+    case "tasks": {
+      const tasks = await findNamedTasks(db, { projectId }, source.keys);
+      return unprovenTasks(policy.checks, tasks).map((task) => task.key);
+    }
+    case "plan": {
+      const parsed = parseTaskPlan(source.json);
+      const tasks = parsed.kind === "parsed" ? parsed.plan.tasks : [];
+      return unprovenTasks(policy.checks, tasks).map((task) => task.id);
+    }
+  }
 }

@@ -1,8 +1,10 @@
+import { renderUsd } from "../../domain/budget.ts";
 import { AasError } from "../../domain/errors.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { Priority } from "../../domain/priority.ts";
 import { isTerminal, type Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
+import { assertUsableSource } from "../planning/assert-usable-source.ts";
 import { changeRun, describeRunState } from "../recording/change-run.ts";
 import { changeTask } from "../recording/change-task.ts";
 import { compareAndSet, keep } from "../recording/compare-and-set.ts";
@@ -33,43 +35,33 @@ export async function resumeRun(deps: RecordingDeps, id: RunId, options: ResumeO
   if (before.state.reason === "approval") {
     throw refusal(before, "resumed", `It waits for an answer: aas automate approve ${id}`);
   }
-  if (Object.keys(options).length > 0) await amendRun(deps, id, options);
-  return changeRun(deps, id, { type: "resumed" }, { reason: `resumed by ${deps.actor}` });
+  if (options.source !== undefined) await assertUsableSource(deps.db, before.projectId, options.source);
+  const reason = [`resumed by ${deps.actor}`, ...describeOptions(options)].join(", ");
+  return changeRun(deps, id, { type: "resumed" }, { reason, amend: (run) => amend(run, options) });
 }
 
 /** A person changes what stopped the run, and nothing else of what was frozen. */
-async function amendRun(deps: RecordingDeps, id: RunId, options: ResumeOptions): Promise<void> {
-  await patchRun(deps, id, "run.prioritized", (run) => ({
-    ...run,
-    source: options.source ?? run.source,
-    policy: {
-      ...run.policy,
-      budgetLimitMicroUsd: options.budgetLimitMicroUsd ?? run.policy.budgetLimitMicroUsd,
-    },
-  }));
+function amend(run: Run, { budgetLimitMicroUsd, source }: ResumeOptions): Pick<Run, "policy" | "source"> {
+  const limit = budgetLimitMicroUsd ?? run.policy.budgetLimitMicroUsd;
+  return { policy: { ...run.policy, budgetLimitMicroUsd: limit }, source: source ?? run.source };
+}
+
+function describeOptions({ budgetLimitMicroUsd, source }: ResumeOptions): readonly string[] {
+  return [
+    ...(budgetLimitMicroUsd === undefined ? [] : [`with a cap of ${renderUsd(budgetLimitMicroUsd)}`]),
+    ...(source === undefined ? [] : ["with a plan by hand"]),
+  ];
 }
 
 export async function prioritizeRun(deps: RecordingDeps, id: RunId, priority: Priority): Promise<Run> {
-  return patchRun(deps, id, "run.prioritized", (run) =>
-    run.priority === priority ? null : { ...run, priority },
-  );
-}
-
-async function patchRun(
-  deps: RecordingDeps,
-  id: RunId,
-  type: "run.prioritized",
-  patch: (run: Run) => Run | null,
-): Promise<Run> {
   return compareAndSet<Run>(
     deps,
     { load: (stores) => stores.runs.get(id), replace: (stores, next) => stores.runs.replace(next) },
     (run) => {
-      const next = patch(run);
-      if (next === null) return keep;
+      if (run.priority === priority) return keep;
       const shared = { projectId: run.projectId, runId: run.id, subject: run.id };
-      const told = makeEvent(deps, { ...shared, type, from: run.priority, to: next.priority });
-      return { kind: "write", next, events: [told] };
+      const told = makeEvent(deps, { ...shared, type: "run.prioritized", from: run.priority, to: priority });
+      return { kind: "write", next: { ...run, priority }, events: [told] };
     },
   );
 }

@@ -2,6 +2,7 @@ import type { ProjectId } from "../../domain/ids.ts";
 import type { Integration } from "../../domain/integration.ts";
 import type { Run } from "../../domain/run.ts";
 import { runWorkflowId } from "../../domain/run.ts";
+import { changeBatch } from "../batching/advance-batch.ts";
 import type { Task } from "../../domain/task.ts";
 import { taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
@@ -22,6 +23,7 @@ export async function cleanUpCanceled(deps: PipelineDeps, projectId: ProjectId):
 }
 
 async function cleanUp(deps: PipelineDeps, run: Run): Promise<void> {
+  await callOffBatches(deps, run);
   const tasks = await deps.db.tasks.listOfRun(run.id);
   const open = tasks.filter((task) => task.state.status !== "canceled" && task.state.status !== "done");
   const entries = await deps.db.queue.listIntegrationsOfRun(run.id);
@@ -53,6 +55,15 @@ async function closeLanded(deps: PipelineDeps, run: Run): Promise<void> {
   const entries = await deps.db.queue.listIntegrationsOfRun(run.id);
   for (const { kind, outcome } of entries) {
     if (kind === "run" && outcome?.kind === "landed") await closeTasks(deps, run, outcome.sha);
+  }
+}
+
+/** What a provider still works on costs money; what was held back for it stays, because it may cost that already. */
+async function callOffBatches(deps: PipelineDeps, run: Run): Promise<void> {
+  for (const batch of await deps.db.batches.listOfRun(run.id)) {
+    if (batch.state.status !== "submitted" || deps.batchProvider === null) continue;
+    await deps.batchProvider.cancel(batch.state.providerRef);
+    await changeBatch(deps, batch.id, { type: "canceled" });
   }
 }
 

@@ -79,10 +79,22 @@ async function admit(deps: PipelineDeps, projectId: ProjectId, maxConcurrentRuns
   }
 }
 
+/** A workflow that died of a surprise drives nothing any more, and starting it again would change nothing: people are told. */
 async function startRunWorkflow(deps: PipelineDeps, run: Run): Promise<void> {
+  const id = runWorkflowId(run);
+  const earlier = await deps.durable.find(id);
+  if (earlier?.kind === "failed") {
+    const error = {
+      code: "internal",
+      message: earlier.message,
+      cure: `aas automate retry ${run.id}`,
+    } as const;
+    await changeRun(deps, run.id, { type: "failed", code: "internal" }, { error });
+    return;
+  }
   await deps.durable.start({
     workflow: "run-goal",
-    id: runWorkflowId(run),
+    id,
     input: { runId: run.id },
     queue: null,
   });

@@ -3,12 +3,11 @@ import type { Sha } from "../../domain/ids.ts";
 import type { RunPolicy } from "../../domain/run-policy.ts";
 import type { Validation } from "../../domain/validation.ts";
 import type { Git } from "../../ports/git.ts";
-import type { Workspace } from "../../ports/workspace.ts";
-import { type JudgingDeps, type TreeToJudge, validateTree } from "./validate-tree.ts";
+import type { JudgingDeps, TreeWithFiles } from "./run-checks-once.ts";
+import { validateTree } from "./validate-tree.ts";
 
 export interface CommitJudgingDeps extends JudgingDeps {
   readonly git: Git;
-  readonly workspace: Workspace;
 }
 
 export interface CommitToJudge {
@@ -34,9 +33,8 @@ export async function judgeCommit(
   const baseline = await findBaseline(deps, subject, signal);
   const tree = await deps.git.treeOf(subject.commit);
   const checks = [...policy.checks, ...subject.acceptance.map(toCheck)];
-  const folder = deps.workspace.folderOfTree(tree, subject.base === null ? "baseline" : "candidate");
   const needs = subject.needsNewTest === true ? { needsNewTest: true } : {};
-  const withFiles = withCheckout(deps.git, folder, subject.commit);
+  const withFiles: TreeWithFiles["withFiles"] = (use) => deps.git.withCheckout(subject.commit, use);
   return validateTree(
     deps,
     { tree, withFiles, checks, minScore: policy.minScore, baseline, ...needs },
@@ -67,18 +65,7 @@ function withoutAdded(baseline: Validation, before: Validation): Validation {
   return { ...baseline, id: before.id, checks };
 }
 
-export function toCheck(command: readonly string[]): CheckDefinition {
+function toCheck(command: readonly string[]): CheckDefinition {
   const name = `acceptance: ${command.join(" ")}`;
   return { name, kind: "acceptance", gate: "must", command, report: "exit_code", timeoutMs: 10 * 60_000 };
-}
-
-function withCheckout(git: Git, folder: string, commit: Sha): TreeToJudge["withFiles"] {
-  return async (use) => {
-    await git.addWorktree(folder, commit);
-    try {
-      return await use(folder);
-    } finally {
-      await git.removeWorktree(folder);
-    }
-  };
 }

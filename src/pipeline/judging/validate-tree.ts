@@ -1,26 +1,12 @@
 import { createHash } from "node:crypto";
 import { compareWithBaseline } from "../../domain/baseline.ts";
-import type { CheckDefinition, CheckResult, CheckState } from "../../domain/check.ts";
-import { AasError } from "../../domain/errors.ts";
-import { makeId, type Sha } from "../../domain/ids.ts";
-import type { TestCase } from "../../domain/test-report.ts";
+import type { CheckDefinition, CheckResult } from "../../domain/check.ts";
+import { makeId } from "../../domain/ids.ts";
+import { isBroken, type TestCase } from "../../domain/test-report.ts";
 import { scoreOf, type Validation, verdictOf } from "../../domain/validation.ts";
-import type { CheckOutcome, CheckRunner } from "../../ports/check-runner.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { Database } from "../../ports/database.ts";
-import type { IdSource } from "../../ports/id-source.ts";
+import { type JudgingDeps, runChecksOnce, shorten, type TreeWithFiles } from "./run-checks-once.ts";
 
-export interface JudgingDeps {
-  readonly db: Database;
-  readonly clock: Clock;
-  readonly ids: IdSource;
-  readonly checks: CheckRunner;
-}
-
-export interface TreeToJudge {
-  readonly tree: Sha;
-  /** Lends a folder with the files of the tree; only asked for when a check really runs. */
-  readonly withFiles: <Result>(use: (folder: string) => Promise<Result>) => Promise<Result>;
+export interface TreeToJudge extends TreeWithFiles {
   readonly checks: readonly CheckDefinition[];
   readonly minScore: number;
   /** What the same checks found on the tree this one started from; null judges the tree alone. */
@@ -29,7 +15,7 @@ export interface TreeToJudge {
   readonly needsNewTest?: boolean;
 }
 
-/** Checks that we run in the sandbox on a tree. The same suite never runs twice on the same tree. */
+/** Checks that we run in the sandbox on a tree, judged beside what the tree started from. */
 export async function validateTree(
   deps: JudgingDeps,
   subject: TreeToJudge,
@@ -39,7 +25,8 @@ export async function validateTree(
   const baseTree = subject.baseline?.tree ?? null;
   const known = await deps.db.validations.findByTree(subject.tree, suite, baseTree);
   if (known !== null) return known;
-  const ran = await subject.withFiles((folder) => runChecks(deps, subject, folder, signal));
+  const alone = await runChecksOnce(deps, subject, subject.checks, signal);
+  const ran = alone.map((result) => beside(result, subject.baseline));
   const checks = subject.needsNewTest === true ? [...ran, findNewTests(ran, subject.baseline)] : ran;
   const validation: Validation = {
     id: makeId("val", deps.ids.next()),
@@ -68,55 +55,18 @@ function suiteOf(subject: TreeToJudge, profile: string): string {
   return createHash("sha256").update(described).digest("hex").slice(0, 16);
 }
 
-async function runChecks(
-  deps: JudgingDeps,
-  subject: TreeToJudge,
-  folder: string,
-  signal: AbortSignal,
-): Promise<readonly CheckResult[]> {
-  const results: CheckResult[] = [];
-  for (const check of subject.checks) {
-    const outcome = await deps.checks.run(check, folder, signal);
-    results.push(toResult(check, outcome, subject.baseline));
-  }
-  return results;
-}
-
-function toResult(check: CheckDefinition, outcome: CheckOutcome, baseline: Validation | null): CheckResult {
-  const { name, kind, gate, command } = check;
-  const shared = { name, kind, gate, command };
-  switch (outcome.kind) {
-    case "infrastructure":
-      throw new AasError("sandbox_unavailable", outcome.reason, { cure: outcome.cure, retryable: true });
-    case "invalid":
-      return {
-        ...shared,
-        state: { status: "failed", reason: outcome.reason },
-        cases: [],
-        output: outcome.output,
-        durationMs: 0,
-      };
-    case "ran": {
-      const { cases, output, durationMs } = outcome;
-      return { ...shared, state: stateOf(check, outcome.passed, cases, baseline), cases, output, durationMs };
-    }
-  }
-}
-
 /** Failures that the base has too are told and not blamed; anything lost or newly failing is. */
-function stateOf(
-  check: CheckDefinition,
-  passed: boolean,
-  cases: readonly TestCase[],
-  baseline: Validation | null,
-): CheckState {
-  const before = casesOf(baseline, check.name);
-  const { regressions, newFailures } = compareWithBaseline(before, cases);
-  if (regressions.length > 0)
-    return { status: "failed", reason: `passed before, not now: ${list(regressions)}` };
-  if (newFailures.length > 0) return { status: "failed", reason: `failing: ${list(newFailures)}` };
-  if (!passed && baseline === null) return { status: "failed", reason: "the command failed" };
-  return { status: "passed" };
+function beside(result: CheckResult, baseline: Validation | null): CheckResult {
+  if (baseline === null || (result.state.status === "failed" && !result.cases.some(isBroken))) return result;
+  const before = casesOf(baseline, result.name);
+  const { regressions, newFailures } = compareWithBaseline(before, result.cases);
+  if (regressions.length > 0) return failing(result, `passed before, not now: ${shorten(regressions)}`);
+  if (newFailures.length > 0) return failing(result, `failing: ${shorten(newFailures)}`);
+  return { ...result, state: { status: "passed" } };
+}
+
+function failing(result: CheckResult, reason: string): CheckResult {
+  return { ...result, state: { status: "failed", reason } };
 }
 
 /** A check of ours over the reports of the others: whether the change brought a test. */
@@ -153,12 +103,6 @@ export function describeFailures(validation: Validation): readonly string[] {
 }
 
 function describeCheck(check: CheckResult, reason: string): readonly string[] {
-  const failing = check.cases.filter((each) => each.outcome === "failed" || each.outcome === "errored");
-  const told = failing.map((each) => `${each.id}: ${each.message ?? "no message"}`);
+  const told = check.cases.filter(isBroken).map((each) => `${each.id}: ${each.message ?? "no message"}`);
   return [`${check.name}: ${reason}`, ...(told.length > 0 ? told : check.output.split("\n").slice(-30))];
-}
-
-function list(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(", ");
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }

@@ -7,7 +7,7 @@ import type { Run } from "../../domain/run.ts";
 import { type BoardStatus, boardStatusOf, isCollected, type Task } from "../../domain/task.ts";
 import { tiersOf, waitingFor } from "../../domain/task-graph.ts";
 import type { Database } from "../../ports/database.ts";
-import { integrationRef } from "../names.ts";
+import { branchName, integrationRef } from "../names.ts";
 
 /** Everything a person or a script asks about one run, computed from the facts at the moment of asking. */
 export interface RunSummary {
@@ -50,7 +50,7 @@ export async function summarizeRun(deps: { readonly db: Database }, runId: RunId
     batchIds: batches.map((batch) => batch.id),
     pendingApprovals: approvals.filter((approval) => approval.state.status === "pending"),
     ...landing,
-    integrationBranch: integrationRef(runId).replace("refs/heads/", ""),
+    integrationBranch: branchName(integrationRef(runId)),
   };
 }
 

@@ -6,7 +6,9 @@ import type { IdSource } from "../../ports/id-source.ts";
 import { compareAndSet, keep } from "../recording/compare-and-set.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
-export type Decision = "approved" | "denied" | "pending" | "not_asked";
+export type Decision =
+  | { readonly kind: "approved" | "pending" | "not_asked" }
+  | { readonly kind: "denied"; readonly reason: string };
 
 /** What a person said about exactly this commit; an answer about another commit says nothing about it. */
 export async function findDecision(
@@ -20,14 +22,14 @@ export async function findDecision(
   switch (asked?.state.status) {
     case undefined:
     case "voided":
-      return "not_asked";
+      return { kind: "not_asked" };
     case "pending":
-      return "pending";
     case "approved":
-      return "approved";
+      return { kind: asked.state.status };
     case "rejected":
+      return { kind: "denied", reason: `A person said no: ${asked.state.reason}` };
     case "timed_out":
-      return "denied";
+      return { kind: "denied", reason: "Nobody answered in time." };
   }
 }
 
@@ -46,7 +48,8 @@ export async function askApproval(
   const approvals = await deps.db.queue.listApprovals(run.id);
   const others = approvals.filter((each) => each.subject === question.subject && each.sha !== question.sha);
   for (const each of others) await changeApproval(deps, run, each, { type: "voided", at: deps.clock.now() });
-  if ((await findDecision(deps, run.id, question.subject, question.sha)) !== "not_asked") return;
+  const decision = await findDecision(deps, run.id, question.subject, question.sha);
+  if (decision.kind !== "not_asked") return;
   const approval: Approval = {
     id: makeId("apr", deps.ids.next()),
     runId: run.id,

@@ -14,6 +14,7 @@ export async function bringCheckout(
   if (deps.checkout === null || !run.policy.updateCheckout) return [];
   const outcome = await deps.checkout.follow(run.baseBranch, landed);
   if (outcome.kind === "updated" || outcome.kind === "unchanged") return [];
-  const why = outcome.kind.replaceAll("_", " ");
+  const why =
+    outcome.kind === "not_on_branch" ? `it is not on ${run.baseBranch}` : outcome.kind.replaceAll("_", " ");
   return [`Your checkout was left alone (${why}). To bring it up: git merge --ff-only aas/${run.baseBranch}`];
 }

@@ -61,10 +61,14 @@ export async function noteLanding(
   });
 }
 
+/** Shows the candidate to people; one that was made anew since is shown instead of the one before. */
 export async function openDeployment(deps: PipelineDeps, entry: Integration): Promise<Deployment> {
   const existing = await deps.db.queue.findDeploymentOf(entry.id);
-  if (existing !== null) return existing;
   const run = await deps.db.runs.get(entry.runId);
+  if (existing !== null) {
+    await stageAgain(deps, run, entry);
+    return existing;
+  }
   const staged = await stage(deps, run, entry);
   const deployment: Deployment = {
     id: makeId("dep", deps.ids.next()),
@@ -86,6 +90,15 @@ export async function openDeployment(deps: PipelineDeps, entry: Integration): Pr
     return true;
   });
   return deployment;
+}
+
+/** A staging branch is made again, never moved: what it shows now need not follow from what it showed. */
+async function stageAgain(deps: PipelineDeps, run: Run, entry: Integration): Promise<void> {
+  const shown = await deps.git.resolve(stagingRef(entry.id));
+  if (entry.candidate === null || shown === entry.candidate.sha) return;
+  await changeDeployment(deps, entry, { type: "approval_voided" });
+  await deps.forge.unstage(stagingRef(entry.id));
+  await stage(deps, run, entry);
 }
 
 async function stage(deps: PipelineDeps, run: Run, entry: Integration): Promise<string | null> {

@@ -76,8 +76,8 @@ async function followRevert(
   const entries = await deps.db.queue.listIntegrationsOfRun(rollback.runId);
   const landed = entries.find((entry) => entry.kind === "run" && entry.outcome?.kind === "landed");
   if (landed !== undefined) await changeDeployment(deps, landed, { type: "rolled_back", revertSha });
-  await changeRollback(deps, rollback, { type: "landed", revertSha });
   await bringCheckout(deps, await deps.db.runs.get(rollback.runId), revertSha);
+  await changeRollback(deps, rollback, { type: "landed", revertSha });
   deps.log.info({ rollbackId: rollback.id, integrationId }, "run rolled back");
 }
 

@@ -17,6 +17,8 @@ export interface RunChangeNote {
   readonly error?: RunError;
   /** What the stage that ends with this event left behind; written together with it. */
   readonly result?: StageResult;
+  /** What a person changes of what was frozen, written together with the event. */
+  readonly amend?: (run: Run) => Pick<Run, "policy" | "source">;
 }
 
 /** Applies an event to a run; nothing is written when it has no meaning in the run's state. */
@@ -38,9 +40,10 @@ function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: R
   if (state === run.state) return keep;
   const changed = {
     ...run,
+    ...note.amend?.(run),
     state,
     ...datesAfter(run, state, deps.clock.now()),
-    error: note.error ?? (event.type === "retried" || event.type === "resumed" ? null : run.error),
+    error: errorAfter(run, event, note),
     epoch: event.type === "retried" ? run.epoch + 1 : run.epoch,
     stageResults: note.result === undefined ? run.stageResults : withResult(run.stageResults, note.result),
   };
@@ -54,6 +57,12 @@ function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: R
     reason: note.reason ?? note.error?.message ?? null,
   });
   return { kind: "write", next: changed, events: [...finishedStage(deps, run, note), told] };
+}
+
+/** Who resumes or retries has seen what was wrong. */
+function errorAfter(run: Run, event: RunEvent, note: RunChangeNote): Run["error"] {
+  const isSeen = event.type === "retried" || event.type === "resumed";
+  return note.error ?? (isSeen ? null : run.error);
 }
 
 const eventTypes: Readonly<Record<RunEvent["type"], EventType>> = {

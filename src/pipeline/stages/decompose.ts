@@ -1,15 +1,19 @@
-import { AasError } from "../../domain/errors.ts";
 import { makeId, type RunId, toTaskKey } from "../../domain/ids.ts";
 import { lintPlan } from "../../domain/plan-lint.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
 import { shapeOf } from "../../domain/task-graph.ts";
 import type { TaskPlan } from "../../domain/task-plan.ts";
+import { unprovenTasks } from "../../domain/unproven-tasks.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
 import { overBudgetMessage } from "../ask-model.ts";
 import { parseTaskPlan } from "../parse-task-plan.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
+import { syncBoard } from "../board/sync-board.ts";
 import { judgeBase } from "../judging/judge-base.ts";
+import { complainAboutProof, noChecksOutcome } from "../planning/no-checks.ts";
+import { adoptTasks } from "../planning/adopt-tasks.ts";
+import { planAccepted } from "../planning/plan-accepted.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import { readRepositoryFacts } from "../repository-facts.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
@@ -24,20 +28,29 @@ export async function decompose(
 ): Promise<StageOutcome> {
   const base = await context.step("decompose.base", () => judgeBase(deps, runId, context.signal));
   if (base !== null) return base;
-  let complaints: readonly string[] = [];
+  // All of them: the same complaint twice must be another question, or the recorded answer would come back.
+  const complaints: string[] = [];
   for (let round = 1; round <= maxPlans; round += 1) {
-    const told = complaints;
+    const told = [...complaints];
     const attempt = await context.step(`decompose.plan.${round}`, () =>
       makePlan(deps, runId, told, context.signal),
     );
     if (attempt.kind !== "refused") return attempt;
-    complaints = attempt.problems;
+    if (attempt.unproven.length > 0 && round === maxPlans) return noChecksOutcome(attempt.unproven);
+    complaints.push(...attempt.problems);
   }
   const message = `No usable plan after ${maxPlans} tries: ${complaints.join(" ")} Give one with --plan or --tasks and resume.`;
   return { kind: "paused", reason: "needs_plan", message };
 }
 
-type PlanAttempt = StageOutcome | { readonly kind: "refused"; readonly problems: readonly string[] };
+type PlanAttempt =
+  | StageOutcome
+  | {
+      readonly kind: "refused";
+      readonly problems: readonly string[];
+      /** Ids of tasks that nothing would prove. */
+      readonly unproven: readonly string[];
+    };
 
 async function makePlan(
   deps: PipelineDeps,
@@ -48,7 +61,11 @@ async function makePlan(
   const run = await deps.db.runs.get(runId);
   const existing = await deps.db.tasks.listOfRun(runId);
   if (existing.length > 0) return plannedOutcome(existing, []);
-  if (run.source.kind === "tasks") return adoptTasks(deps, run, run.source.keys);
+  await syncBoard(deps, run.projectId);
+  if (run.source.kind === "tasks") {
+    const adoption = await adoptTasks(deps, run, run.source.keys);
+    return adoption.kind === "adopted" ? plannedOutcome(adoption.tasks, []) : adoption;
+  }
   const drafted =
     run.source.kind === "plan"
       ? readGivenPlan(run.source.json)
@@ -56,6 +73,8 @@ async function makePlan(
   if (drafted.kind !== "planned") return drafted;
   const lint = lintPlan(drafted.plan);
   if (lint.kind === "refused") return refusePlan(deps, run, lint.problems);
+  const unproven = unprovenTasks(run.policy.checks, lint.plan.tasks).map((task) => task.id);
+  if (unproven.length > 0) return refusePlan(deps, run, complainAboutProof(unproven), unproven);
   const tasks = await insertTasks(deps, run, lint.plan, lint.repairs);
   return plannedOutcome(tasks, [...lint.repairs, ...lint.warnings]);
 }
@@ -97,37 +116,17 @@ async function askPlanners(
   return { kind: "paused", reason: "needs_plan", message: refusals.join(" ") };
 }
 
-async function refusePlan(deps: PipelineDeps, run: Run, problems: readonly string[]): Promise<PlanAttempt> {
+async function refusePlan(
+  deps: PipelineDeps,
+  run: Run,
+  problems: readonly string[],
+  unproven: readonly string[] = [],
+): Promise<PlanAttempt> {
   const { projectId, id } = run;
   await deps.db.events.append([
     makeEvent(deps, { projectId, runId: id, type: "plan.refused", subject: id, reason: problems.join(" ") }),
   ]);
-  return { kind: "refused", problems };
-}
-
-/** Tasks that stand on the board already become this run's, unless another run works on them. */
-async function adoptTasks(deps: PipelineDeps, run: Run, keys: readonly string[]): Promise<PlanAttempt> {
-  const tasks = await Promise.all(keys.map((key) => deps.db.tasks.findByKey(run.projectId, toTaskKey(key))));
-  const missing = keys.filter((_, index) => tasks[index] === null);
-  if (missing.length > 0) {
-    return {
-      kind: "paused",
-      reason: "needs_plan",
-      message: `These tasks do not exist: ${missing.join(", ")}.`,
-    };
-  }
-  const adopted = tasks
-    .filter((task) => task !== null)
-    .map((task) => ({ ...task, runId: run.id, updatedAt: deps.clock.now() }));
-  await deps.db.transaction(async (stores) => {
-    for (const task of adopted) {
-      if (!(await stores.tasks.replace(task)))
-        throw new AasError("conflict", `${task.key} was changed meanwhile.`, { retryable: true });
-    }
-    await stores.events.append([planAccepted(deps, run, adopted, [])]);
-    return true;
-  });
-  return plannedOutcome(adopted, []);
+  return { kind: "refused", problems, unproven };
 }
 
 async function insertTasks(
@@ -177,22 +176,6 @@ function toTasks(deps: PipelineDeps, run: Run, plan: TaskPlan, numbers: readonly
     createdAt: now,
     updatedAt: now,
   }));
-}
-
-function planAccepted(
-  deps: PipelineDeps,
-  run: Run,
-  tasks: readonly Task[],
-  repairs: readonly string[],
-): ReturnType<typeof makeEvent> {
-  const details = { tasks: tasks.map((task) => task.key), repairs };
-  return makeEvent(deps, {
-    projectId: run.projectId,
-    runId: run.id,
-    type: "plan.accepted",
-    subject: run.id,
-    details,
-  });
 }
 
 function plannedOutcome(tasks: readonly Task[], warnings: readonly string[]): StageOutcome {

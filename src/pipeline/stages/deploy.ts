@@ -1,4 +1,4 @@
-import type { RunId, Sha } from "../../domain/ids.ts";
+import { type RunId, type Sha, shortSha } from "../../domain/ids.ts";
 import { type Integration, integrationStatus } from "../../domain/integration.ts";
 import type { Run } from "../../domain/run.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
@@ -8,11 +8,12 @@ import { advanceQueue } from "../queue/advance-queue.ts";
 import { askApproval, findDecision } from "../queue/approvals.ts";
 import { bringCheckout } from "../queue/bring-checkout.ts";
 import { changeIntegration } from "../queue/change-integration.ts";
+import { enqueueRun } from "../queue/enqueue-run.ts";
 import { closeTasks } from "../queue/close-tasks.ts";
 import { changeDeployment, openDeployment } from "../queue/land.ts";
 import { reject } from "../queue/make-candidate.ts";
+import { rejectionOutcome } from "../queue/rejection-outcome.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
-import { rejectionOutcome } from "./validate.ts";
 
 const lookAgainMs = 2_000;
 
@@ -22,11 +23,20 @@ export async function deploy(
   deps: PipelineDeps,
   runId: RunId,
 ): Promise<StageOutcome> {
+  await context.step("deploy.requeue", () => requeueAfterRetry(deps, runId));
   for (;;) {
     const look = await context.step("deploy.look", () => driveUntilLanded(deps, runId, context.signal));
     if (look !== "waiting") return look;
     await context.waitSignal("wake", lookAgainMs);
   }
+}
+
+/** A run that failed here and was retried is in the queue anew: its old entry stays rejected. */
+async function requeueAfterRetry(deps: PipelineDeps, runId: RunId): Promise<null> {
+  const { stageResults } = await deps.db.runs.get(runId);
+  const hasFailed = stageResults.some((each) => each.stage === "deploy" && each.status === "failure");
+  if (hasFailed) await enqueueRun(deps, runId);
+  return null;
 }
 
 async function driveUntilLanded(
@@ -39,7 +49,7 @@ async function driveUntilLanded(
     const run = await deps.db.runs.get(runId);
     const entry = await entryOf(deps, runId);
     if (entry.outcome?.kind === "landed") return noteTasksDone(deps, run, entry, entry.outcome.sha);
-    if (entry.outcome?.kind === "rejected") return rejectionOutcome(entry.outcome);
+    if (entry.outcome?.kind === "rejected") return rejectionOutcome(runId, entry.outcome);
     const waiting = await passApproval(deps, run, entry);
     if (waiting !== null) return waiting;
     const queue = { projectId: run.projectId, branch: run.baseBranch };
@@ -60,14 +70,17 @@ async function passApproval(deps: PipelineDeps, run: Run, entry: Integration): P
   if (candidate === null || integrationStatus(entry, candidate.baseSha) !== "waiting_approval") return null;
   const { sha } = candidate;
   const deployment = await openDeployment(deps, entry);
-  const question = `Merge ${sha.slice(0, 8)} into ${entry.branch}?`;
-  await askApproval(deps, run, { subject: "merge", question, sha });
-  switch (await findDecision(deps, run.id, "merge", sha)) {
+  const question = `Merge ${shortSha(sha)} into ${entry.branch}?`;
+  // Per entry: a retry within a second makes the same commit, and the old answer would count for it.
+  const subject = `merge ${entry.id}`;
+  await askApproval(deps, run, { subject, question, sha });
+  const decision = await findDecision(deps, run.id, subject, sha);
+  switch (decision.kind) {
     case "approved":
       await noteApproved(deps, entry, sha);
       return null;
     case "denied":
-      await reject(deps, entry, "not_approved", ["A person said no."]);
+      await reject(deps, entry, "not_approved", [decision.reason]);
       return null;
     case "pending":
     case "not_asked": {
@@ -100,7 +113,7 @@ async function noteTasksDone(
     kind: "finished",
     status: "success",
     warnings,
-    output: `landed on ${entry.branch} as ${landed.slice(0, 8)}`,
+    output: `landed on ${entry.branch} as ${shortSha(landed)}`,
     metrics: { tasks, files: changed.length },
   };
 }

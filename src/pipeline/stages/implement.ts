@@ -8,7 +8,7 @@ import { integrationRef, taskWorkflowId, taskWorkflowIdOfActive } from "../names
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { mayGoOn } from "../may-go-on.ts";
 import { changeTask } from "../recording/change-task.ts";
-import type { StageOutcome } from "../stage-outcome.ts";
+import { retryCommand, type StageOutcome } from "../stage-outcome.ts";
 
 /** A settled task wakes the run at once; this only bounds the cost of a lost signal. */
 const lookAgainMs = 10_000;
@@ -43,24 +43,40 @@ type TaskStart = { readonly workflowId: string; readonly taskId: string; readonl
 async function lookAtTasks(deps: PipelineDeps, runId: RunId): Promise<Look> {
   if (!(await mayGoOn(deps, runId, "implement"))) return { kind: "interrupted" };
   const run = await deps.db.runs.get(runId);
-  await requeueOrphans(deps, run);
+  await settleOrphans(deps, run);
   const tasks = await deps.db.tasks.listOfRun(runId);
   const runnable = runnableTasks(tasks, run.policy.parallelTasks);
+  const buildable = runnable.filter((task) => deps.builders[task.builder.kind] !== null);
   const isWorking = tasks.some((task) => task.state.status === "active");
-  if (runnable.length > 0 || isWorking) {
-    return { kind: "working", start: runnable.map((task) => toTaskStart(run, task)) };
+  if (buildable.length > 0 || isWorking) {
+    return { kind: "working", start: buildable.map((task) => toTaskStart(run, task)) };
   }
-  return outcomeOf(tasks);
+  return runnable.length > 0 ? noBuilderOutcome(runnable) : outcomeOf(runId, tasks);
 }
 
-/** An active task whose workflow ended without settling it would be waited for in vain: it is queued again. */
-async function requeueOrphans(deps: PipelineDeps, run: Run): Promise<void> {
+/** A task that nobody can build would be started and queued again for ever: the run waits for a person instead. */
+function noBuilderOutcome(tasks: readonly Task[]): StageOutcome {
+  const keys = tasks.map((task) => task.key).join(", ");
+  const message = `Only a model can build ${keys}, and none is configured: set "model" in aas.config.jsonc.`;
+  return { kind: "paused", reason: "provider", message };
+}
+
+/**
+ * A task whose workflow ended without settling it would be waited for in vain: it is queued again, or given up with the
+ * reason when the workflow died of a surprise.
+ */
+async function settleOrphans(deps: PipelineDeps, run: Run): Promise<void> {
   for (const task of await deps.db.tasks.listOfRun(run.id)) {
-    if (task.state.status !== "active") continue;
-    const workflow = await deps.durable.find(taskWorkflowIdOfActive(run, task));
-    if (workflow?.kind === "pending") continue;
-    deps.log.warn({ runId: run.id, task: task.key, workflow }, "task had no workflow any more");
-    await changeTask(deps, task.id, { type: "requeued" });
+    const { status } = task.state;
+    if (status !== "active" && status !== "queued") continue;
+    const isActive = status === "active";
+    const workflow = await deps.durable.find((isActive ? taskWorkflowIdOfActive : taskWorkflowId)(run, task));
+    if (workflow?.kind === "failed") {
+      await changeTask(deps, task.id, { type: "gave_up", reason: workflow.message });
+    } else if (isActive && workflow?.kind !== "pending") {
+      deps.log.warn({ runId: run.id, task: task.key, workflow }, "task had no workflow any more");
+      await changeTask(deps, task.id, { type: "requeued" });
+    }
   }
 }
 
@@ -90,14 +106,19 @@ function toStartRequest(runId: RunId, { workflowId, taskId, priority }: TaskStar
 }
 
 /** At least half collected: these land and the run is partial. Fewer: the run fails here and nothing lands. */
-export function outcomeOf(tasks: readonly Task[]): StageOutcome {
+export function outcomeOf(runId: RunId, tasks: readonly Task[]): StageOutcome {
   const wanted = tasks.filter((task) => task.state.status !== "canceled");
   const collected = wanted.filter(isDone);
   const stuck = wanted.filter((task) => !isDone(task));
   const metrics = { collected: collected.length, needsReview: stuck.length };
   const names = stuck.map((task) => `${task.key} ${describeStuck(task)}`);
   if (stuck.length === 0) {
-    return { kind: "finished", status: "success", output: `${collected.length} tasks collected`, metrics };
+    return {
+      kind: "finished",
+      status: "success",
+      output: `${collected.length} of ${wanted.length} tasks collected`,
+      metrics,
+    };
   }
   if (collected.length > 0 && collected.length * 2 >= wanted.length) {
     const output = `${collected.length} of ${wanted.length} tasks collected`;
@@ -108,7 +129,7 @@ export function outcomeOf(tasks: readonly Task[]): StageOutcome {
     kind: "failed",
     code: "implementation_failed",
     message,
-    cure: 'aas automate retry <run> --hint "…"',
+    cure: retryCommand(runId),
     details: names,
   };
 }

@@ -2,6 +2,7 @@ import type { RunId } from "../../domain/ids.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
 import { queueNotification } from "../notifying/queue-notification.ts";
 import { renderRunMessage } from "../notifying/run-message.ts";
+import { syncBoard } from "../board/sync-board.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 
@@ -13,14 +14,16 @@ export async function notify(
 ): Promise<StageOutcome> {
   return context.step("notify.queue", async (): Promise<StageOutcome> => {
     const run = await deps.db.runs.get(runId);
+    const warnings = await syncBoard(deps, run.projectId);
     if (!run.policy.notifyOnCompletion)
-      return { kind: "finished", status: "success", output: "switched off" };
+      return { kind: "finished", status: "success", output: "switched off", warnings };
     const message = await renderRunMessage(deps, run, "run_completed");
     const count = await queueNotification(deps, run, message);
     return {
       kind: "finished",
       status: "success",
       output: `${count} messages queued`,
+      warnings,
       metrics: { messages: count },
     };
   });

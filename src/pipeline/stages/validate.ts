@@ -3,11 +3,11 @@ import { type Integration, integrationStatus } from "../../domain/integration.ts
 import type { Validation } from "../../domain/validation.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
 import { mayGoOn } from "../may-go-on.ts";
-import { integrationRef } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { advanceQueue } from "../queue/advance-queue.ts";
 import { getIntegration } from "../queue/change-integration.ts";
-import { enqueue } from "../queue/enqueue.ts";
+import { enqueueRun } from "../queue/enqueue-run.ts";
+import { rejectionOutcome } from "../queue/rejection-outcome.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 
 /** Others may be using the queue; a wake signal or this brings us back. */
@@ -29,14 +29,6 @@ export async function validate(
   }
 }
 
-async function enqueueRun(deps: PipelineDeps, runId: RunId): Promise<string> {
-  const run = await deps.db.runs.get(runId);
-  const head = await deps.git.resolve(integrationRef(runId));
-  const needsApproval = run.policy.requireApproval || !run.policy.mergeAuto;
-  const entry = await enqueue(deps, run, { kind: "run", source: head ?? run.baseSha, needsApproval });
-  return entry.id;
-}
-
 async function driveUntilChecked(
   deps: PipelineDeps,
   runId: RunId,
@@ -56,7 +48,7 @@ async function driveUntilChecked(
 /** Null while its candidate is not made or not judged, or its failure is not noted yet. */
 async function outcomeOf(deps: PipelineDeps, entry: Integration): Promise<StageOutcome | null> {
   const { candidate, lastCheck, outcome } = entry;
-  if (outcome?.kind === "rejected") return rejectionOutcome(outcome);
+  if (outcome?.kind === "rejected") return rejectionOutcome(entry.runId, outcome);
   if (candidate === null || lastCheck === null) return null;
   const status = integrationStatus(entry, candidate.baseSha);
   if (status === "checking" || status === "failed") return null;
@@ -73,37 +65,4 @@ function checkedOutcome({ checks, score }: Validation): StageOutcome {
     output: `${passed} tests pass, score ${score.toFixed(2)}`,
     metrics: { checks: checks.length, tests: cases.length, passed, score },
   };
-}
-
-/** How a rejection by the queue reads as the end of a stage. */
-export function rejectionOutcome(rejection: {
-  readonly reason: string;
-  readonly details: readonly string[];
-}): StageOutcome {
-  const { reason, details } = rejection;
-  const cure = 'aas automate retry <run> --hint "…"';
-  switch (reason) {
-    case "conflict": {
-      const message = `The base branch moved and conflicts in ${details.join(", ")}.`;
-      return { kind: "failed", code: "conflict", message, cure, details };
-    }
-    case "nothing_to_land":
-      return { kind: "failed", code: "validation_failed", message: "Nothing is left to land.", cure: null };
-    case "not_approved":
-      return {
-        kind: "failed",
-        code: "rejected",
-        message: details[0] ?? "It was not approved.",
-        cure,
-        details,
-      };
-    default:
-      return {
-        kind: "failed",
-        code: "validation_failed",
-        message: details[0] ?? "Checks failed.",
-        cure,
-        details,
-      };
-  }
 }

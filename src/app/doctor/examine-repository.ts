@@ -1,0 +1,99 @@
+import { type AasError, isAasError } from "../../domain/errors.ts";
+import { shortSha } from "../../domain/ids.ts";
+import type { CheckoutFacts, CheckoutState } from "../../ports/checkout.ts";
+import type { ComposedGit } from "../compose-git.ts";
+import type { Environment } from "../environment.ts";
+import type { ProjectHome } from "../project-home.ts";
+import { findProjectSettings, type ProjectSettings } from "../project-settings.ts";
+import { type BaseConfig, configFileName, readBaseConfig } from "../read-base-config.ts";
+import { findWorker } from "../worker-process.ts";
+import { type Diagnosis, fail, failOf, ok, warn } from "./diagnosis.ts";
+
+/** The person's own checkout: what runs can start from. */
+export function examineCheckout(
+  state: Exclude<CheckoutState, { readonly kind: "not_a_repository" }>,
+): readonly Diagnosis[] {
+  if (state.kind === "bare") {
+    return [
+      fail(
+        "repository",
+        `${state.gitDir} is bare: there is no checkout to work from`,
+        "Clone it and run aas in the clone.",
+      ),
+    ];
+  }
+  if (state.headSha === null) {
+    const cure = state.hasFiles ? 'git add -A && git commit -m "Start", then aas init' : "aas init";
+    return [fail("repository", "nothing is committed yet", cure)];
+  }
+  if (state.isShallow)
+    return [fail("repository", "its history is cut off (shallow)", "git fetch --unshallow")];
+  const at = state.headBranch === null ? "detached" : state.headBranch;
+  return [ok("repository", `${state.root}, ${at} at ${shortSha(state.headSha)}`), examineCleanness(state)];
+}
+
+function examineCleanness({ isDirty }: CheckoutFacts): Diagnosis {
+  if (!isDirty) return ok("checkout", "clean");
+  const detail = "has uncommitted changes: runs start from the last commit, and landings leave it as it is";
+  return warn("checkout", detail, "git commit, or git stash");
+}
+
+/** What `aas init` has settled for this clone. */
+export function examineSetup(home: ProjectHome): {
+  readonly settings: ProjectSettings | null;
+  readonly diagnosis: Diagnosis;
+} {
+  try {
+    const settings = findProjectSettings(home);
+    if (settings === null)
+      return { settings, diagnosis: fail("setup", `${home.name} is not set up for aas yet`, "aas init") };
+    const { remote, baseBranch } = settings;
+    const where = remote === null ? "no remote" : `remote ${remote.name}`;
+    return { settings, diagnosis: ok("setup", `base branch ${baseBranch}, ${where}`) };
+  } catch (error) {
+    return { settings: null, diagnosis: failOf("setup", error) };
+  }
+}
+
+export interface ExaminedBase {
+  readonly base: BaseConfig | null;
+  readonly diagnoses: readonly Diagnosis[];
+}
+
+/** The base branch as everybody sees it, and the settings that stand on it. */
+export async function examineBase(
+  composed: ComposedGit,
+  { baseBranch }: ProjectSettings,
+  env: Environment,
+): Promise<ExaminedBase> {
+  try {
+    const base = await readBaseConfig(composed, baseBranch, env);
+    const reached = ok("base", `${baseBranch} at ${shortSha(base.baseSha)}`);
+    return { base, diagnoses: [reached, judgeWarnings(base, baseBranch)] };
+  } catch (error) {
+    if (!isOfConfig(error)) return { base: null, diagnoses: [failOf("base", error)] };
+    return { base: null, diagnoses: [ok("base", baseBranch), failOf("config", error)] };
+  }
+}
+
+function isOfConfig(error: unknown): error is AasError {
+  return isAasError(error, "config_missing") || isAasError(error, "config_invalid");
+}
+
+function judgeWarnings({ warnings }: BaseConfig, baseBranch: string): Diagnosis {
+  if (warnings.length === 0) return ok("config", `${configFileName} on ${baseBranch} is valid`);
+  return warn(
+    "config",
+    warnings.join("\n"),
+    `Change ${configFileName} on ${baseBranch}, or the environment.`,
+  );
+}
+
+/** A worker that is not there is only missed when something waits for it. */
+export function examineWorker(home: ProjectHome, waitingRuns: number): Diagnosis {
+  const pid = findWorker(home);
+  if (pid !== null) return ok("worker", `process ${pid}`);
+  if (waitingRuns === 0) return ok("worker", "none, and nothing waits for one");
+  const runs = waitingRuns === 1 ? "1 run waits" : `${waitingRuns} runs wait`;
+  return warn("worker", `${runs} and no worker lives on this machine`, "aas worker");
+}

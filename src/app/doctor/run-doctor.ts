@@ -1,0 +1,137 @@
+import { openUserCheckout } from "../../adapters/git-cli/user-checkout.ts";
+import { composeGit, gitEnvironment } from "../compose-git.ts";
+import type { Environment } from "../environment.ts";
+import { chooseStore, type StoreChoice } from "../open-store.ts";
+import { findProjectHome, type ProjectHome } from "../project-home.ts";
+import { chooseStateFolder } from "../state-folder.ts";
+import { type Diagnosis, failOf } from "./diagnosis.ts";
+import { examineChecks, runChecks } from "./examine-checks.ts";
+import { examineDatabase } from "./examine-database.ts";
+import {
+  examineAgents,
+  examineGit,
+  examineNode,
+  examinePython,
+  examineSandbox,
+  openTemporarySandbox,
+} from "./examine-machine.ts";
+import { examineBase, examineCheckout, examineSetup, examineWorker } from "./examine-repository.ts";
+import { examineDisk, examineStateFolder } from "./examine-state-folder.ts";
+
+export interface DoctorOptions {
+  readonly folder: string;
+  readonly env: Environment;
+  /** Run the configured checks on the base branch too. */
+  readonly isRunningChecks: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface DoctorReport {
+  /** The project that was looked at; null: the folder is in no repository, so only the machine was. */
+  readonly project: string | null;
+  readonly diagnoses: readonly Diagnosis[];
+}
+
+/** Looks at this machine and, inside a repository, at the project. Nothing of either is changed. */
+export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
+  const { env } = options;
+  using temporary = openTemporarySandbox(env);
+  const machine = [
+    examineNode(process.versions.node),
+    await attempt("git", () => examineGit(env)),
+    await attempt("sandbox", () => examineSandbox(temporary.sandbox)),
+    await attempt("python", () => examinePython(env)),
+    examineAgents(env),
+  ];
+  const rest = await examineProject(options, temporary);
+  return { project: rest.project, diagnoses: [...machine, ...rest.diagnoses] };
+}
+
+async function attempt(id: string, look: () => Promise<Diagnosis>): Promise<Diagnosis> {
+  try {
+    return await look();
+  } catch (error) {
+    return failOf(id, error);
+  }
+}
+
+type Temporary = ReturnType<typeof openTemporarySandbox>;
+
+async function examineProject(options: DoctorOptions, temporary: Temporary): Promise<DoctorReport> {
+  const { folder, env } = options;
+  let home: ProjectHome;
+  let checkout: readonly Diagnosis[];
+  try {
+    const state = await openUserCheckout({ env: gitEnvironment(env) }).inspect(folder);
+    if (state.kind === "not_a_repository") return { project: null, diagnoses: await examineFacts(env, null) };
+    checkout = examineCheckout(state);
+    if (state.kind === "bare")
+      return { project: null, diagnoses: [...(await examineFacts(env, null)), ...checkout] };
+    home = findProjectHome(folder, env);
+  } catch (error) {
+    return { project: null, diagnoses: [...(await examineFacts(env, null)), failOf("repository", error)] };
+  }
+  const diagnoses = [
+    ...(await examineFacts(env, home)),
+    ...checkout,
+    ...(await examineWork(options, home, temporary)),
+  ];
+  return { project: home.name, diagnoses };
+}
+
+/** Where the facts are kept, and the worker that acts on them. */
+async function examineFacts(env: Environment, home: ProjectHome | null): Promise<readonly Diagnosis[]> {
+  const stateFolder = home?.stateFolder ?? chooseStateFolder(env);
+  const folder = [examineStateFolder(stateFolder), await examineDisk(stateFolder)];
+  let choice: StoreChoice;
+  try {
+    choice = home === null ? chooseWithoutProject(env, stateFolder) : chooseStore(home, env);
+  } catch (error) {
+    return [...folder, failOf("database", error)];
+  }
+  const { diagnosis, url } = await examineDatabase(choice, home === null ? null : `aas_${home.id.slice(4)}`);
+  if (home === null) return [...folder, diagnosis];
+  return [...folder, diagnosis, examineWorker(home, url === null ? 0 : await countWaiting(home, url))];
+}
+
+function chooseWithoutProject(env: Environment, stateFolder: string): StoreChoice {
+  const url = env["AAS_DATABASE_URL"] ?? "";
+  return url === "" ? { kind: "embedded", stateFolder } : { kind: "server", url };
+}
+
+/** Runs that somebody must drive: those that wait for a person are not missed by a worker. */
+async function countWaiting(home: ProjectHome, url: string): Promise<number> {
+  const { openPostgresDatabase } = await import("../../adapters/postgres/postgres-database.ts");
+  const db = await openPostgresDatabase({ url, maxConnections: 1 });
+  try {
+    return (await db.runs.list(home.id, { statuses: ["queued", "running"] })).length;
+  } finally {
+    await db.close();
+  }
+}
+
+async function examineWork(
+  { env, isRunningChecks, signal }: DoctorOptions,
+  home: ProjectHome,
+  { sandbox, folder: temporaryFolder }: Temporary,
+): Promise<readonly Diagnosis[]> {
+  const { settings, diagnosis } = examineSetup(home);
+  if (settings === null) return [diagnosis];
+  let composed: Awaited<ReturnType<typeof composeGit>>;
+  try {
+    composed = await composeGit(home, settings, env);
+  } catch (error) {
+    return [diagnosis, failOf("base", error)];
+  }
+  const { git } = composed;
+  try {
+    const { base, diagnoses } = await examineBase(composed, settings, env);
+    if (base === null) return [diagnosis, ...diagnoses];
+    const deps = { git, sandbox, home, temporaryFolder };
+    const checks = await attempt("checks", () => examineChecks(deps, base));
+    const ran = isRunningChecks && checks.verdict !== "fail" ? await runChecks(deps, base, signal) : [];
+    return [diagnosis, ...diagnoses, checks, ...ran];
+  } finally {
+    await git.close();
+  }
+}

@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import type { CheckDefinition, CheckResult, CheckState } from "../../domain/check.ts";
+import { AasError } from "../../domain/errors.ts";
+import { makeId, type Sha } from "../../domain/ids.ts";
+import { isBroken } from "../../domain/test-report.ts";
+import { scoreOf, verdictOf } from "../../domain/validation.ts";
+import type { CheckOutcome, CheckRunner } from "../../ports/check-runner.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Database } from "../../ports/database.ts";
+import type { IdSource } from "../../ports/id-source.ts";
+
+export interface JudgingDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly checks: CheckRunner;
+}
+
+export interface TreeWithFiles {
+  readonly tree: Sha;
+  /** Lends a folder with the files of the tree; only asked for when a check really runs. */
+  readonly withFiles: <Result>(use: (folder: string) => Promise<Result>) => Promise<Result>;
+}
+
+/**
+ * What each check says of a tree by itself. A check runs once on a tree: whoever asks again, beside whatever baseline and
+ * together with whatever other checks, is answered from the record.
+ */
+export async function runChecksOnce(
+  deps: JudgingDeps,
+  subject: TreeWithFiles,
+  checks: readonly CheckDefinition[],
+  signal: AbortSignal,
+): Promise<readonly CheckResult[]> {
+  const known = await findRecorded(deps, subject.tree, checks);
+  const missing = checks.filter((check) => !known.has(check));
+  const ran =
+    missing.length === 0
+      ? new Map<CheckDefinition, CheckResult>()
+      : await subject.withFiles((folder) => runMissing(deps, { ...subject, folder }, missing, signal));
+  return checks.flatMap((check) => known.get(check) ?? ran.get(check) ?? []);
+}
+
+async function findRecorded(
+  deps: JudgingDeps,
+  tree: Sha,
+  checks: readonly CheckDefinition[],
+): Promise<ReadonlyMap<CheckDefinition, CheckResult>> {
+  const found = new Map<CheckDefinition, CheckResult>();
+  for (const check of checks) {
+    const recorded = await deps.db.validations.findByTree(tree, suiteOfOne(check, deps.checks.profile), null);
+    const [result] = recorded?.checks ?? [];
+    if (result !== undefined) found.set(check, result);
+  }
+  return found;
+}
+
+async function runMissing(
+  deps: JudgingDeps,
+  { tree, folder }: { readonly tree: Sha; readonly folder: string },
+  checks: readonly CheckDefinition[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<CheckDefinition, CheckResult>> {
+  const results = new Map<CheckDefinition, CheckResult>();
+  for (const check of checks) {
+    const result = toResult(check, await deps.checks.run(check, folder, signal));
+    await record(deps, tree, check, result);
+    results.set(check, result);
+  }
+  return results;
+}
+
+/** The same limits and the same walls, or it is another check. */
+function suiteOfOne(check: CheckDefinition, profile: string): string {
+  const described = JSON.stringify(["one check", check, profile]);
+  return createHash("sha256").update(described).digest("hex").slice(0, 16);
+}
+
+async function record(
+  deps: JudgingDeps,
+  tree: Sha,
+  check: CheckDefinition,
+  result: CheckResult,
+): Promise<void> {
+  await deps.db.validations.insert({
+    id: makeId("val", deps.ids.next()),
+    tree,
+    suite: suiteOfOne(check, deps.checks.profile),
+    baseTree: null,
+    checks: [result],
+    regressions: [],
+    score: scoreOf([result]),
+    verdict: verdictOf([result], 1),
+    createdAt: deps.clock.now(),
+  });
+}
+
+function toResult(check: CheckDefinition, outcome: CheckOutcome): CheckResult {
+  const { name, kind, gate, command } = check;
+  const shared = { name, kind, gate, command };
+  switch (outcome.kind) {
+    case "infrastructure":
+      throw new AasError("sandbox_unavailable", outcome.reason, {
+        cure: outcome.cure,
+        retryable: outcome.isTransient,
+      });
+    case "invalid": {
+      const { reason, output } = outcome;
+      return { ...shared, state: { status: "failed", reason }, cases: [], output, durationMs: 0 };
+    }
+    case "ran": {
+      const { cases, output, durationMs } = outcome;
+      return { ...shared, state: stateAlone(outcome), cases, output, durationMs };
+    }
+  }
+}
+
+function stateAlone({ passed, cases }: Extract<CheckOutcome, { kind: "ran" }>): CheckState {
+  const broken = cases.filter(isBroken).map((each) => each.id);
+  if (broken.length > 0) return { status: "failed", reason: `failing: ${shorten(broken)}` };
+  return passed ? { status: "passed" } : { status: "failed", reason: "the command failed" };
+}
+
+/** The first of many names. */
+export function shorten(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(", ");
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}

@@ -1,0 +1,332 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findProjectHome } from "../../src/app/project-home.ts";
+import { makeId } from "../../src/domain/ids.ts";
+import { createBareRepository, createRepository } from "../../src/testing/git-fixtures.ts";
+import { sampleRun } from "../../src/testing/samples.ts";
+import { type Ended, type Envelope, openCommandLine } from "./command-line.ts";
+
+const line = openCommandLine();
+const nodeTest = '["node", "--test", "--test-reporter=junit", "--test-reporter-destination={report}"]';
+const config = `{ "checks": [{ "name": "tests", "kind": "tests", "command": ${nodeTest}, "report": "junit" }] }\n`;
+const passing = 'import test from "node:test";\ntest("adds", () => {});\n';
+const failing = `${passing}test("subtracts", () => { throw new Error("no"); });\n`;
+const shop = line.setUpRepository("shop", { "aas.config.jsonc": config, "a.test.mjs": passing });
+
+interface Look {
+  readonly id: string;
+  readonly verdict: string;
+  readonly detail: string;
+  readonly cure: string | null;
+}
+
+beforeAll(async () => {
+  await line.run(["task", "list"], { cwd: shop.folder });
+});
+
+afterAll(() => line.close());
+
+test("a repository that is ready is fine in every look", async () => {
+  const { code, stdout, stderr } = await line.run(["doctor"], { cwd: shop.folder });
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain("Everything is fine.\n");
+  for (const id of [
+    "node",
+    "git",
+    "sandbox",
+    "state",
+    "disk",
+    "database",
+    "worker",
+    "repository",
+    "base",
+    "config",
+    "checks",
+  ]) {
+    expect(stdout).toMatch(new RegExp(`^  ok    ${id} `, "mu"));
+  }
+  expect(stdout).toMatch(/database +PostgreSQL 18\.\d+ \(private.*tables at migration \d/u);
+});
+
+test("looking changes neither the repository nor what is kept about it", async () => {
+  const plain = createRepository(join(line.folder, "plain"), { files: { "a.txt": "a" } });
+  const before = plain.git("for-each-ref");
+
+  const { code, looks } = await examine(plain.folder);
+
+  expect(code).toBe(1);
+  expect(looks.get("setup")).toMatchObject({ verdict: "fail", cure: "aas init" });
+  expect(plain.git("for-each-ref")).toBe(before);
+  expect(plain.git("status", "--porcelain")).toBe("");
+  expect(plain.git("remote")).toBe("");
+  expect(readdirSync(join(line.stateFolder, "projects")).filter((name) => name.startsWith("plain"))).toEqual(
+    [],
+  );
+  expect(await databaseNames()).not.toContain(`aas_${projectIdOf(plain.folder).slice(4)}`);
+});
+
+test("outside a repository only the machine is looked at", async () => {
+  const { code, document, looks } = await examine(line.folder);
+
+  expect(code).toBe(0);
+  expect(document.result.project).toBeNull();
+  expect([...looks.keys()]).toEqual([
+    "node",
+    "git",
+    "sandbox",
+    "python",
+    "agents",
+    "state",
+    "disk",
+    "database",
+  ]);
+});
+
+test("with --run-checks the names of the tests that fail on the base branch are told", async () => {
+  const red = line.setUpRepository("red", { "aas.config.jsonc": config, "a.test.mjs": failing });
+
+  const { code, looks } = await examine(red.folder, ["--run-checks"]);
+
+  expect(code).toBe(1);
+  expect(looks.get("check:tests")).toMatchObject({
+    verdict: "fail",
+    cure: expect.stringContaining("gates.allowRedBase"),
+  });
+  expect(looks.get("check:tests")?.detail).toMatch(/fails \(1 of 2\)\n.*subtracts/u);
+  expect(looks.get("check:tests")?.detail).not.toContain("adds");
+});
+
+test("with --run-checks a green base branch is fine", async () => {
+  const { code, looks } = await examine(shop.folder, ["--run-checks"]);
+
+  expect(code).toBe(0);
+  expect(looks.get("check:tests")).toMatchObject({
+    verdict: "ok",
+    detail: expect.stringContaining("passes, 1 test"),
+  });
+});
+
+test("a command that the sandbox does not have is named before a run fails on it", async () => {
+  const command = '"command": ["no-such-runner", "--all"]';
+  const scripted = '"command": ["./scripts/check.sh"]';
+  const checks = `{ "checks": [{ "name": "a", "kind": "other", ${command} }, { "name": "b", "kind": "other", ${scripted} }, { "name": "c", "kind": "other", "command": ["node", "x"] }] }`;
+  const odd = line.setUpRepository("odd", { "aas.config.jsonc": checks });
+
+  const { looks } = await examine(odd.folder);
+
+  expect(looks.get("checks")).toMatchObject({
+    verdict: "fail",
+    detail: "not found in the sandbox: ./scripts/check.sh, no-such-runner",
+  });
+});
+
+test("a project without checks is warned, because hardly anything would be proven", async () => {
+  const bare = line.setUpRepository("unchecked");
+
+  const { code, looks } = await examine(bare.folder);
+
+  expect(code).toBe(0);
+  expect(looks.get("checks")).toMatchObject({
+    verdict: "warn",
+    cure: expect.stringContaining("aas.config.jsonc"),
+  });
+});
+
+test("settings that are wrong are a problem with its own cure", async () => {
+  const wrong = line.setUpRepository("wrong", { "aas.config.jsonc": '{ "buget": {} }' });
+
+  const { code, looks } = await examine(wrong.folder);
+
+  expect(code).toBe(1);
+  expect(looks.get("base")?.verdict).toBe("ok");
+  expect(looks.get("config")).toMatchObject({
+    verdict: "fail",
+    detail: expect.stringContaining("buget"),
+    cure: expect.stringContaining("budget"),
+  });
+});
+
+test("a base branch without settings leads to init", async () => {
+  const unset = line.setUpRepository("unset");
+  unset.commit("chore: remove", { "aas.config.jsonc": null });
+
+  expect((await examine(unset.folder)).looks.get("config")).toMatchObject({
+    verdict: "fail",
+    cure: "aas init",
+  });
+});
+
+test("uncommitted work is only warned of", async () => {
+  const dirty = line.setUpRepository("dirty", { "aas.config.jsonc": config });
+  dirty.write({ "aas.config.jsonc": `${config} // more\n` });
+
+  const { code, looks } = await examine(dirty.folder);
+
+  expect(code).toBe(0);
+  expect(looks.get("checkout")?.verdict).toBe("warn");
+});
+
+test("a repository without a commit, and a bare one, are told what to do first", async () => {
+  const empty = createRepository(join(line.folder, "empty"));
+  const bare = createBareRepository(join(line.folder, "bare.git"));
+
+  expect((await examine(empty.folder)).looks.get("repository")).toMatchObject({
+    verdict: "fail",
+    detail: "nothing is committed yet",
+  });
+  expect((await examine(bare.folder)).looks.get("repository")).toMatchObject({
+    verdict: "fail",
+    detail: expect.stringContaining("is bare"),
+  });
+});
+
+test("tables that a newer version has changed are left to it", async () => {
+  const ahead = line.setUpRepository("ahead");
+  await withDatabase(ahead.folder, (client) =>
+    client.query("insert into aas.migrations (number, name, content_hash) values (99, '0099-later', 'x')"),
+  );
+
+  const { code, looks } = await examine(ahead.folder);
+
+  expect(code).toBe(1);
+  expect(looks.get("database")).toMatchObject({ verdict: "fail", cure: "npm install aas@latest" });
+});
+
+test("a team's database that cannot be reached is a problem, and its password is not shown", async () => {
+  const env = { AAS_DATABASE_URL: "postgresql://aas:very-secret@127.0.0.1:1/aas" };
+
+  const { code, stdout, looks } = await examine(shop.folder, [], env);
+
+  expect(code).toBe(1);
+  expect(looks.get("database")).toMatchObject({
+    verdict: "fail",
+    cure: expect.stringContaining("AAS_DATABASE_URL"),
+  });
+  expect(stdout).not.toContain("very-secret");
+});
+
+test("runs that wait while no worker lives are noticed", async () => {
+  const waiting = line.setUpRepository("waiting", { "aas.config.jsonc": config });
+  await using project = await line.openProject(waiting);
+  const { home, clock, db } = project;
+  await db.projects.insert({ id: home.id, name: home.name, repository: home.root, createdAt: clock.now() });
+  await db.runs.insert(sampleRun({ id: makeId("run", "waiting"), projectId: home.id }));
+
+  expect((await examine(waiting.folder)).looks.get("worker")).toMatchObject({
+    verdict: "warn",
+    cure: "aas worker",
+  });
+});
+
+test("what is not on PATH is missed, if it is needed", async () => {
+  const none = join(line.folder, "no-programs");
+  mkdirSync(none, { recursive: true });
+
+  const { code, looks } = await examine(line.folder, [], { PATH: none });
+
+  expect(code).toBe(1);
+  expect(looks.get("git")).toMatchObject({ verdict: "fail", detail: "git is not on PATH" });
+  expect(looks.get("sandbox")).toMatchObject({ verdict: "fail", detail: "bubblewrap is not installed" });
+  expect(looks.get("python")?.verdict).toBe("warn");
+  expect(looks.get("agents")).toMatchObject({
+    verdict: "ok",
+    detail: expect.stringMatching(/^not found claude/u),
+  });
+});
+
+test("a git that is too old is told from one that is new enough, and an agent that is there is found", async () => {
+  const old = join(line.folder, "old-programs");
+  mkdirSync(old, { recursive: true });
+  for (const [name, text] of [
+    ["git", "git version 2.30.2"],
+    ["codex", "1.9"],
+  ] as const) {
+    writeFileSync(join(old, name), `#!/bin/sh\necho "${text}"\n`);
+    chmodSync(join(old, name), 0o755);
+  }
+  symlinkSync("/usr/bin/bwrap", join(old, "bwrap"));
+
+  const { looks } = await examine(line.folder, [], { PATH: old });
+
+  expect(looks.get("git")).toMatchObject({ verdict: "fail", detail: "2.30.2 is too old" });
+  expect(looks.get("agents")?.detail).toMatch(/^found codex; not found claude/u);
+});
+
+test("a state folder that others may write is warned of, and one that nobody can make is a problem", async () => {
+  const open = join(line.folder, "open-state");
+  mkdirSync(open);
+  chmodSync(open, 0o777);
+  const file = join(line.folder, "a-file");
+  writeFileSync(file, "");
+  const team = { AAS_DATABASE_URL: "postgresql://aas@127.0.0.1:1/aas" };
+
+  const warned = await examine(line.folder, [], { ...team, AAS_STATE_HOME: open });
+  const refused = await examine(line.folder, [], { ...team, AAS_STATE_HOME: file });
+
+  expect(warned.looks.get("state")).toMatchObject({ verdict: "warn", cure: `chmod go-w ${open}` });
+  expect(refused.looks.get("state")).toMatchObject({
+    verdict: "fail",
+    cure: expect.stringContaining("AAS_STATE_HOME"),
+  });
+});
+
+test("a private server that is not running is started for the look, and that is said", async () => {
+  const elsewhere = openCommandLine();
+  try {
+    const first = await elsewhere.runJson(["doctor"], { cwd: elsewhere.folder });
+    const second = await elsewhere.runJson(["doctor"], { cwd: elsewhere.folder });
+
+    expect(looksOf(first.document).get("database")?.detail).toContain("started for this look");
+    expect(looksOf(second.document).get("database")?.detail).not.toContain("started");
+    expect(existsSync(join(elsewhere.stateFolder, "projects"))).toBe(false);
+  } finally {
+    await elsewhere.close();
+  }
+});
+
+interface Examined extends Ended {
+  readonly document: Envelope;
+  readonly looks: ReadonlyMap<string, Look>;
+}
+
+async function examine(
+  cwd: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Examined> {
+  const ended = await line.runJson(["doctor", ...args], { cwd, env });
+  return { ...ended, looks: looksOf(ended.document) };
+}
+
+function looksOf({ result }: Envelope): ReadonlyMap<string, Look> {
+  const looks = result.checks as readonly Look[];
+  return new Map(looks.map((look) => [look.id, look]));
+}
+
+async function withDatabase(folder: string, work: (client: Client) => Promise<unknown>): Promise<void> {
+  await using project = await line.openProject({ folder } as Parameters<typeof line.openProject>[0]);
+  const { engineTarget } = project.store;
+  const client = new Client({ connectionString: engineTarget.kind === "url" ? engineTarget.url : "" });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function databaseNames(): Promise<readonly string[]> {
+  let names: readonly string[] = [];
+  await withDatabase(shop.folder, async (client) => {
+    const { rows } = await client.query<{ readonly datname: string }>("select datname from pg_database");
+    names = rows.map((row) => row.datname);
+  });
+  return names;
+}
+
+function projectIdOf(folder: string): string {
+  return findProjectHome(folder, { AAS_STATE_HOME: line.stateFolder }).id;
+}

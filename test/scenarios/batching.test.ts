@@ -1,0 +1,220 @@
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readJournal } from "../../src/adapters/recorded-model/batch-journal.ts";
+import { RecordedBatchProvider } from "../../src/adapters/recorded-model/recorded-batch-provider.ts";
+import { hashRequest, toRecordedReply } from "../../src/adapters/recorded-model/replies.ts";
+import { systemClock } from "../../src/adapters/system/system-clock.ts";
+import { cancelRun } from "../../src/pipeline/control/steer-run.ts";
+import { analysisRequest } from "../../src/pipeline/prompts.ts";
+import type { BatchProvider } from "../../src/ports/batch-provider.ts";
+import { temporaryFolder } from "../../src/testing/git-fixtures.ts";
+import { sampleTask } from "../../src/testing/samples.ts";
+import { step } from "./support/plan-of.ts";
+import { given, titleOfStep } from "./support/word-book.ts";
+
+const goal = "Write two words";
+const plan = [step("one"), step("two")];
+const batching = { batchEnabled: true, batchPollMs: 200 };
+let folder: ReturnType<typeof temporaryFolder>;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => folder[Symbol.dispose]());
+
+/** A provider that has analyses of these steps; every analysis names one step to take. */
+function provider(ids: readonly string[], looks = 1): BatchProvider {
+  const replies = ids.map((id) => {
+    const task = sampleTask({
+      title: titleOfStep(id),
+      description: "",
+      files: [`words/${id}.txt`],
+      acceptance: [],
+    });
+    const request = analysisRequest(goal, task);
+    const text = JSON.stringify({ complexity: "low", steps: [`take up the pen for ${id}`] });
+    const usage = { inputTokens: 100, outputTokens: 50 };
+    return [hashRequest(request), toRecordedReply(request, { text, finish: "stop", usage })] as const;
+  });
+  return new RecordedBatchProvider({
+    replies: { model: "recorded-1", byHash: new Map(replies) },
+    journalFile: journalFile(),
+    clock: systemClock,
+    pendingFor: { kind: "looks", count: looks },
+  });
+}
+
+function journalFile(): string {
+  return join(folder.path, "provider.jsonl");
+}
+
+async function countOf(type: "upload" | "batch_created" | "canceled"): Promise<number> {
+  return (await readJournal(journalFile())).filter((entry) => entry.type === type).length;
+}
+
+/** The same provider with one method replaced. */
+function but(inner: BatchProvider, changed: Partial<BatchProvider>): BatchProvider {
+  return {
+    provider: inner.provider,
+    model: inner.model,
+    price: inner.price,
+    prepare: (...args) => inner.prepare(...args),
+    submit: (...args) => inner.submit(...args),
+    find: (prepared, submitKey, since) => inner.find(prepared, submitKey, since),
+    poll: (...args) => inner.poll(...args),
+    results: (...args) => inner.results(...args),
+    cancel: (...args) => inner.cancel(...args),
+    ...changed,
+  };
+}
+
+test("the analyses of all tasks are sent in one batch, once, waited for, and stand in the builders' prompts", async () => {
+  await using story = await given({
+    plan,
+    policy: batching,
+    deps: { batchProvider: provider(["one", "two"], 3) },
+  });
+
+  const run = await story.settle((await story.start(goal)).id);
+
+  expect(run.state).toEqual({ status: "completed", outcome: "full" });
+  expect(await countOf("batch_created")).toBe(1);
+  const prompts = story.model.requests
+    .filter(({ purpose }) => purpose === "build")
+    .map(({ prompt }) => prompt);
+  expect(prompts.filter((prompt) => /## Steps\ntake up the pen for (?:one|two)\n/u.test(prompt)).length).toBe(
+    2,
+  );
+  expect(run.stageResults.find(({ stage }) => stage === "wait")?.output).toBe("2/2 back");
+});
+
+describe("when the answer to sending is lost", () => {
+  test("after the provider created the batch, that one is found and none is sent again", async () => {
+    const inner = provider(["one", "two"]);
+    const lossy = but(inner, {
+      submit: async (...args) => {
+        await inner.submit(...args);
+        throw new Error("connection reset");
+      },
+    });
+    await using story = await given({ plan, policy: batching, deps: { batchProvider: lossy } });
+
+    const run = await story.settle((await story.start(goal)).id);
+
+    expect(run.state).toEqual({ status: "completed", outcome: "full" });
+    expect(await countOf("batch_created")).toBe(1);
+    expect(run.stageResults.find(({ stage }) => stage === "wait")?.output).toBe("2/2 back");
+  });
+
+  test("before the provider created anything, it is sent again when that is proven", async () => {
+    const inner = provider(["one", "two"]);
+    const asked: string[] = [];
+    const lossy = but(inner, {
+      submit: async (...args) => {
+        asked.push("submit");
+        if (asked.length === 1) throw new Error("connection refused");
+        return inner.submit(...args);
+      },
+      find: async (prepared, submitKey, since) => {
+        asked.push("find");
+        return asked.length === 2 ? { kind: "unknown" } : inner.find(prepared, submitKey, since);
+      },
+    });
+    await using story = await given({ plan, policy: batching, deps: { batchProvider: lossy } });
+
+    const run = await story.settle((await story.start(goal)).id);
+
+    expect(run.state).toEqual({ status: "completed", outcome: "full" });
+    expect(asked).toEqual(["submit", "find", "find", "submit"]);
+    expect(await countOf("batch_created")).toBe(1);
+  });
+});
+
+test("a batch that takes too long is called off, and the tasks are built without analyses", async () => {
+  const slow = provider(["one", "two"], 1_000_000);
+  await using story = await given({
+    plan,
+    policy: { ...batching, batchLimitMs: 3_600_000, runTimeoutMs: 1e9 },
+    deps: { batchProvider: slow },
+  });
+  const { id } = await story.start(goal);
+
+  await story.until(id, async () => (await countOf("batch_created")) === 1);
+  story.clock.putForward(2 * 3_600_000);
+  const run = await story.settle(id);
+
+  expect(run.state).toEqual({ status: "completed", outcome: "full" });
+  expect(await countOf("canceled")).toBe(1);
+  const waited = run.stageResults.find(({ stage }) => stage === "wait");
+  expect(waited?.warnings).toEqual([
+    "2 requests brought no answer; their tasks are built without an analysis.",
+  ]);
+});
+
+test("the batch of a canceled run is called off at the provider", async () => {
+  await using story = await given({
+    plan,
+    policy: batching,
+    deps: { batchProvider: provider(["one"], 1_000_000) },
+  });
+  const { id } = await story.start(goal);
+  await story.until(id, ({ run }) => run.state.status === "running" && run.state.stage === "wait");
+
+  await cancelRun(story.person, id);
+  await story.until(id, async () => (await countOf("canceled")) > 0);
+
+  expect(await countOf("canceled")).toBe(1);
+  const [batch] = await story.deps.db.batches.listOfRun(id);
+  expect(batch?.state).toEqual({ status: "canceled" });
+});
+
+test("what came back counts, and what did not is built without", async () => {
+  await using story = await given({ plan, policy: batching, deps: { batchProvider: provider(["two"]) } });
+
+  const run = await story.settle((await story.start(goal)).id);
+
+  expect(run.state).toEqual({ status: "completed", outcome: "full" });
+  const steps = story.model.requests
+    .filter(({ purpose }) => purpose === "build")
+    .map(({ prompt }) => [
+      /^## Task\n(?<title>.*)$/mu.exec(prompt)?.groups?.["title"],
+      prompt.includes("## Steps"),
+    ]);
+  expect(Object.fromEntries(steps)).toEqual({ "Write one": false, "Write two": true });
+});
+
+const halfPrice = { inputMicroUsdPerMillion: 500_000, outputMicroUsdPerMillion: 5_000_000 };
+
+describe("the money of a batch", () => {
+  test("is what came back cost; what was held back for the rest is free again", async () => {
+    const priced = but(provider(["two"]), { price: halfPrice });
+    await using story = await given({ plan, policy: batching, deps: { batchProvider: priced } });
+
+    const { id } = await story.settle((await story.start(goal)).id);
+
+    expect((await story.summary(id)).spending).toEqual({ settledMicroUsd: 300, reservedMicroUsd: 0 });
+  });
+
+  test("is free again when the provider refuses the batch, and the run goes on without it", async () => {
+    const refusing = but(provider([]), {
+      price: halfPrice,
+      submit: async () => ({ kind: "refused", reason: "too many batches" }),
+    });
+    await using story = await given({ plan, policy: batching, deps: { batchProvider: refusing } });
+
+    const run = await story.settle((await story.start(goal)).id);
+
+    expect(run.state).toEqual({ status: "completed", outcome: "full" });
+    expect((await story.summary(run.id)).spending).toEqual({ settledMicroUsd: 0, reservedMicroUsd: 0 });
+  });
+
+  test("that nobody knows pauses the run before anything is sent", async () => {
+    const unpriced = but(provider(["one", "two"]), { price: null });
+    await using story = await given({ plan, policy: batching, deps: { batchProvider: unpriced } });
+
+    const run = await story.settle((await story.start(goal)).id);
+
+    expect(run.state).toEqual({ status: "paused", stage: "batch", reason: "money" });
+    expect(await readJournal(journalFile())).toEqual([]);
+  });
+});
