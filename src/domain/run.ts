@@ -122,6 +122,7 @@ function applyToQueued(state: StateOf<"queued">, event: RunEvent): RunState {
 function applyToRunning(state: StateOf<"running">, event: RunEvent): RunState {
   switch (event.type) {
     case "stage_entered":
+      // Said again by a step that a crash repeats, it must not be told again.
       return event.stage === state.stage ? state : { status: "running", stage: event.stage };
     case "paused":
       return { status: "paused", stage: state.stage, reason: event.reason };

@@ -18,6 +18,8 @@ export const goals = {
   hard: "Add halves",
   /** Is canceled while a person is asked. */
   second: "Add squares",
+  /** Comes after all kills, and nobody disturbs it. */
+  last: "Add cubes",
 } as const;
 
 export const gates = { first: "first-try", second: "second-try", back: "back-at-home" } as const;
@@ -53,6 +55,7 @@ const plans: Readonly<Record<string, readonly Planned[]>> = {
   [goals.doubts]: [functionTask("triple"), functionTask("side")],
   [goals.hard]: [functionTask("half")],
   [goals.second]: [functionTask("square")],
+  [goals.last]: [functionTask("cube")],
 };
 
 export const plannedTasks: readonly (Planned & { readonly goal: string })[] = Object.entries(plans).flatMap(
@@ -107,6 +110,8 @@ function build(title: string, prompt: string): Saying {
       return says(functionAnswer("half", isHinted ? "a / 2" : "a / 3"));
     case "Write square":
       return says(functionAnswer("square", "a * a"));
+    case "Write cube":
+      return says(functionAnswer("cube", "a ** 3"));
     default:
       return { kind: "says_when_back", gate: gates.back, text: functionAnswer("side", "a") };
   }
@@ -118,6 +123,7 @@ const cases: Readonly<Record<string, readonly [call: string, value: string]>> = 
   triple: ["triple(2)", "6"],
   half: ["half(8)", "4"],
   square: ["square(3)", "9"],
+  cube: ["cube(2)", "8"],
   side: ["side(7)", "7"],
 };
 
@@ -153,4 +159,5 @@ export const brought: Readonly<Record<string, Readonly<Record<string, string>>>>
     ...functionFiles("twice", "a * 2"),
     "README.md": "# Sums\n\n- `one()` is one.\n- `add()` and `twice()` count.\n",
   },
+  [goals.last]: functionFiles("cube", "a ** 3"),
 };

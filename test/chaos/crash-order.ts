@@ -2,7 +2,7 @@
 export interface CrashOrder {
   readonly name: string;
   readonly env: Readonly<Record<string, string>>;
-  /** From outside, at this time of its life. */
+  /** From outside, so long after it began to work. */
   readonly killAfterMs: number | null;
 }
 

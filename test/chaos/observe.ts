@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type FixtureRepository, runFixtureGit } from "../../src/testing/git-fixtures.ts";
 import { readEvents, type ToldEvent } from "./told.ts";
 import type { World } from "./world.ts";
@@ -41,7 +41,8 @@ export interface ProviderLine {
   readonly items?: readonly { readonly customId: string }[];
 }
 
-export async function observe(world: World): Promise<Observed> {
+/** What the last worker has in use is no leftover: nobody came after it. */
+export async function observe(world: World, lastWorker: number): Promise<Observed> {
   const events = await readEvents(world.pool);
   const chain = readChain(world.base);
   const runs = [...new Set(events.flatMap((event) => (event.runId === null ? [] : [event.runId])))];
@@ -52,7 +53,7 @@ export async function observe(world: World): Promise<Observed> {
     trees: new Map(chain.map(({ sha }) => [sha, readTree(world.base, sha)])),
     collected: new Map(runs.map((run) => [run, readCollected(world.mirror, world.start, run)])),
     refs: [...readRefs(world.mirror), ...readRefs(world.base)],
-    leftovers: readLeftovers(world),
+    leftovers: readLeftovers(world).filter((path) => !isOf(lastWorker, path)),
     webhooks: readWebhooks(readFileSync(world.webhookLog, "utf8")),
     provider: readProvider(world.journalFile),
   };
@@ -101,15 +102,19 @@ function readLeftovers(world: World): readonly string[] {
   return [
     ...leftIn(join(world.home.folder, "worktrees")),
     ...leftIn(join(world.home.folder, "scratch")),
-    ...(existsSync(admin) ? readdirSync(admin).map((name) => `worktrees/${name}`) : []),
+    ...(existsSync(admin) ? readdirSync(admin).map((name) => `mirror.git/worktrees/${name}`) : []),
     ...locks.filter((name) => name.endsWith(".lock")),
   ];
 }
 
-/** Each process has a folder of its own there; that of the last one is still to be taken away, and empty. */
+function isOf(pid: number, path: string): boolean {
+  return new RegExp(String.raw`(?:^|[/-])${pid}(?:$|[/-])`, "u").test(path);
+}
+
+/** Folders of processes there. */
 function leftIn(root: string): readonly string[] {
   const folders = existsSync(root) ? readdirSync(root).filter((name) => !name.endsWith(".lock")) : [];
-  return folders.flatMap((name) => readdirSync(join(root, name)).map((left) => join(root, name, left)));
+  return folders.map((name) => `${basename(root)}/${name}`);
 }
 
 export function readWebhooks(log: string): readonly ObservedWebhook[] {

@@ -13,6 +13,8 @@ import type { BaseKind } from "./world.ts";
 
 /** So many kills leave a story that still comes to its end. */
 const killsPerStory = 40;
+/** A worker comes to so many before it has anything to do. */
+const pointsOfStart = 12;
 /** A machine that is this slow says nothing about promises. */
 const longestPerKillMs = 60_000;
 
@@ -60,13 +62,20 @@ async function tellOn(kind: BaseKind, chance: Chance): Promise<void> {
   }
 }
 
-/** At a point when it is reached, or at a moment; whichever comes first. Most commands are left in peace. */
+/** Workers die at a moment, at a point by name, or wherever they have got to. Most commands are left in peace. */
 function drawOrder(process: "worker" | "command", chance: Chance): CrashOrder {
   if (process === "command" && chance.below(4) > 0) return noCrash;
-  const killAfterMs = 600 + chance.below(3_000);
-  if (chance.below(3) === 0) return crashAfter(killAfterMs);
-  const point = points[chance.below(points.length)] ?? "";
-  return { ...crashAt(point, 1 + chance.below(2)), killAfterMs: process === "worker" ? killAfterMs : null };
+  if (process === "command") return crashAt("any", 4 + chance.below(6));
+  switch (chance.below(4)) {
+    case 0:
+      return crashAfter(chance.below(2_500));
+    case 1: {
+      const point = points[chance.below(points.length)] ?? "";
+      return { ...crashAt(point, 1 + chance.below(2)), killAfterMs: 3_000 };
+    }
+    default:
+      return crashAt("any", pointsOfStart + chance.below(24));
+  }
 }
 
 /** A process that had not begun to work when it was killed is not counted. */

@@ -108,5 +108,5 @@ async function inWorld(
   });
   teller.startWorker();
   const people = (await story(world, teller)) ?? [];
-  return checkPromises(await observe(world), { people, brought: {}, attemptCap: 2 });
+  return checkPromises(await observe(world, teller.lastWorker), { people, brought: {}, attemptCap: 2 });
 }

@@ -6,14 +6,16 @@ import { readWebhooks } from "./observe.ts";
 import type { Teller } from "./teller.ts";
 import type { World } from "./world.ts";
 
-const { sums, doubts, hard, second } = goals;
+const { sums, doubts, hard, second, last } = goals;
 const asked = "paused(deploy, approval)";
 
-/** Four goals that meet everything that can happen to a goal. Answers the commits that people made. */
+/** Four goals that meet everything that can happen to a goal, and one in peace. Answers the commits that people made. */
 export async function tellStory(world: World, tell: Teller): Promise<readonly string[]> {
   tell.startWorker();
   const [person] = await Promise.all([tellOfSums(world, tell), tellOfDoubts(world, tell)]);
   await Promise.all([tellOfHard(tell), tellOfSecond(tell)]);
+  await tell.makePeace();
+  await tellOfLast(tell);
   await untilDelivered(world, tell);
   await tell.stop();
   return [person];
@@ -74,6 +76,14 @@ async function tellOfSecond(tell: Teller): Promise<void> {
     "its place in the queue is given up",
     (told) => told.count(second, "integration.rejected") === 1,
   );
+}
+
+/** Whatever the dead left behind must not stand in its way. */
+async function tellOfLast(tell: Teller): Promise<void> {
+  await tell.command("start", last);
+  await tell.until("a person is asked", (told) => told.stateOf(last) === asked);
+  await tell.command("approve", last);
+  await tell.until("it has landed", (told) => told.stateOf(last) === "completed(full)");
 }
 
 const deliveryPatienceMs = 20_000;

@@ -23,7 +23,7 @@ export async function tellOnce(kind: BaseKind, options: (world: World) => Teller
     throw error;
   });
   const people = told instanceof Stuck ? [] : told;
-  const observed = await observe(world);
+  const observed = await observe(world, teller.lastWorker);
   const broken = checkPromises(observed, { people, brought, attemptCap });
   const stuck = told instanceof Stuck ? [{ promise: "work goes on", what: told.message }] : [];
   return { kills: teller.kills, broken: [...stuck, ...broken], events: observed.events };

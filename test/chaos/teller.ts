@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Child, startChild } from "./child.ts";
 import type { CommandName } from "./commands.ts";
-import type { CrashOrder } from "./crash-order.ts";
+import { type CrashOrder, noCrash } from "./crash-order.ts";
 import { readEvents, Told } from "./told.ts";
 import type { World } from "./world.ts";
 
@@ -38,6 +38,8 @@ export class Teller implements AsyncDisposable {
   #worker: Child | null = null;
   #workerTrace = "";
   #isStopping = false;
+  #isPeaceful = false;
+  #lastWorker = 0;
   #kept: Promise<void> = Promise.resolve();
   #failure: Error | null = null;
   #processes = 0;
@@ -82,6 +84,19 @@ export class Teller implements AsyncDisposable {
       this.#lastMoveAt = Date.now();
     }
     return this.#events;
+  }
+
+  /** From here on nobody dies. It begins with a fresh worker. */
+  async makePeace(): Promise<void> {
+    this.#isPeaceful = true;
+    const tired = this.#worker;
+    tired?.signal("SIGKILL");
+    await tired?.ended;
+  }
+
+  /** Whose folders may still be there, because nobody came after it. */
+  get lastWorker(): number {
+    return this.#lastWorker;
   }
 
   async untilKilled(count: number): Promise<void> {
@@ -130,7 +145,7 @@ export class Teller implements AsyncDisposable {
     script: string,
     args: readonly string[],
   ): Promise<"ended" | "killed"> {
-    const order = this.#options.nextOrder(kind);
+    const order = this.#isPeaceful ? noCrash : this.#options.nextOrder(kind);
     this.#processes += 1;
     const traceFile = this.#traceFile(this.#processes);
     const env = {
@@ -140,10 +155,11 @@ export class Teller implements AsyncDisposable {
       AAS_CHAOS_BUG: this.#options.bug ?? "",
     };
     const child = startChild(script, args, { env, logFile: this.#world.logFile });
+    if (kind === "worker") this.#lastWorker = child.pid;
     if (kind === "worker") [this.#worker, this.#workerTrace] = [child, traceFile];
-    const timer = killLater(child, order.killAfterMs);
+    const stopWatching = killLater(child, order.killAfterMs, traceFile);
     const { code, signal } = await child.ended;
-    clearTimeout(timer);
+    stopWatching();
     if (kind === "worker") this.#worker = null;
     if (signal === "SIGKILL" && !this.#isStopping) {
       await this.#noteKill(kind === "worker" ? kind : args.join(" "), child.pid, { order, traceFile });
@@ -159,6 +175,8 @@ export class Teller implements AsyncDisposable {
     pid: number,
     { order, traceFile }: { readonly order: CrashOrder; readonly traceFile: string },
   ): Promise<void> {
+    if (process === "worker") await this.#world.letTimePass();
+    if (this.#isPeaceful) return;
     const told = await this.look();
     const kill = {
       process,
@@ -170,7 +188,6 @@ export class Teller implements AsyncDisposable {
     this.kills.push(kill);
     this.#lastMoveAt = Date.now();
     this.#options.onKill?.(kill);
-    if (process === "worker") await this.#world.letTimePass();
   }
 
   #log(): string {
@@ -195,11 +212,22 @@ function lastLines(file: string, count: number): string {
     .join("\n");
 }
 
-function killLater(child: Child, afterMs: number | null): NodeJS.Timeout | undefined {
-  if (afterMs === null) return undefined;
-  return setTimeout(() => {
-    if (child.isAlive()) child.signal("SIGKILL");
-  }, afterMs);
+/** The first thing a worker does in each of its rounds. */
+const firstPointOfWork = "durable.start:before";
+
+/** Kills it from outside, so long after it has begun to work. */
+function killLater(child: Child, afterMs: number | null, traceFile: string): () => void {
+  if (afterMs === null) return () => undefined;
+  let isAt = Number.POSITIVE_INFINITY;
+  const timer = setInterval(() => {
+    if (isAt === Number.POSITIVE_INFINITY && hasWorked(traceFile)) isAt = Date.now() + afterMs;
+    if (Date.now() >= isAt && child.isAlive()) child.signal("SIGKILL");
+  }, 5);
+  return () => clearInterval(timer);
+}
+
+function hasWorked(traceFile: string): boolean {
+  return existsSync(traceFile) && readFileSync(traceFile, "utf8").includes(firstPointOfWork);
 }
 
 function lastPointOf(traceFile: string, pid: number): string | null {

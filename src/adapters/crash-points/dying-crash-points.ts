@@ -3,8 +3,9 @@ import type { CrashPoints } from "../../ports/crash-points.ts";
 
 export interface DyingOptions {
   /**
-   * `git.updateRef:before#2`: dies when this point is reached for the second time. `new`: dies at the first point that
-   * does not stand in `knownFile`, and adds it there. Empty: never, only traces.
+   * `git.updateRef:before#2`: dies when this point is reached for the second time. `any#20`: when it has come to twenty
+   * different points. `new`: at the first point that does not stand in `knownFile`, and adds it there. Empty: never, only
+   * traces.
    */
   readonly at: string;
   readonly knownFile: string | null;
@@ -17,7 +18,7 @@ export interface DyingOptions {
 /** Dies at one named point: nothing is flushed, closed or cleaned up. */
 export function makeDyingCrashPoints(options: DyingOptions): CrashPoints {
   const { traceFile, signal } = options;
-  const isHere = options.at === "new" ? newPoint(options.knownFile) : namedPoint(options.at);
+  const isHere = conditionOf(options);
   return {
     reach: (name) => {
       if (traceFile !== null) appendFileSync(traceFile, `${process.pid} ${name}\n`);
@@ -26,17 +27,39 @@ export function makeDyingCrashPoints(options: DyingOptions): CrashPoints {
   };
 }
 
-function namedPoint(at: string): (name: string) => boolean {
+type Condition = (name: string) => boolean;
+
+function conditionOf({ at, knownFile }: DyingOptions): Condition {
   const [target = "", count = "1"] = at.split("#");
+  switch (target) {
+    case "new":
+      return newPoint(knownFile);
+    case "any":
+      return anyPoint(Number(count));
+    default:
+      return namedPoint(target, Number(count));
+  }
+}
+
+function namedPoint(target: string, count: number): Condition {
   let reached = 0;
   return (name) => {
     if (name !== target) return false;
     reached += 1;
-    return reached === Number(count);
+    return reached === count;
   };
 }
 
-function newPoint(knownFile: string | null): (name: string) => boolean {
+function anyPoint(count: number): Condition {
+  const seen = new Set<string>();
+  return (name) => {
+    if (seen.has(name)) return false;
+    seen.add(name);
+    return seen.size === count;
+  };
+}
+
+function newPoint(knownFile: string | null): Condition {
   if (knownFile === null) return () => false;
   const text = existsSync(knownFile) ? readFileSync(knownFile, "utf8") : "";
   const known = new Set(text.split("\n"));

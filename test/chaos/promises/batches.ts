@@ -19,9 +19,11 @@ export const batchPromises: Promises = {
   },
 
   "no batch is made up": (observed) => {
-    const created = observed.provider.map((line) => (line.type === "batch_created" ? line.submitKey : null));
+    const created = new Set(
+      observed.provider.map((line) => (line.type === "batch_created" ? line.submitKey : null)),
+    );
     return batchesThatBecame(observed, "submitted")
-      .filter((key) => !created.includes(key))
+      .filter((key) => !created.has(key))
       .map((key) => `${key} is said to be submitted, and the provider knows nothing of it`);
   },
 

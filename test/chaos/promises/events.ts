@@ -49,10 +49,10 @@ export const eventPromises: Promises = {
     const checked = events
       .filter((event) => event.type === "integration.checked")
       .map((event) => String(event.details["validationId"]));
-    const told = events
-      .filter((event) => event.type === "validation.completed")
-      .map((event) => event.subject);
-    return checked.filter((id) => !told.includes(id)).map((id) => `validation.completed of ${id} is missing`);
+    const told = new Set(
+      events.filter((event) => event.type === "validation.completed").map((event) => event.subject),
+    );
+    return checked.filter((id) => !told.has(id)).map((id) => `validation.completed of ${id} is missing`);
   },
 
   "every submission is told with its attempt": ({ events }) => {
