@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OpenedPglite } from "../adapters/postgres/open-pglite.ts";
 import { AasError } from "../domain/errors.ts";
@@ -6,6 +6,7 @@ import type { Database } from "../ports/database.ts";
 import type { Environment } from "./environment.ts";
 import { packageRoot } from "./package-root.ts";
 import { type ProcessLock, readLockHolder, tryProcessLock } from "./process-lock.ts";
+import { makeStateFolder } from "./state-folder.ts";
 import type { ProjectHome } from "./project-home.ts";
 
 /** Where the facts of a project are kept. */
@@ -52,7 +53,7 @@ export async function openStore(
   maxConnections = 4,
 ): Promise<OpenedStore> {
   const choice = chooseStore(home, env);
-  mkdirSync(home.folder, { recursive: true });
+  makeStateFolder(home.stateFolder, home.folder);
   if (choice.kind === "pglite") return openPgliteStore(choice);
   const url = choice.kind === "server" ? choice.url : await embeddedUrl(home, choice.stateFolder);
   await migrateOnce(home, url);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { AasError } from "../domain/errors.ts";
+import { AasError, messageOf } from "../domain/errors.ts";
 import { makeId, type ProjectId } from "../domain/ids.ts";
 import type { Environment } from "./environment.ts";
 import { chooseStateFolder } from "./state-folder.ts";
@@ -72,10 +72,20 @@ function isBareRepository(folder: string): boolean {
 function remoteOf(folder: string): string | null {
   const file = projectFileIn(folder);
   if (!existsSync(file)) return null;
-  const settings = JSON.parse(readFileSync(file, "utf8")) as {
-    readonly remote?: { readonly url: string } | null;
-  };
-  return settings.remote?.url ?? null;
+  const settings = readProjectFile(file) as { readonly remote?: { readonly url: string } | null } | null;
+  return settings?.remote?.url ?? null;
+}
+
+/** The file is ours, but anybody may have written in it since. */
+export function readProjectFile(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as unknown;
+  } catch (error) {
+    throw new AasError("config_invalid", `${file} cannot be read: ${messageOf(error)}.`, {
+      cure: "Delete it, then: aas init",
+      cause: error,
+    });
+  }
 }
 
 /** What `aas init` settled for a clone. */

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { AasError } from "../domain/errors.ts";
-import { projectFileIn, type ProjectHome } from "./project-home.ts";
+import { projectFileIn, readProjectFile, type ProjectHome } from "./project-home.ts";
 
 const schema = z.strictObject({
   baseBranch: z.string().min(1),
@@ -15,7 +15,17 @@ export type ProjectSettings = Readonly<z.infer<typeof schema>>;
 
 export function findProjectSettings(home: ProjectHome): ProjectSettings | null {
   const file = settingsFile(home);
-  return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, "utf8"))) : null;
+  if (!existsSync(file)) return null;
+  const parsed = schema.safeParse(readProjectFile(file));
+  if (parsed.success) return parsed.data;
+  throw new AasError(
+    "config_invalid",
+    `${file} is not what aas init wrote: ${z.prettifyError(parsed.error)}`,
+    {
+      cure: "Delete it, then: aas init",
+      cause: parsed.error,
+    },
+  );
 }
 
 export function getProjectSettings(home: ProjectHome): ProjectSettings {

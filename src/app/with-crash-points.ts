@@ -3,6 +3,8 @@ import type { Effect } from "../ports/effects.ts";
 
 type EffectWords = Readonly<Record<string, Effect>>;
 
+const guarded = new WeakSet<object>();
+
 /**
  * The same port, with a named point before and after each effect: `git.updateRef:before`. The names come from the tables
  * that the ports export, so that an effect without a point cannot exist.
@@ -14,7 +16,7 @@ export function withCrashPoints<Port extends object>(
   points: CrashPoints,
 ): Port {
   const effects = effectsOf(table);
-  return new Proxy(port, {
+  const wrapped = new Proxy(port, {
     get(target, property): unknown {
       const value: unknown = Reflect.get(target, property, target);
       if (typeof value !== "function") return value;
@@ -28,8 +30,15 @@ export function withCrashPoints<Port extends object>(
       };
     },
   });
+  guarded.add(wrapped);
+  return wrapped;
 }
 
 export function effectsOf(table: EffectWords): readonly string[] {
   return Object.keys(table).filter((member) => table[member] === "effect");
+}
+
+/** For the test that looks whether every port of the composition is guarded. */
+export function isGuarded(port: object): boolean {
+  return guarded.has(port);
 }

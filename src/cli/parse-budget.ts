@@ -1,7 +1,7 @@
 import { readUsd } from "../config/usd.ts";
 import { AasError } from "../domain/errors.ts";
 
-/** `--budget 10` or `--budget $10`. */
+/** `--budget 2.50`: an amount that something can be bought for. */
 export function parseBudget(text: string): number {
   const amount = readUsd(text);
   if (amount !== null && amount > 0) return amount;

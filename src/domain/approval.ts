@@ -5,7 +5,7 @@ export interface Approval {
   readonly id: ApprovalId;
   readonly runId: RunId;
   readonly version: number;
-  /** What is asked: `merge`, or a guarded change of one task. */
+  /** What is asked: `merge int_…`, or a guarded change of one task. */
   readonly subject: string;
   readonly question: string;
   readonly sha: Sha;

@@ -22,7 +22,13 @@ export type CheckOutcome =
   /** The suite did not run, or its report and its exit status contradict each other: never a pass. */
   | { readonly kind: "invalid"; readonly reason: string; readonly output: string }
   /** Nothing is said about the change: no sandbox, no memory, aborted. */
-  | { readonly kind: "infrastructure"; readonly reason: string; readonly cure: string };
+  | {
+      readonly kind: "infrastructure";
+      readonly reason: string;
+      readonly cure: string;
+      /** False: the same happens again until a person does something. */
+      readonly isTransient: boolean;
+    };
 
 export const checkRunnerEffects = {
   run: "effect",

@@ -6,8 +6,8 @@ export type Saying =
   | { readonly kind: "says"; readonly text: string }
   /** Says it only when the gate of this name is open, so that the story can act while an attempt is under way. */
   | { readonly kind: "says_after"; readonly gate: string; readonly text: string }
-  /** Is not there the first time it is asked. */
-  | { readonly kind: "says_when_back"; readonly outage: string; readonly text: string };
+  /** Cannot be reached until the gate of this name is open. */
+  | { readonly kind: "says_when_back"; readonly gate: string; readonly text: string };
 
 export const goals = {
   /** Goes all the way, over a first plan and a first attempt that are no good, and is rolled back. */
@@ -20,7 +20,7 @@ export const goals = {
   second: "Add squares",
 } as const;
 
-export const gates = { first: "first-try", second: "second-try" } as const;
+export const gates = { first: "first-try", second: "second-try", back: "back-at-home" } as const;
 
 interface Planned {
   readonly id: string;
@@ -108,7 +108,7 @@ function build(title: string, prompt: string): Saying {
     case "Write square":
       return says(functionAnswer("square", "a * a"));
     default:
-      return { kind: "says_when_back", outage: "side", text: functionAnswer("side", "a") };
+      return { kind: "says_when_back", gate: gates.back, text: functionAnswer("side", "a") };
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RecordedBatchProvider } from "../../src/adapters/recorded-model/recorded-batch-provider.ts";
@@ -34,7 +34,7 @@ function authorModel(gateFolder: string): Model {
     complete: async (request, signal) => {
       const saying = answer(request);
       if (saying.kind === "says_after") await untilOpen(join(gateFolder, saying.gate), signal);
-      if (saying.kind === "says_when_back") failOnce(join(gateFolder, `outage-${saying.outage}`));
+      if (saying.kind === "says_when_back") assertReachable(join(gateFolder, saying.gate));
       return toReply(saying.text);
     },
   };
@@ -44,9 +44,8 @@ async function untilOpen(gate: string, signal: AbortSignal): Promise<void> {
   while (!existsSync(gate)) await sleep(20, null, { signal });
 }
 
-function failOnce(marker: string): void {
-  if (existsSync(marker)) return;
-  writeFileSync(marker, "");
+function assertReachable(gate: string): void {
+  if (existsSync(gate)) return;
   throw new AasError("provider_unavailable", "The author is not at home.", { retryable: true });
 }
 

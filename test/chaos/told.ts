@@ -47,6 +47,12 @@ export class Told {
     return this.events.filter((event) => event.runId === run && event.type === type).length;
   }
 
+  /** How often this happened to an attempt at the task of this title. */
+  countOfTask(title: string, type: string): number {
+    const key = this.events.find((event) => event.type === "task.created" && event.to === title)?.subject;
+    return this.events.filter((event) => event.subject === key && event.type === type).length;
+  }
+
   hasOpenRun(): boolean {
     const runs = new Set(this.events.map((event) => event.runId).filter((run) => run !== null));
     return [...runs].some((run) => !this.#isSettled(run));

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { openCommandLine } from "./command-line.ts";
@@ -38,4 +38,29 @@ test("settings that name another base branch than the clone was set up for are r
     3,
     "base is release, but this clone was set up for main.",
   ]);
+});
+
+test.each([
+  ["is a file", () => plan],
+  ["cannot be made", () => "/proc/aas"],
+])("a state folder that %s is an error with a cure", async (_name, place) => {
+  const env = { AAS_STATE_HOME: place() };
+  const { code, document } = await line.runJson(["automate", "status"], { cwd: repository.folder, env });
+
+  expect([code, document.error]).toMatchObject([
+    3,
+    { code: "config_invalid", fix: "Set AAS_STATE_HOME to a folder that you may write." },
+  ]);
+});
+
+test("a damaged project file names itself and the cure", async () => {
+  const damaged = line.setUpRepository("damaged");
+  const [name = ""] = readdirSync(join(line.stateFolder, "projects")).filter((each) =>
+    each.startsWith("damaged"),
+  );
+  writeFileSync(join(line.stateFolder, "projects", name, "project.json"), "{");
+
+  const { code, document } = await line.runJson(["automate", "status"], { cwd: damaged.folder });
+
+  expect([code, document.error?.fix]).toEqual([3, "Delete it, then: aas init"]);
 });

@@ -187,7 +187,9 @@ describe("a repository that is set up", () => {
   test("and is given a plan that nothing would prove refuses it before anything is recorded", async () => {
     const repository = machine.setUpRepository(`unproven${(repositories += 1)}`);
     const plan = join(machine.folder, "plan.json");
-    writeFileSync(plan, JSON.stringify({ tasks: [{ id: "one", title: "Write a word", files: ["a"] }] }));
+    const blueprint = { name: "python-plugin", variables: { name: "one" } };
+    const task = { id: "one", title: "Write a plugin", files: ["plugins/"], blueprint };
+    writeFileSync(plan, JSON.stringify({ tasks: [task] }));
 
     const { code, document } = await aas(
       repository.folder,

@@ -23,6 +23,21 @@ test("a base whose checks fail is told before a model is asked anything", async 
   expect(story.model.requests).toEqual([]);
 });
 
+test("without a sandbox the run ends and says what to install, instead of trying again for ever", async () => {
+  const reason = "bubblewrap is not installed";
+  const checks = {
+    profile: "none",
+    run: async () =>
+      ({ kind: "infrastructure", reason, cure: "apt-get install bubblewrap", isTransient: false }) as const,
+  };
+  await using story = await given({ plan: [step("one")], deps: { checks } });
+
+  const run = await story.settle((await story.start("Write a word")).id);
+
+  expect(run.state).toEqual({ status: "failed", stage: "decompose", code: "environment" });
+  expect(run.error).toMatchObject({ message: reason, cure: "apt-get install bubblewrap" });
+});
+
 test("on a base that is allowed to be red, what was red before is not blamed on the change", async () => {
   await using story = await given({
     plan: [step("one")],

@@ -209,7 +209,12 @@ test.each([
 );
 
 function thatMayBeAway(checks: CheckRunner, isThere: () => boolean): CheckRunner {
-  const gone = { kind: "infrastructure", reason: "the sandbox is gone", cure: "aas doctor" } as const;
+  const gone = {
+    kind: "infrastructure",
+    reason: "the sandbox is gone",
+    cure: "aas doctor",
+    isTransient: true,
+  } as const;
   return {
     profile: checks.profile,
     run: async (...args) => (isThere() ? checks.run(...args) : gone),

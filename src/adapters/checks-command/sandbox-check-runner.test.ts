@@ -132,9 +132,11 @@ test("what happens to the sandbox is no verdict on the tree", async () => {
     kind: "infrastructure",
     reason: "no bwrap",
     cure: "install it",
+    isTransient: false,
   });
   expect(await outcomeOf({ ...stopped, reason: "memory" })).toMatchObject({
     kind: "infrastructure",
+    isTransient: false,
     reason: "unit ran out of memory",
   });
   expect(await outcomeOf({ ...stopped, reason: "wall_time" })).toMatchObject({
@@ -148,6 +150,7 @@ test("what happens to the sandbox is no verdict on the tree", async () => {
   expect(await outcomeOf({ ...stopped, reason: "aborted" })).toMatchObject({
     kind: "infrastructure",
     reason: "unit was canceled",
+    isTransient: true,
   });
 });
 

@@ -41,7 +41,7 @@ export class SandboxCheckRunner implements CheckRunner {
     const outcome = await this.#sandbox.run({ treeFolder, command: check.command, env: {}, limits }, signal);
     switch (outcome.kind) {
       case "unavailable":
-        return { kind: "infrastructure", reason: outcome.reason, cure: outcome.cure };
+        return { kind: "infrastructure", reason: outcome.reason, cure: outcome.cure, isTransient: false };
       case "stopped":
         return judgeStopped(check, outcome);
       case "exited":
@@ -56,12 +56,18 @@ type Exited = Extract<SandboxOutcome, { readonly kind: "exited" }>;
 function judgeStopped(check: CheckCommand, { reason, output }: Stopped): CheckOutcome {
   switch (reason) {
     case "aborted":
-      return { kind: "infrastructure", reason: `${check.name} was canceled`, cure: "run the check again" };
+      return {
+        kind: "infrastructure",
+        reason: `${check.name} was canceled`,
+        cure: "run the check again",
+        isTransient: true,
+      };
     case "memory":
       return {
         kind: "infrastructure",
         reason: `${check.name} ran out of memory`,
         cure: "raise the memory limit of the sandbox, or run fewer tests at once",
+        isTransient: false,
       };
     case "wall_time":
       return { kind: "invalid", reason: `timed out after ${check.timeoutMs} ms`, output };

@@ -92,7 +92,7 @@ const rollback: CommandFunction = async (terminal, args, options) =>
       options["yes"] === true,
     );
     const requested = await requestRollback(project, run.id, String(options["reason"]));
-    if (options["wait"] !== true) return rollbackTold(run, requested.id, "requested");
+    if (options["wait"] !== true) return rollbackTold(run, requested.id, requested.state.status);
     const { waitForRollback } = await import("../follow/wait-for-rollback.ts");
     ensureWorkerIfNeeded(project);
     return rollbackTold(run, requested.id, await waitForRollback(project, requested.id));

@@ -20,7 +20,8 @@ const rules: readonly Rule[] = [
     category: "test",
     severity: "major",
     description: "switches a test off or narrows the suite to one test",
-    pattern: /\b(?:it|test|describe)\.(?:skip|only)\b|@(?:pytest\.mark|unittest)\.skip\b/u,
+    pattern:
+      /\b(?:it|test|describe|suite|t)\.(?:skip|only)\b|\bx(?:it|test|describe)\(|\b(?:it|test|describe|suite)\(.*\{\s*(?:skip|only|todo)\s*:|@(?:pytest\.mark|unittest)\.skip\b|\bpytest\.skip\(|\.skipTest\(/u,
   },
   {
     category: "security",

@@ -100,7 +100,10 @@ function toResult(check: CheckDefinition, outcome: CheckOutcome): CheckResult {
   const shared = { name, kind, gate, command };
   switch (outcome.kind) {
     case "infrastructure":
-      throw new AasError("sandbox_unavailable", outcome.reason, { cure: outcome.cure, retryable: true });
+      throw new AasError("sandbox_unavailable", outcome.reason, {
+        cure: outcome.cure,
+        retryable: outcome.isTransient,
+      });
     case "invalid": {
       const { reason, output } = outcome;
       return { ...shared, state: { status: "failed", reason }, cases: [], output, durationMs: 0 };

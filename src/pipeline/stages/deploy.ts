@@ -71,8 +71,10 @@ async function passApproval(deps: PipelineDeps, run: Run, entry: Integration): P
   const { sha } = candidate;
   const deployment = await openDeployment(deps, entry);
   const question = `Merge ${shortSha(sha)} into ${entry.branch}?`;
-  await askApproval(deps, run, { subject: "merge", question, sha });
-  const decision = await findDecision(deps, run.id, "merge", sha);
+  // Per entry: a retry within a second makes the same commit, and the old answer would count for it.
+  const subject = `merge ${entry.id}`;
+  await askApproval(deps, run, { subject, question, sha });
+  const decision = await findDecision(deps, run.id, subject, sha);
   switch (decision.kind) {
     case "approved":
       await noteApproved(deps, entry, sha);

@@ -22,9 +22,9 @@ export const landingPromises: Promises = {
 
   "what is told as landed is on the base branch, once": (observed) => {
     const told = toldLandings(observed);
-    const standing = observed.chain.map((commit) => commit.sha);
+    const standing = new Set<string | null>(observed.chain.map((commit) => commit.sha));
     return [
-      ...told.filter((sha) => !standing.includes(sha)).map((sha) => `${sha} is not on the base branch`),
+      ...told.filter((sha) => !standing.has(sha)).map((sha) => `${sha} is not on the base branch`),
       ...repeated(told).map((sha) => `${sha} was told twice`),
     ];
   },
