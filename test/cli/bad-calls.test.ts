@@ -55,9 +55,8 @@ test.each([
 
 test("a damaged project file names itself and the cure", async () => {
   const damaged = line.setUpRepository("damaged");
-  const [name = ""] = readdirSync(join(line.stateFolder, "projects")).filter((each) =>
-    each.startsWith("damaged"),
-  );
+  const name =
+    readdirSync(join(line.stateFolder, "projects")).find((each) => each.startsWith("damaged")) ?? "";
   writeFileSync(join(line.stateFolder, "projects", name, "project.json"), "{");
 
   const { code, document } = await line.runJson(["automate", "status"], { cwd: damaged.folder });
