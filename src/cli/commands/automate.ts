@@ -10,7 +10,7 @@ import { isPriority } from "../../domain/priority.ts";
 import type { Run } from "../../domain/run.ts";
 import { startRun } from "../../pipeline/control/start-run.ts";
 import { followAndReport } from "../follow/follow-and-report.ts";
-import { parseUsd } from "../parse-usd.ts";
+import { parseBudget } from "../parse-budget.ts";
 import { readSource } from "../read-source.ts";
 import type { CommandFunction, Options } from "../register.ts";
 import type { CommandResult } from "../run-command.ts";
@@ -62,7 +62,7 @@ export async function recordRun(
   if (typeof priority !== "string" || !isPriority(priority))
     throw new AasError("usage", `--priority ${String(priority)}`);
   const policy = toRunPolicy(control.base.config, {
-    ...(typeof budget === "string" ? { budgetUsd: parseUsd(budget) } : {}),
+    ...(typeof budget === "string" ? { budgetUsd: parseBudget(budget) } : {}),
     yes: options["yes"] === true,
     noBatch: options["batch"] === false,
   });

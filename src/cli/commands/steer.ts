@@ -18,7 +18,7 @@ import {
 import { describeRunState } from "../../pipeline/recording/change-run.ts";
 import { confirm } from "../confirm.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { parseUsd } from "../parse-usd.ts";
+import { parseBudget } from "../parse-budget.ts";
 import { readSource } from "../read-source.ts";
 import type { CommandFunction, Options } from "../register.ts";
 import type { CommandResult } from "../run-command.ts";
@@ -36,7 +36,7 @@ async function resumeOptions(options: Options): Promise<ResumeOptions> {
   const budget = options["budget"];
   const source = await readSource(options);
   return {
-    ...(typeof budget === "string" ? { budgetLimitMicroUsd: toMicroUsd(parseUsd(budget)) } : {}),
+    ...(typeof budget === "string" ? { budgetLimitMicroUsd: toMicroUsd(parseBudget(budget)) } : {}),
     ...(source === null ? {} : { source }),
   };
 }
