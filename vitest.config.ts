@@ -1,12 +1,8 @@
-import { configDefaults, defineConfig } from "vitest/config";
-
-/** Whole runs that are killed at every point take minutes of an idle machine: `AAS_CHAOS=1 npm test`, or `npm run chaos`. */
-const extended = ["clean", "every-point", "planted-bugs"].map((name) => `test/chaos/${name}.test.ts`);
+import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ...(process.env["AAS_CHAOS"] === "1" ? [] : extended)],
     isolate: false,
     maxWorkers: 2,
     sequence: { shuffle: true },

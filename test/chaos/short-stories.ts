@@ -50,7 +50,7 @@ export const shortStories = {
             told.count(second, "integration.landed") + told.count(second, "approval.requested") === 2 ||
             told.count(second, "integration.landed") === 1,
         );
-        return [other];
+        return { people: [other] };
       }),
   },
   no_lease_check: {
@@ -84,8 +84,16 @@ export const canceledTooLate: ShortStory = {
         "it is over",
         (told) => told.count(second, "integration.rejected") + told.count(second, "task.landed") >= 1,
       );
+      return { lastWorker: other.lastWorker };
     }),
 };
+
+interface StoryEnd {
+  /** Commits that people made. */
+  readonly people?: readonly string[];
+  /** Who worked last, where that was not the first teller's. */
+  readonly lastWorker?: number;
+}
 
 /** Up to where its process falls asleep: approved, and about to land. */
 async function toTheDoor(tell: Teller): Promise<void> {
@@ -98,7 +106,7 @@ async function toTheDoor(tell: Teller): Promise<void> {
 async function inWorld(
   bug: BugName | null,
   orders: readonly CrashOrder[],
-  story: (world: World, tell: Teller) => Promise<readonly string[] | void>,
+  story: (world: World, tell: Teller) => Promise<StoryEnd | void>,
 ): Promise<readonly BrokenPromise[]> {
   await using world = await openWorld("own");
   const left = [...orders];
@@ -107,6 +115,6 @@ async function inWorld(
     nextOrder: (process) => (process === "worker" ? (left.shift() ?? noCrash) : noCrash),
   });
   teller.startWorker();
-  const people = (await story(world, teller)) ?? [];
-  return checkPromises(await observe(world, teller.lastWorker), { people, brought: {}, attemptCap: 2 });
+  const { people = [], lastWorker = teller.lastWorker } = (await story(world, teller)) ?? {};
+  return checkPromises(await observe(world, lastWorker), { people, brought: {}, attemptCap: 2 });
 }

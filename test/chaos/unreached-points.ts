@@ -14,7 +14,7 @@ const unreached: readonly (readonly [RegExp, string])[] = [
   [/^git\.writeTree|^checkout\.addRemote/u, "belongs to aas init, which a person gives again"],
   [/^durable\.resume/u, "nothing uses it yet"],
   [/^batchProvider\.cancel/u, "only for a batch that is late after a day"],
-  [/^board\./u, "no board is composed yet"],
+  [/^board\.|^db\.transaction\(task\.edited\)/u, "the story's people edit no board"],
 ];
 
 export function reasonUnreached(point: string): string | null {
