@@ -122,6 +122,7 @@ function mostOf(plan: TaskPlan, model: Model | null): number {
     purpose: "build",
     system: "",
     prompt: " ".repeat(promptCharactersPerTask),
+    schema: null,
     maxOutputTokens: outputTokensPerTask,
   };
   return tasks * reservationFor(request, price);

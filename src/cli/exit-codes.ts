@@ -35,6 +35,7 @@ const codesOfErrors: Readonly<Partial<Record<ErrorCode, number>>> = {
   no_checks: exitCodes.config,
   price_unknown: exitCodes.config,
   not_allowed: exitCodes.authentication,
+  provider_unpaid: exitCodes.policy,
   provider_unavailable: exitCodes.transient,
   database_unavailable: exitCodes.transient,
   timeout: exitCodes.transient,

@@ -27,24 +27,6 @@ export function decideSpending(budget: Budget, spent: Spending, askedMicroUsd: n
   return { kind: "over", missingMicroUsd: total - budget.limitMicroUsd };
 }
 
-export interface TokenUsage {
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-}
-
-/** Price per million tokens, in micro-dollars. */
-export interface Price {
-  readonly inputMicroUsdPerMillion: number;
-  readonly outputMicroUsdPerMillion: number;
-}
-
-/** Rounded up: a cap must never be missed by rounding. */
-export function costOf(usage: TokenUsage, price: Price): number {
-  const scaled =
-    usage.inputTokens * price.inputMicroUsdPerMillion + usage.outputTokens * price.outputMicroUsdPerMillion;
-  return Math.ceil(scaled / 1_000_000);
-}
-
 export function toMicroUsd(usd: number): number {
   return Math.round(usd * 1_000_000);
 }

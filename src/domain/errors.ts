@@ -15,6 +15,8 @@ export type ErrorCode =
   | "blueprint_invalid"
   | "provider_unavailable"
   | "provider_refused"
+  /** No money there, or a limit on spending. */
+  | "provider_unpaid"
   | "price_unknown"
   | "sandbox_unavailable"
   | "git_failed"

@@ -1,14 +1,16 @@
 import { expect, test } from "vitest";
+import { plainPrice, plainTokens } from "./price.ts";
 import { settleUsage } from "./usage.ts";
 
-const used = { inputTokens: 1_000, outputTokens: 200 };
-const price = { inputMicroUsdPerMillion: 3_000_000, outputMicroUsdPerMillion: 15_000_000 };
+const used = plainTokens(1_000, 200);
+const price = plainPrice(3_000_000, 15_000_000);
 
 test("an answer is charged what it cost", () => {
   expect(settleUsage(used, price, 50_000)).toEqual({
     status: "settled",
     microUsd: 6_000,
-    ...used,
+    inputTokens: 1_000,
+    outputTokens: 200,
     isEstimated: false,
   });
 });

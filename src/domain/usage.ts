@@ -1,4 +1,4 @@
-import { costOf, type Price, type TokenUsage } from "./budget.ts";
+import { costOf, type Price, type TokenUsage } from "./price.ts";
 import type { RunId } from "./ids.ts";
 
 /** One paid call: reserved before it is made, settled when its cost is known. The key makes it count once. */
@@ -39,5 +39,6 @@ export function settleUsage(
       isEstimated: true,
     };
   }
-  return { status: "settled", microUsd: costOf(used, price), ...used, isEstimated: false };
+  const { inputTokens, outputTokens } = used;
+  return { status: "settled", microUsd: costOf(used, price), inputTokens, outputTokens, isEstimated: false };
 }

@@ -1,4 +1,5 @@
-import { costOf, type Price, renderUsd } from "../domain/budget.ts";
+import { renderUsd } from "../domain/budget.ts";
+import { mostOf, plainTokens, type Price } from "../domain/price.ts";
 import { AasError } from "../domain/errors.ts";
 import type { Run } from "../domain/run.ts";
 import { settleUsage } from "../domain/usage.ts";
@@ -95,7 +96,7 @@ function knownPrice(model: {
 /** The most a call can cost. Three characters a token is more than any tokenizer makes of text and code. */
 export function reservationFor(request: ModelRequest, price: Price): number {
   const inputTokens = Math.ceil((request.system.length + request.prompt.length) / 3);
-  return costOf({ inputTokens, outputTokens: request.maxOutputTokens }, price);
+  return mostOf(plainTokens(inputTokens, request.maxOutputTokens), price);
 }
 
 export function overBudgetMessage(missingMicroUsd: number): string {

@@ -46,7 +46,7 @@ test("the planner is shown the goal and the facts of the repository", () => {
       "",
     ].join("\n\n"),
   );
-  expect(rest).toEqual({ purpose: "decompose", system: rest.system, maxOutputTokens: 8_000 });
+  expect(rest).toEqual({ purpose: "decompose", system: rest.system, schema: null, maxOutputTokens: 8_000 });
 });
 
 test("what is empty is not mentioned, and a complaint is passed on word for word", () => {

@@ -20,7 +20,7 @@ export function planRequest({ goal, facts, complaints }: PlanRequest): ModelRequ
     section("Open tasks", facts.openTasks.join("\n")),
     section("Your last answer could not be used", complaints.join("\n")),
   ].join("");
-  return { purpose: "decompose", system, prompt, maxOutputTokens: 8_000 };
+  return { purpose: "decompose", system, prompt, schema: null, maxOutputTokens: 8_000 };
 }
 
 export function analysisRequest(goal: string, task: Task): ModelRequest {
@@ -32,6 +32,7 @@ export function analysisRequest(goal: string, task: Task): ModelRequest {
     purpose: "analyse",
     system,
     prompt: section("Goal", goal) + describeTask(task),
+    schema: null,
     maxOutputTokens: 2_000,
   };
 }
@@ -67,7 +68,7 @@ export function buildRequest(parts: BuildPromptParts): ModelRequest {
     section("Landed since then", parts.landedMeanwhile.join("\n")),
     section("A person says", parts.task.hint ?? ""),
   ].join("");
-  return { purpose: "build", system, prompt, maxOutputTokens: 16_000 };
+  return { purpose: "build", system, prompt, schema: null, maxOutputTokens: 16_000 };
 }
 
 function describeTask(task: Task): string {

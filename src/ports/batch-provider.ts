@@ -1,6 +1,7 @@
-import type { Price, TokenUsage } from "../domain/budget.ts";
-import type { ModelRequest } from "./model.ts";
+import type { BatchTrouble, ItemFailure } from "../domain/batch-trouble.ts";
+import type { Price } from "../domain/price.ts";
 import type { EffectTable } from "./effects.ts";
+import type { ModelReply, ModelRequest } from "./model.ts";
 
 /** A provider's batch API. `submit` makes at most one call that can create something; `find` tells what became of it. */
 export interface BatchProvider {
@@ -8,47 +9,98 @@ export interface BatchProvider {
   readonly model: string;
   /** The batch price, not the ordinary one. */
   readonly price: Price | null;
+  readonly limits: BatchLimits;
   /** Safe to repeat. The ref is stored before `submit`. */
-  prepare(items: readonly BatchRequest[], submitKey: string, signal: AbortSignal): Promise<PreparedBatch>;
+  prepare(items: readonly BatchRequest[], submitKey: string, signal: AbortSignal): Promise<PrepareOutcome>;
   /** At most one request that creates; an error leaves open whether it did. */
-  submit(prepared: PreparedBatch, submitKey: string, signal: AbortSignal): Promise<SubmitOutcome>;
+  submit(
+    prepared: PreparedBatch,
+    items: readonly BatchRequest[],
+    submitKey: string,
+    signal: AbortSignal,
+  ): Promise<SubmitOutcome>;
   /** Whether a lost submit created something. `absent` only when that is proven. */
-  find(prepared: PreparedBatch, submitKey: string, since: Date): Promise<FindOutcome>;
-  poll(ref: string): Promise<BatchProgress>;
-  /** Every answered item once, in any order; one bad line never loses the others. */
+  find(lost: LostSubmit): Promise<FindOutcome>;
+  poll(submitted: SubmittedBatch): Promise<BatchProgress>;
+  /**
+   * Every line that can be read, in any order: lines nobody asked for and the same one twice are answered too, because
+   * they may have been paid for. One bad line never loses the others.
+   */
   results(ref: string): AsyncIterable<BatchResult>;
+  /** Canceling what has ended already takes nothing away. */
   cancel(ref: string): Promise<void>;
 }
 
+/** What one batch may hold. */
+export interface BatchLimits {
+  readonly maxItems: number;
+  readonly maxBytes: number;
+  /** Prompt tokens that may be waiting at once; null: not known. */
+  readonly maxTokens: number | null;
+}
+
 export interface BatchRequest {
+  /** Our own request id: `^[a-zA-Z0-9_-]{1,64}$`. */
   readonly customId: string;
   readonly request: ModelRequest;
 }
 
 export interface PreparedBatch {
+  /** What was uploaded; null for a provider that takes requests along with the submit. */
   readonly uploadRef: string | null;
 }
 
-export type SubmitOutcome =
-  | { readonly kind: "created"; readonly ref: string }
-  | { readonly kind: "refused"; readonly reason: string };
+/** A batch that was about to be created when its process died, or its answer was lost. */
+export interface LostSubmit extends PreparedBatch {
+  readonly submitKey: string;
+  readonly since: Date;
+  readonly customIds: readonly string[];
+  /** Batches of this provider that we know already: none of them is the lost one. */
+  readonly knownRefs: readonly string[];
+}
+
+export interface SubmittedBatch {
+  readonly ref: string;
+  readonly since: Date;
+}
+
+export type PrepareOutcome = ({ readonly kind: "prepared" } & PreparedBatch) | Refusal;
+
+export type SubmitOutcome = { readonly kind: "created"; readonly ref: string } | Refusal;
+
+/** Nothing was created, for certain. */
+export interface Refusal {
+  readonly kind: "refused";
+  readonly trouble: BatchTrouble;
+  readonly message: string;
+}
 
 export type FindOutcome =
   | { readonly kind: "found"; readonly ref: string }
   | { readonly kind: "absent" }
-  | { readonly kind: "unknown" };
+  /** The provider cannot say yet: a list may be late. */
+  | { readonly kind: "unknown" }
+  /** More than one could be it: a person decides. */
+  | { readonly kind: "ambiguous"; readonly refs: readonly string[] };
 
 export type BatchProgress =
   | { readonly kind: "pending"; readonly done: number; readonly total: number }
+  /** It has ended, and what it brought is in its results, which may be nothing. */
   | { readonly kind: "completed" }
   | { readonly kind: "expired" }
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "canceled" }
+  | { readonly kind: "failed"; readonly trouble: BatchTrouble; readonly message: string }
+  /** Worked on and paid for, but the answers are gone. */
+  | { readonly kind: "archived" }
+  /** The provider has no such batch, and it is not only late in saying so. */
+  | { readonly kind: "lost" };
 
 export interface BatchResult {
   readonly customId: string;
   readonly outcome:
-    | { readonly kind: "answered"; readonly text: string; readonly usage: TokenUsage | null }
-    | { readonly kind: "failed"; readonly reason: string };
+    | { readonly kind: "answered"; readonly reply: ModelReply }
+    /** Not paid for. */
+    | { readonly kind: "failed"; readonly failure: ItemFailure; readonly message: string };
 }
 
 export const batchProviderEffects = {
@@ -58,6 +110,7 @@ export const batchProviderEffects = {
   provider: "read",
   model: "read",
   price: "read",
+  limits: "read",
   find: "read",
   poll: "read",
   results: "read",

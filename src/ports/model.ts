@@ -1,4 +1,5 @@
-import type { Price, TokenUsage } from "../domain/budget.ts";
+import type { Json } from "../domain/json.ts";
+import type { Price, TokenUsage } from "../domain/price.ts";
 import type { EffectTable } from "./effects.ts";
 
 /** A language model that answers one request at a time. */
@@ -7,6 +8,10 @@ export interface Model {
   readonly name: string;
   /** Null: not known, and then nothing is spent on it before a person says so. */
   readonly price: Price | null;
+  /**
+   * One call. What passes by itself is an error that can be retried (`provider_unavailable`); what a person must mend is
+   * `provider_refused`, and `provider_unpaid` where it is money.
+   */
   complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>;
 }
 
@@ -15,15 +20,28 @@ export interface ModelRequest {
   readonly purpose: string;
   readonly system: string;
   readonly prompt: string;
+  /** What the answer must look like, where it is no free text. Providers without schemas are only asked for it. */
+  readonly schema: AnswerSchema | null;
   readonly maxOutputTokens: number;
+}
+
+/** A JSON schema in the words that every provider takes: all keys required, nothing additional, null for absent. */
+export interface AnswerSchema {
+  readonly name: string;
+  readonly schema: Readonly<Record<string, Json>>;
 }
 
 export interface ModelReply {
   readonly text: string;
-  readonly finish: "stop" | "length" | "refusal" | "other";
+  readonly finish: Finish;
   /** Null when the provider did not say. */
   readonly usage: TokenUsage | null;
+  /** What answered, as it calls itself: a snapshot of the model that was asked. Null when it did not say. */
+  readonly model: string | null;
 }
+
+/** Only `stop` is a whole answer. */
+export type Finish = "stop" | "length" | "refusal" | "filter" | "other";
 
 export const modelEffects = {
   complete: "effect",

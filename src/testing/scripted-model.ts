@@ -1,4 +1,4 @@
-import type { Price } from "../domain/budget.ts";
+import { type Price, plainPrice, plainTokens } from "../domain/price.ts";
 import type { Model, ModelReply, ModelRequest } from "../ports/model.ts";
 
 export type Reply = string | ModelReply | Error;
@@ -9,7 +9,7 @@ export interface ScriptedModel extends Model {
   readonly requests: readonly ModelRequest[];
 }
 
-export const freeOfCharge: Price = { inputMicroUsdPerMillion: 0, outputMicroUsdPerMillion: 0 };
+export const freeOfCharge: Price = plainPrice(0, 0);
 
 /** A model whose answers, refusals and outages are written by the test. */
 export function scriptedModel(script: Script, price: Price | null = freeOfCharge): ScriptedModel {
@@ -24,7 +24,7 @@ export function scriptedModel(script: Script, price: Price | null = freeOfCharge
       const answer = await script(request, requests.length, signal);
       if (answer instanceof Error) throw answer;
       if (typeof answer !== "string") return answer;
-      return { text: answer, finish: "stop", usage: { inputTokens: 1000, outputTokens: 500 } };
+      return { text: answer, finish: "stop", usage: plainTokens(1000, 500), model: null };
     },
   };
 }

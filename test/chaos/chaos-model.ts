@@ -1,3 +1,4 @@
+import { plainTokens } from "../../src/domain/price.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -50,7 +51,7 @@ function assertReachable(gate: string): void {
 }
 
 function toReply(text: string): ModelReply {
-  return { text, finish: "stop", usage: { inputTokens: 1_000, outputTokens: 500 } };
+  return { text, finish: "stop", usage: plainTokens(1_000, 500), model: name };
 }
 
 function analysisReplies(): Replies {

@@ -97,12 +97,14 @@ function readRefs(repository: FixtureRepository): readonly string[] {
 
 /** Worktrees and locks of processes that are dead. */
 function readLeftovers(world: World): readonly string[] {
-  const admin = join(world.mirror.folder, "worktrees");
+  const admin = join(world.mirror.folder, "checkouts.git", "worktrees");
   const locks = readdirSync(world.mirror.folder, { recursive: true, encoding: "utf8" });
   return [
     ...leftIn(join(world.home.folder, "worktrees")),
     ...leftIn(join(world.home.folder, "scratch")),
-    ...(existsSync(admin) ? readdirSync(admin).map((name) => `mirror.git/worktrees/${name}`) : []),
+    ...(existsSync(admin)
+      ? readdirSync(admin).map((name) => `mirror.git/checkouts.git/worktrees/${name}`)
+      : []),
     ...locks.filter((name) => name.endsWith(".lock")),
   ];
 }

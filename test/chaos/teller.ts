@@ -146,17 +146,11 @@ export class Teller implements AsyncDisposable {
     args: readonly string[],
   ): Promise<"ended" | "killed"> {
     const order = this.#isPeaceful ? noCrash : this.#options.nextOrder(kind);
-    this.#processes += 1;
-    const traceFile = this.#traceFile(this.#processes);
-    const env = {
-      ...this.#world.env,
-      ...order.env,
-      AAS_CRASH_TRACE: traceFile,
-      AAS_CHAOS_BUG: this.#options.bug ?? "",
-    };
-    const child = startChild(script, args, { env, logFile: this.#world.logFile });
-    if (kind === "worker") this.#lastWorker = child.pid;
-    if (kind === "worker") [this.#worker, this.#workerTrace] = [child, traceFile];
+    const { child, traceFile } = this.#start(script, args, order);
+    if (kind === "worker") {
+      this.#lastWorker = child.pid;
+      [this.#worker, this.#workerTrace] = [child, traceFile];
+    }
     const stopWatching = killLater(child, order.killAfterMs, traceFile);
     const { code, signal } = await child.ended;
     stopWatching();
@@ -168,6 +162,18 @@ export class Teller implements AsyncDisposable {
     if (code !== 0 && !this.#isStopping)
       throw new Error(`${kind} ended with ${code ?? signal}:\n${this.#log()}`);
     return "ended";
+  }
+
+  #start(
+    script: string,
+    args: readonly string[],
+    order: CrashOrder,
+  ): { readonly child: Child; readonly traceFile: string } {
+    this.#processes += 1;
+    const traceFile = this.#traceFile(this.#processes);
+    const told = { AAS_CRASH_TRACE: traceFile, AAS_CHAOS_BUG: this.#options.bug ?? "" };
+    const env = { ...this.#world.env, ...order.env, ...told };
+    return { child: startChild(script, args, { env, logFile: this.#world.logFile }), traceFile };
   }
 
   async #noteKill(

@@ -1,3 +1,4 @@
+import { plainPrice, plainTokens } from "../../src/domain/price.ts";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readJournal } from "../../src/adapters/recorded-model/batch-journal.ts";
@@ -33,8 +34,11 @@ function provider(ids: readonly string[], looks = 1): BatchProvider {
     });
     const request = analysisRequest(goal, task);
     const text = JSON.stringify({ complexity: "low", steps: [`take up the pen for ${id}`] });
-    const usage = { inputTokens: 100, outputTokens: 50 };
-    return [hashRequest(request), toRecordedReply(request, { text, finish: "stop", usage })] as const;
+    const usage = plainTokens(100, 50);
+    return [
+      hashRequest(request),
+      toRecordedReply(request, { text, finish: "stop", usage, model: null }),
+    ] as const;
   });
   return new RecordedBatchProvider({
     replies: { model: "recorded-1", byHash: new Map(replies) },
@@ -58,9 +62,10 @@ function but(inner: BatchProvider, changed: Partial<BatchProvider>): BatchProvid
     provider: inner.provider,
     model: inner.model,
     price: inner.price,
+    limits: inner.limits,
     prepare: (...args) => inner.prepare(...args),
     submit: (...args) => inner.submit(...args),
-    find: (prepared, submitKey, since) => inner.find(prepared, submitKey, since),
+    find: (...args) => inner.find(...args),
     poll: (...args) => inner.poll(...args),
     results: (...args) => inner.results(...args),
     cancel: (...args) => inner.cancel(...args),
@@ -115,9 +120,9 @@ describe("when the answer to sending is lost", () => {
         if (asked.length === 1) throw new Error("connection refused");
         return inner.submit(...args);
       },
-      find: async (prepared, submitKey, since) => {
+      find: async (lost) => {
         asked.push("find");
-        return asked.length === 2 ? { kind: "unknown" } : inner.find(prepared, submitKey, since);
+        return asked.length === 2 ? { kind: "unknown" } : inner.find(lost);
       },
     });
     await using story = await given({ plan, policy: batching, deps: { batchProvider: lossy } });
@@ -183,7 +188,7 @@ test("what came back counts, and what did not is built without", async () => {
   expect(Object.fromEntries(steps)).toEqual({ "Write one": false, "Write two": true });
 });
 
-const halfPrice = { inputMicroUsdPerMillion: 500_000, outputMicroUsdPerMillion: 5_000_000 };
+const halfPrice = plainPrice(500_000, 5_000_000);
 
 describe("the money of a batch", () => {
   test("is what came back cost; what was held back for the rest is free again", async () => {
@@ -198,7 +203,7 @@ describe("the money of a batch", () => {
   test("is free again when the provider refuses the batch, and the run goes on without it", async () => {
     const refusing = but(provider([]), {
       price: halfPrice,
-      submit: async () => ({ kind: "refused", reason: "too many batches" }),
+      submit: async () => ({ kind: "refused", trouble: "invalid", message: "too many batches" }),
     });
     await using story = await given({ plan, policy: batching, deps: { batchProvider: refusing } });
 

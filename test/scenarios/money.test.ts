@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FencedEdits } from "../../src/adapters/edits/fenced-edits.ts";
-import { costOf, type Price } from "../../src/domain/budget.ts";
+import { costOf, type Price, plainPrice, plainTokens } from "../../src/domain/price.ts";
 import { makeModelBuilder } from "../../src/pipeline/building/model-builder.ts";
 import { resumeRun } from "../../src/pipeline/control/steer-run.ts";
 import type { PipelineDeps } from "../../src/pipeline/pipeline-deps.ts";
@@ -12,9 +12,9 @@ import { headOf } from "./support/looking.ts";
 import { step } from "./support/plan-of.ts";
 import { given, type Story } from "./support/word-book.ts";
 
-const modelPrice = { inputMicroUsdPerMillion: 1_000_000, outputMicroUsdPerMillion: 10_000_000 };
+const modelPrice = plainPrice(1_000_000, 10_000_000);
 /** What a scripted answer costs: a thousand tokens in, five hundred out. */
-const answerCost = costOf({ inputTokens: 1000, outputTokens: 500 }, modelPrice);
+const answerCost = costOf(plainTokens(1000, 500), modelPrice);
 const threeWords = [step("one"), step("two"), step("three")];
 
 describe("a run that spends money", () => {

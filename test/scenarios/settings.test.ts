@@ -1,3 +1,4 @@
+import { plainPrice } from "../../src/domain/price.ts";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import { toRunPolicy } from "../../src/config/to-run-policy.ts";
@@ -136,7 +137,7 @@ describe("limits", () => {
 
 describe("budget", () => {
   test("perDayUsd counts all runs of the day, and pauses the one that would go past it", async () => {
-    const price = { inputMicroUsdPerMillion: 1_000_000, outputMicroUsdPerMillion: 10_000_000 };
+    const price = plainPrice(1_000_000, 10_000_000);
     const policy = policyOf({ budget: { perRunUsd: 10, perDayUsd: 0.172 } });
     await using story = await given({
       plan: [planOf(step("one")), planOf(step("two"))],

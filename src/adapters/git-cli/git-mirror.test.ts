@@ -170,7 +170,7 @@ describe("a mirror", () => {
       "packed-refs.lock",
       "refs/heads/main.lock",
       "objects/ab/tmp_obj_x",
-      "worktrees/x/index.lock",
+      "checkouts.git/worktrees/x/index.lock",
     ];
     for (const name of names.flatMap((each) => [each, each.replace(/(?=\.lock|x$)/u, "-young")])) {
       mkdirSync(join(mirror, name, ".."), { recursive: true });

@@ -125,7 +125,7 @@ test("nothing is left when the mirror is closed", async () => {
   await git.close();
 
   expect(readdirSync(trees)).toEqual([]);
-  expect(existsSync(join(folder.path, "mirror", "worktrees"))).toBe(false);
+  expect(existsSync(join(folder.path, "mirror", "checkouts.git", "worktrees"))).toBe(false);
 });
 
 test("what a process left that died is removed, and what a living one has stays", async () => {

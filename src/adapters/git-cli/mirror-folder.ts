@@ -1,13 +1,11 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AasError } from "../../domain/errors.ts";
 import type { ProcessEnvironment } from "./hardened-git.ts";
 import { codeOf } from "./loose-objects.ts";
+import { attributes, replaceFile } from "./our-files.ts";
 import { runGit } from "./run-git.ts";
-
-/** Nothing that a repository says in its attributes may start a program, here or in a worktree of ours. */
-const attributes = "* !filter !diff !merge !ident !working-tree-encoding\n";
+import { prepareWorktreeRegistry, worktreeRecordsOf } from "./worktree-registry.ts";
 
 const config = `[core]
 	repositoryformatversion = 0
@@ -63,13 +61,7 @@ async function writeOurFiles(folder: string): Promise<void> {
   await replaceFile(join(folder, "info", "attributes"), attributes);
   await replaceFile(join(folder, "info", "exclude"), "");
   await replaceFile(join(folder, "trusted.config"), trustedOwners);
-}
-
-async function replaceFile(path: string, content: string): Promise<void> {
-  if ((await readFile(path, "utf8").catch(() => null)) === content) return;
-  const draft = `${path}.${randomBytes(6).toString("hex")}.draft`;
-  await writeFile(draft, content);
-  await rename(draft, path);
+  await prepareWorktreeRegistry(folder, config);
 }
 
 /** No git of ours runs this long: what is older was left by a process that died. */
@@ -87,14 +79,19 @@ export async function removeLeftovers(folder: string, now: number): Promise<void
 }
 
 async function candidates(folder: string): Promise<string[]> {
-  const below = async (name: string): Promise<string[]> => {
-    const names = await readdir(join(folder, name), { recursive: true }).catch(() => []);
-    return names.map((each) => join(folder, name, each));
-  };
   const top = (await readdir(folder)).map((name) => join(folder, name));
-  const locks = [...top, ...(await below("refs")), ...(await below("worktrees"))];
+  const locks = [
+    ...top,
+    ...(await inside(join(folder, "refs"))),
+    ...(await inside(worktreeRecordsOf(folder))),
+  ];
   return [
     ...locks.filter((path) => path.endsWith(".lock") || path.endsWith(".draft")),
-    ...(await below("objects")).filter((path) => basename(path).startsWith("tmp_")),
+    ...(await inside(join(folder, "objects"))).filter((path) => basename(path).startsWith("tmp_")),
   ];
+}
+
+async function inside(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  return names.map((each) => join(folder, each));
 }

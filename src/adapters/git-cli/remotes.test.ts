@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
@@ -88,6 +88,18 @@ test("refs that are not there are answered, and the others come in", async () =>
   expect(missing).toEqual(["refs/heads/none"]);
   expect(await git.resolve("refs/aas/x")).toBeNull();
   expect(await git.resolve("refs/aas/y")).not.toBeNull();
+});
+
+test("a fetch waits for another process that is at the same ref", async () => {
+  const second = remote.git("commit-tree", `${first}^{tree}`, "-p", first, "-m", "second");
+  remote.git("update-ref", main, second);
+  const lock = join(folder.path, "mirror", "refs", "aas", "main.lock");
+  writeFileSync(lock, "");
+  setTimeout(() => rmSync(lock), 200);
+
+  await git.fetch(remote.folder, [[main, "refs/aas/main"]]);
+
+  expect(await git.resolve("refs/aas/main")).toBe(second);
 });
 
 test("a repository that is not there has a name", async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { AasError, isAasError } from "../../domain/errors.ts";
 import { toSha } from "../../domain/ids.ts";
 import type { Sha } from "../../domain/ids.ts";
@@ -48,7 +49,20 @@ export async function fetchRefs(
   return refs.filter((_, index) => found[index] === null).map(([from]) => from);
 }
 
+/** Two processes that fetch one ref at once are in each other's way for a moment; neither has failed. */
 async function fetchAll(history: History, remote: RemoteAddress, refs: readonly RefPair[]): Promise<void> {
+  for (const pauseMs of [50, 100, 200, 400, 800]) {
+    try {
+      return await fetchOnce(history, remote, refs);
+    } catch (error) {
+      if (!isAasError(error, "git_failed") || !error.retryable) throw error;
+      await sleep(pauseMs);
+    }
+  }
+  return fetchOnce(history, remote, refs);
+}
+
+async function fetchOnce(history: History, remote: RemoteAddress, refs: readonly RefPair[]): Promise<void> {
   if (refs.length === 0) return;
   const pairs = refs.map(([from, to]) => `+${from}:${to}`);
   const args = ["fetch", ...fetchFlags, "--upload-pack=git-upload-pack", "--", remote.address, ...pairs];

@@ -16,6 +16,7 @@ import { createRepository, temporaryFolder } from "../../testing/git-fixtures.ts
 import type { FixtureFiles } from "../../testing/git-fixtures.ts";
 import { openGitMirror } from "./git-mirror.ts";
 import type { GitMirror } from "./git-mirror.ts";
+import { worktreeRecordsOf } from "./worktree-registry.ts";
 
 const signed = {
   message: "feat: built",
@@ -52,6 +53,10 @@ async function start(files: FixtureFiles): Promise<Sha> {
   return head;
 }
 
+function recordOf(name: string): string {
+  return join(worktreeRecordsOf(mirror), name);
+}
+
 async function commit(parent: Sha): Promise<Sha> {
   const made = await git.commitWorktree(tree, { parent, ...signed });
   if (made === null) throw new Error("Nothing differed.");
@@ -61,8 +66,8 @@ async function commit(parent: Sha): Promise<Sha> {
 test("a worktree replaces what a crashed attempt left, a folder deleted by hand included", async () => {
   const head = await start({ a: "1\n" });
   writeFileSync(join(tree, "junk"), "x");
-  writeFileSync(join(mirror, "worktrees", "one", "locked"), "initializing");
-  writeFileSync(join(mirror, "worktrees", "one", "index.lock"), "");
+  writeFileSync(join(recordOf("one"), "locked"), "initializing");
+  writeFileSync(join(recordOf("one"), "index.lock"), "");
 
   await git.addWorktree(tree, head);
   expect(readdirSync(tree).toSorted()).toEqual([".git", "a"]);
@@ -70,14 +75,14 @@ test("a worktree replaces what a crashed attempt left, a folder deleted by hand 
   rmSync(tree, { recursive: true });
   await git.addWorktree(tree, head);
 
-  rmSync(join(mirror, "worktrees"), { recursive: true });
+  rmSync(worktreeRecordsOf(mirror), { recursive: true });
   await git.addWorktree(tree, head);
   expect(await git.commitWorktree(tree, { parent: head, ...signed })).toBeNull();
 });
 
 test("a worktree is added beside one that another git is writing, or was writing when it died", async () => {
   const head = await start({ a: "1\n" });
-  const [other, dead] = ["other", "dead"].map((name) => join(mirror, "worktrees", name)) as [string, string];
+  const [other, dead] = ["other", "dead"].map(recordOf) as [string, string];
   mkdirSync(other);
   writeFileSync(join(other, "gitdir"), "/nonexistent/.git\n");
   writeFileSync(join(other, "commondir"), "");
@@ -96,6 +101,17 @@ test("a worktree is added beside one that another git is writing, or was writing
   expect(existsSync(dead)).toBe(false);
 });
 
+test("what another git is writing about a worktree is in nobody's way who fetches", async () => {
+  const head = await start({ a: "1\n" });
+  writeFileSync(join(recordOf("one"), "HEAD"), `${"0".repeat(40)}\n`);
+  const other = createRepository(join(folder.path, "other"), { files: { b: "2\n" } });
+
+  await git.fetch(other.folder, [[main, "refs/heads/other"]]);
+
+  expect(await git.resolve("refs/heads/other")).toBe(other.head());
+  expect(await git.resolve(main)).toBe(head);
+});
+
 test("a removed worktree leaves nothing, and removing it again is fine", async () => {
   const head = await start({ a: "1\n", "deep/b": "2\n" });
   chmodSync(join(tree, "deep"), 0o500);
@@ -107,7 +123,7 @@ test("a removed worktree leaves nothing, and removing it again is fine", async (
   await git.removeWorktree(tree);
 
   expect(existsSync(tree)).toBe(false);
-  expect(existsSync(join(mirror, "worktrees", "one"))).toBe(false);
+  expect(existsSync(recordOf("one"))).toBe(false);
   await expect(commit(head)).rejects.toMatchObject({ code: "not_found" });
 });
 

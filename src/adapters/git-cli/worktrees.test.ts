@@ -17,6 +17,7 @@ import { createRepository, runFixtureGit, temporaryFolder } from "../../testing/
 import type { FixtureFiles } from "../../testing/git-fixtures.ts";
 import { openGitMirror } from "./git-mirror.ts";
 import type { GitMirror } from "./git-mirror.ts";
+import { worktreeRegistryOf } from "./worktree-registry.ts";
 
 const signed = {
   message: "feat: built",
@@ -261,13 +262,8 @@ test("line endings follow .gitattributes as they do for the user; filters and ho
     "x.bat": "one\n",
     "a.txt": "a\n",
   });
-  for (const kind of ["clean", "smudge"]) {
-    runFixtureGit(mirror, ["config", `filter.evil.${kind}`, `touch ${proof}; cat`]);
-  }
-  mkdirSync(join(mirror, "hooks"));
-  for (const hook of ["post-checkout", "pre-commit", "reference-transaction", "post-index-change"]) {
-    writeFileSync(join(mirror, "hooks", hook), `#!/bin/sh\ntouch ${proof}\n`, { mode: 0o755 });
-  }
+  const registry = worktreeRegistryOf(mirror);
+  for (const repository of [mirror, registry]) plantEvil(repository, proof);
   await git.addWorktree(tree, head);
   expect(readFileSync(join(tree, "x.bat"), "latin1")).toBe("one\r\n");
   appendFileSync(join(tree, "x.bat"), "two\r\n");
@@ -278,10 +274,21 @@ test("line endings follow .gitattributes as they do for the user; filters and ho
   expect((await git.readFile(made, "x.bat"))?.toString()).toBe("one\ntwo\n");
   expect((await git.readFile(made, "a.txt"))?.toString()).toBe("a\nmore\n");
   expect(existsSync(proof)).toBe(false);
-  rmSync(join(mirror, "info", "attributes"));
+  rmSync(join(registry, "info", "attributes"));
   runFixtureGit(tree, ["add", "a.txt"]);
   expect(existsSync(proof)).toBe(true);
 });
+
+/** Filters and hooks that leave a proof when they run. */
+function plantEvil(repository: string, proof: string): void {
+  for (const kind of ["clean", "smudge"]) {
+    runFixtureGit(repository, ["config", `filter.evil.${kind}`, `touch ${proof}; cat`]);
+  }
+  mkdirSync(join(repository, "hooks"));
+  for (const hook of ["post-checkout", "pre-commit", "reference-transaction", "post-index-change"]) {
+    writeFileSync(join(repository, "hooks", hook), `#!/bin/sh\ntouch ${proof}\n`, { mode: 0o755 });
+  }
+}
 
 test("a tree of 2,000 files is checked out, changed and committed", async () => {
   const files = Object.fromEntries(

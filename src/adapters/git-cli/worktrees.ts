@@ -9,6 +9,7 @@ import { codeOf } from "./loose-objects.ts";
 import { runGit } from "./run-git.ts";
 import type { GitResult } from "./run-git.ts";
 import { listWorktreeChanges, parseSubmodules } from "./worktree-changes.ts";
+import { worktreeRecordsOf, worktreeRegistryOf } from "./worktree-registry.ts";
 
 const deadlineMs = 10 * 60_000;
 const maxTries = 6;
@@ -57,7 +58,7 @@ export class Worktrees {
         return;
       } catch (error) {
         if (tries === maxTries) throw error;
-        await removeHalfMade(join(this.#mirror, "worktrees"));
+        await removeHalfMade(worktreeRecordsOf(this.#mirror));
         await sleep(10 * 2 ** tries);
       }
     }
@@ -157,8 +158,8 @@ export class Worktrees {
   }
 
   async #git(action: string, args: readonly string[], answers: readonly number[]): Promise<GitResult> {
-    const env = { ...this.#env, GIT_DIR: this.#mirror };
-    return await runGit({ action, args, cwd: this.#mirror, env, answers, deadlineMs });
+    const cwd = worktreeRegistryOf(this.#mirror);
+    return await runGit({ action, args, cwd, env: { ...this.#env, GIT_DIR: cwd }, answers, deadlineMs });
   }
 
   async #get(path: string): Promise<string> {
@@ -169,9 +170,9 @@ export class Worktrees {
     });
   }
 
-  /** Asked of our mirror, never of the `.git` file in the worktree: a builder can write that one. */
+  /** Asked of our registry, never of the `.git` file in the worktree: a builder can write that one. */
   async #listOf(path: string): Promise<string[]> {
-    const folder = join(this.#mirror, "worktrees");
+    const folder = worktreeRecordsOf(this.#mirror);
     const found: string[] = [];
     for (const name of await readdir(folder).catch(() => [])) {
       const points = await readFile(join(folder, name, "gitdir"), "utf8").catch(() => "");

@@ -3,16 +3,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { BatchRequest } from "../../ports/batch-provider.ts";
-import { type BatchProviderSubject, describeBatchProvider } from "../../testing/describe-batch-provider.ts";
+import {
+  type BatchProviderSubject,
+  describeBatchProvider,
+  lostSubmit,
+  submitTo,
+} from "../../testing/describe-batch-provider.ts";
 import { appendToJournal, readJournal } from "./batch-journal.ts";
 import { type PendingFor, RecordedBatchProvider } from "./recorded-batch-provider.ts";
 import { hashRequest, type Replies, toRecordedReply } from "./replies.ts";
 
 const start = Date.parse("2026-01-01T00:00:00Z");
-const never = new AbortController().signal;
+const since = new Date(start);
 
 function batchRequest(customId: string): BatchRequest {
-  return { customId, request: { purpose: "analyse", system: "s", prompt: customId, maxOutputTokens: 9 } };
+  return {
+    customId,
+    request: { purpose: "analyse", system: "s", prompt: customId, schema: null, maxOutputTokens: 9 },
+  };
 }
 
 const answered = ["aas_1", "aas_2", "aas_3"].map((id) => ({ ...batchRequest(id), text: `answer to ${id}` }));
@@ -22,7 +30,7 @@ const replies: Replies = {
   byHash: new Map(
     answered.map(({ request, text }) => [
       hashRequest(request),
-      toRecordedReply(request, { text, finish: "stop", usage: null }),
+      toRecordedReply(request, { text, finish: "stop", usage: null, model: null }),
     ]),
   ),
 };
@@ -42,6 +50,9 @@ function openRecorded(pendingFor: PendingFor): Recorded {
   return {
     journalFile,
     connect,
+    uploads: true,
+    now: () => new Date(now),
+    passGrace: () => Promise.resolve(),
     answered,
     failing: batchRequest("aas_unknown"),
     pass: (ms) => {
@@ -49,7 +60,7 @@ function openRecorded(pendingFor: PendingFor): Recorded {
     },
     finish: async (ref) => {
       if (pendingFor.kind === "time") now += pendingFor.ms;
-      while ((await connect().poll(ref)).kind === "pending");
+      while ((await connect().poll({ ref, since })).kind === "pending");
     },
     countBatches: async () =>
       (await readJournal(journalFile)).filter((entry) => entry.type === "batch_created").length,
@@ -74,15 +85,14 @@ afterEach(() => subject[Symbol.asyncDispose]());
 
 async function submit(key: string): Promise<string> {
   const provider = subject.connect();
-  const outcome = await provider.submit(await provider.prepare(answered, key, never), key, never);
-  return outcome.kind === "created" ? outcome.ref : outcome.reason;
+  return submitTo(provider, answered, key);
 }
 
 test("a batch is looked at as often as said before it is done", async () => {
   const ref = await submit("bat_1");
   const looks: unknown[] = [];
 
-  for (let look = 0; look < 4; look += 1) looks.push(await subject.connect().poll(ref));
+  for (let look = 0; look < 4; look += 1) looks.push(await subject.connect().poll({ ref, since }));
 
   expect(looks).toEqual([
     { kind: "pending", done: 0, total: 3 },
@@ -106,7 +116,7 @@ test("submitting twice makes two batches, as it would with a real provider, and 
 
 test("the journal holds every step in its order", async () => {
   const ref = await submit("bat_1");
-  await subject.connect().poll(ref);
+  await subject.connect().poll({ ref, since });
   await subject.connect().cancel(ref);
 
   const journal = await readJournal(subject.journalFile);
@@ -125,8 +135,8 @@ test("a line that a crash cut off never happened, and the lines after it did", a
   appendFileSync(subject.journalFile, cut);
 
   const provider = subject.connect();
-  expect(await provider.find({ uploadRef: null }, "bat_2", new Date(start))).toEqual({ kind: "absent" });
-  expect(await provider.poll(ref)).toMatchObject({ kind: "pending" });
+  expect(await provider.find(lostSubmit("bat_2"))).toEqual({ kind: "absent" });
+  expect(await provider.poll({ ref, since })).toMatchObject({ kind: "pending" });
   expect((await readJournal(subject.journalFile)).map((entry) => entry.type)).toEqual([
     "upload",
     "batch_created",

@@ -1,12 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
 import { AasError } from "../../domain/errors.ts";
 import type {
+  BatchLimits,
   BatchProgress,
   BatchProvider,
   BatchRequest,
   BatchResult,
   FindOutcome,
+  LostSubmit,
   PreparedBatch,
+  PrepareOutcome,
+  SubmittedBatch,
   SubmitOutcome,
 } from "../../ports/batch-provider.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -36,6 +40,7 @@ export class RecordedBatchProvider implements BatchProvider {
   readonly provider = recordedProvider;
   readonly model: string;
   readonly price = recordedPrice;
+  readonly limits: BatchLimits = { maxItems: 50_000, maxBytes: 200_000_000, maxTokens: null };
   readonly #options: RecordedBatchOptions;
 
   constructor(options: RecordedBatchOptions) {
@@ -47,36 +52,40 @@ export class RecordedBatchProvider implements BatchProvider {
     items: readonly BatchRequest[],
     submitKey: string,
     signal: AbortSignal,
-  ): Promise<PreparedBatch> {
+  ): Promise<PrepareOutcome> {
     signal.throwIfAborted();
     const content = JSON.stringify([submitKey, items]);
     const uploadRef = `upload_${createHash("sha256").update(content).digest("hex").slice(0, 24)}`;
     await this.#append({ type: "upload", uploadRef, submitKey, items: items.map(toJournalItem) });
-    return { uploadRef };
+    return { kind: "prepared", uploadRef };
   }
 
-  async submit(prepared: PreparedBatch, submitKey: string, signal: AbortSignal): Promise<SubmitOutcome> {
+  async submit(
+    { uploadRef }: PreparedBatch,
+    _items: readonly BatchRequest[],
+    submitKey: string,
+    signal: AbortSignal,
+  ): Promise<SubmitOutcome> {
     signal.throwIfAborted();
-    const { uploadRef } = prepared;
     const isUploaded = (await this.#read()).some(
       (entry) => entry.type === "upload" && entry.uploadRef === uploadRef,
     );
     if (uploadRef === null || !isUploaded)
-      return { kind: "refused", reason: `There is no upload ${uploadRef}.` };
+      return { kind: "refused", trouble: "upload_lost", message: `There is no upload ${uploadRef}.` };
     const ref = `batch_${randomUUID()}`;
     await this.#append({ type: "batch_created", ref, submitKey, uploadRef });
     return { kind: "created", ref };
   }
 
-  async find(_prepared: PreparedBatch, submitKey: string): Promise<FindOutcome> {
+  async find({ submitKey }: LostSubmit): Promise<FindOutcome> {
     const created = (await this.#read()).find(
       (entry) => entry.type === "batch_created" && entry.submitKey === submitKey,
     );
     return created?.type === "batch_created" ? { kind: "found", ref: created.ref } : { kind: "absent" };
   }
 
-  async poll(ref: string): Promise<BatchProgress> {
-    await this.#getBatch(ref);
+  async poll({ ref }: SubmittedBatch): Promise<BatchProgress> {
+    if (findBatch(await this.#read(), ref) === null) return { kind: "lost" };
     await this.#append({ type: "polled", ref });
     return progressOf(await this.#getBatch(ref), this.#options);
   }
@@ -85,10 +94,10 @@ export class RecordedBatchProvider implements BatchProvider {
     const batch = await this.#getBatch(ref);
     if (progressOf(batch, this.#options).kind !== "completed") return;
     for (const { customId, request } of batch.items) {
-      const reply = findReply(this.#options.replies, request);
+      const reply = findReply(this.#options.replies, { ...request, schema: null });
       yield reply instanceof Error
-        ? { customId, outcome: { kind: "failed", reason: reply.message } }
-        : { customId, outcome: { kind: "answered", text: reply.text, usage: reply.usage } };
+        ? { customId, outcome: { kind: "failed", failure: "invalid_request", message: reply.message } }
+        : { customId, outcome: { kind: "answered", reply } };
     }
   }
 
@@ -143,7 +152,7 @@ function findBatch(journal: readonly JournalEntry[], ref: string): JournaledBatc
 }
 
 function progressOf(batch: JournaledBatch, { pendingFor, clock }: RecordedBatchOptions): BatchProgress {
-  if (batch.isCanceled) return { kind: "failed", reason: "canceled" };
+  if (batch.isCanceled) return { kind: "canceled" };
   const passed =
     pendingFor.kind === "looks" ? batch.looks : clock.now().getTime() - batch.createdAt.getTime();
   const needed = pendingFor.kind === "looks" ? pendingFor.count + 1 : pendingFor.ms;

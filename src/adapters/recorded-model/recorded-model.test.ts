@@ -1,3 +1,4 @@
+import { plainPrice, plainTokens } from "../../domain/price.ts";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,6 +27,7 @@ function request(overrides: Partial<ModelRequest> = {}): ModelRequest {
     purpose: "build",
     system: "You write code.",
     prompt: "Task\nadd a\ndone",
+    schema: null,
     maxOutputTokens: 100,
     ...overrides,
   };
@@ -39,7 +41,8 @@ const echo: Model = {
   complete: async ({ prompt }): Promise<ModelReply> => ({
     text: prompt.split("\n").at(-1) ?? "",
     finish: "stop",
-    usage: { inputTokens: prompt.length, outputTokens: 1 },
+    usage: plainTokens(prompt.length, 1),
+    model: "echo-1",
   }),
 };
 
@@ -55,10 +58,11 @@ test("what was recorded is answered again, free of charge", async () => {
   expect(await model.complete(request({ maxOutputTokens: 5 }), never)).toEqual({
     text: "done",
     finish: "stop",
-    usage: { inputTokens: 15, outputTokens: 1 },
+    usage: plainTokens(15, 1),
+    model: "echo-1",
   });
   expect([model.provider, model.name]).toEqual(["recorded", "echo-1"]);
-  expect(model.price).toEqual({ inputMicroUsdPerMillion: 0, outputMicroUsdPerMillion: 0 });
+  expect(model.price).toEqual(plainPrice(0, 0));
 });
 
 describe("a request that was not recorded", () => {

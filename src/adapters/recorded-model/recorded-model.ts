@@ -1,10 +1,10 @@
-import type { Price } from "../../domain/budget.ts";
+import { type Price, plainPrice } from "../../domain/price.ts";
 import type { Model, ModelReply, ModelRequest } from "../../ports/model.ts";
 import { findReply } from "./find-reply.ts";
 import type { Replies } from "./replies.ts";
 
 /** What a recorded reply costs: known, and nothing. */
-export const recordedPrice: Price = { inputMicroUsdPerMillion: 0, outputMicroUsdPerMillion: 0 };
+export const recordedPrice: Price = plainPrice(0, 0);
 
 export const recordedProvider = "recorded";
 

@@ -5,6 +5,8 @@ import { z } from "zod";
 import { AasError } from "../../domain/errors.ts";
 import type { ModelReply, ModelRequest } from "../../ports/model.ts";
 
+const tokens = z.int().min(0);
+
 /** A reply with the request it answers, kept so that a person can see why another request is not the same. */
 const recordedReply = z.strictObject({
   purpose: z.string(),
@@ -12,8 +14,16 @@ const recordedReply = z.strictObject({
   prompt: z.string(),
   reply: z.strictObject({
     text: z.string(),
-    finish: z.enum(["stop", "length", "refusal", "other"]),
-    usage: z.strictObject({ inputTokens: z.int().min(0), outputTokens: z.int().min(0) }).nullable(),
+    finish: z.enum(["stop", "length", "refusal", "filter", "other"]),
+    usage: z
+      .strictObject({
+        inputTokens: tokens,
+        cacheReadTokens: tokens.default(0),
+        cacheWriteTokens: tokens.default(0),
+        outputTokens: tokens,
+      })
+      .nullable(),
+    model: z.string().nullable().default(null),
   }),
 });
 
@@ -85,15 +95,11 @@ function compare(one: string, other: string): number {
 
 export function toRecordedReply(request: ModelRequest, reply: ModelReply): RecordedReply {
   const { purpose, system, prompt } = request;
-  const { text, finish, usage } = reply;
+  const { text, finish, usage, model } = reply;
   return {
     purpose,
     system,
     prompt,
-    reply: {
-      text,
-      finish,
-      usage: usage && { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens },
-    },
+    reply: { text, finish, usage, model },
   };
 }

@@ -58,6 +58,7 @@ async function takeStep(deps: BatchDeps, run: Run, batch: Batch, signal: AbortSi
 async function uploadAndSubmit(deps: BatchDeps, run: Run, batch: Batch, signal: AbortSignal): Promise<void> {
   const requests = await requestsOf(deps, run, batch);
   const prepared = await deps.batchProvider.prepare(requests, batch.id, signal);
+  if (prepared.kind === "refused") return noteRefused(deps, batch, prepared.message);
   const at = deps.clock.now();
   const noted = await changeBatch(deps, batch.id, {
     type: "submit_started",
@@ -65,9 +66,11 @@ async function uploadAndSubmit(deps: BatchDeps, run: Run, batch: Batch, signal: 
     at,
   });
   if (noted.state.status !== "submitting") return;
-  const outcome = await deps.batchProvider.submit(prepared, batch.id, signal).catch((): null => null);
+  const outcome = await deps.batchProvider
+    .submit(prepared, requests, batch.id, signal)
+    .catch((): null => null);
   if (outcome === null) await changeBatch(deps, batch.id, { type: "answer_lost" });
-  else if (outcome.kind === "refused") await noteRefused(deps, batch, outcome.reason);
+  else if (outcome.kind === "refused") await noteRefused(deps, batch, outcome.message);
   else
     await changeBatch(deps, batch.id, { type: "submitted", providerRef: outcome.ref, at: deps.clock.now() });
 }
@@ -83,9 +86,18 @@ async function reconcile(
   batch: Batch,
   state: { readonly uploadRef: string | null; readonly since: Date },
 ): Promise<boolean> {
-  const found = await deps.batchProvider.find({ uploadRef: state.uploadRef }, batch.id, state.since);
+  const { uploadRef, since } = state;
+  const customIds = batch.items.map((item) => item.customId);
+  const found = await deps.batchProvider.find({
+    submitKey: batch.id,
+    uploadRef,
+    since,
+    customIds,
+    knownRefs: [],
+  });
   switch (found.kind) {
     case "unknown":
+    case "ambiguous":
       return false;
     case "absent":
       await changeBatch(deps, batch.id, { type: "proved_absent" });

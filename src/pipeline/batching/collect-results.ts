@@ -40,8 +40,8 @@ async function storeResult(
         runId: run.id,
         taskKey: item.taskKey,
         customId: item.customId,
-        raw: outcome.text,
-        parsed: parseAnalysis(outcome.text),
+        raw: outcome.reply.text,
+        parsed: parseAnalysis(outcome.reply.text),
         createdAt: deps.clock.now(),
       });
     }
@@ -53,7 +53,7 @@ async function storeResult(
         type: "batch.item_answered",
         subject: item.taskKey,
         to: outcome.kind,
-        reason: outcome.kind === "failed" ? outcome.reason : null,
+        reason: outcome.kind === "failed" ? outcome.message : null,
         details: { customId: item.customId },
       }),
     ]);
@@ -67,5 +67,9 @@ function settlementOf(
   { result: { outcome }, usage }: { readonly result: BatchResult; readonly usage: Usage },
 ): Exclude<UsageState, { status: "reserved" }> {
   if (outcome.kind === "failed") return { status: "released" };
-  return settleUsage(outcome.usage, price, usage.state.status === "released" ? 0 : usage.state.microUsd);
+  return settleUsage(
+    outcome.reply.usage,
+    price,
+    usage.state.status === "released" ? 0 : usage.state.microUsd,
+  );
 }

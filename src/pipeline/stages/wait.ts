@@ -37,7 +37,7 @@ async function pollOne(deps: PipelineDeps, run: Run, batch: Batch): Promise<void
   const provider = deps.batchProvider;
   if (provider === null || batch.state.status !== "submitted") return;
   const { providerRef, since } = batch.state;
-  const progress = await provider.poll(providerRef);
+  const progress = await provider.poll({ ref: providerRef, since });
   const isLate = deps.clock.now().getTime() - since.getTime() > run.policy.batchLimitMs;
   if (progress.kind === "pending" && !isLate) return;
   await collectResults({ ...deps, batchProvider: provider }, run, batch, providerRef);
@@ -45,7 +45,9 @@ async function pollOne(deps: PipelineDeps, run: Run, batch: Batch): Promise<void
     await provider.cancel(providerRef);
     await changeBatch(deps, batch.id, { type: "expired" });
   } else if (progress.kind === "failed") {
-    await changeBatch(deps, batch.id, { type: "failed", reason: progress.reason });
+    await changeBatch(deps, batch.id, { type: "failed", reason: progress.message });
+  } else if (progress.kind === "archived" || progress.kind === "lost") {
+    await changeBatch(deps, batch.id, { type: "failed", reason: `The batch is ${progress.kind}.` });
   } else {
     await changeBatch(deps, batch.id, { type: progress.kind });
   }
