@@ -1,6 +1,9 @@
+import type { Vendor } from "./vendor.ts";
+
 /** An uploaded file, or one that results were written to. */
 export interface HeldFile {
   readonly id: string;
+  readonly vendor: Vendor;
   readonly name: string;
   readonly purpose: string;
   readonly bytes: Buffer;

@@ -27,13 +27,13 @@ function objectionOfOpenai(asked: Asked): Answer | null {
 
 function objectionOfAnthropic(asked: Asked): Answer | null {
   if (headerOf(asked, "x-api-key") === null && headerOf(asked, "authorization") === null) {
-    return anthropicError(401, "authentication_error", "x-api-key header is required");
+    return anthropicError(401, "x-api-key header is required");
   }
   if (headerOf(asked, "anthropic-version") !== null) return null;
-  return anthropicError(400, "invalid_request_error", "anthropic-version: header is required");
+  return anthropicError(400, "anthropic-version: header is required");
 }
 
 function objectionOfGemini(asked: Asked): Answer | null {
   if (headerOf(asked, "x-goog-api-key") !== null || asked.query.has("key")) return null;
-  return geminiError(403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers.");
+  return geminiError(403, "Method doesn't allow unregistered callers.");
 }

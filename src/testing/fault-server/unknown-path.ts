@@ -10,8 +10,8 @@ export function unknownPath({ method, path }: Asked): Answer {
     case "openai":
       return openaiError(404, { message: `Invalid URL (${method} ${path})` });
     case "anthropic":
-      return anthropicError(404, "not_found_error", "Not found");
+      return anthropicError(404, "Not found");
     case "gemini":
-      return geminiError(404, "NOT_FOUND", "Requested entity was not found.");
+      return geminiError(404, "Requested entity was not found.");
   }
 }

@@ -17,6 +17,8 @@ export class World {
   readonly answer: AnswerLine;
   readonly bill: Bill;
   readonly files = new Map<string, HeldFile>();
+  /** Names of uploads whose bytes have not come yet. */
+  readonly announced = new Map<string, string>();
   readonly #batches: HeldBatch[] = [];
   #ids = 0;
   #calls = 0;

@@ -57,7 +57,7 @@ function withOutcomeFault(outcome: LineOutcome, fault: OutcomeFault): LineOutcom
   }
 }
 
-type Answered = Extract<LineOutcome, { kind: "answered" }>;
+export type Answered = Extract<LineOutcome, { kind: "answered" }>;
 
 function withAnswerFault(answered: Answered, kind: OutcomeFault["kind"]): Answered {
   const { text, tokens } = answered;

@@ -37,6 +37,8 @@ export class HeldBatch {
   readonly seenAtMs = new Map<Phase, number>();
   /** Files made of its results, by what they are. */
   readonly resultFiles = new Map<"output" | "error", string>();
+  /** Results that are told in the batch itself. */
+  inlined: readonly Json[] | null = null;
   worked: readonly WorkedLine[] | null = null;
   /** Gone for whoever asks; it was worked on all the same. */
   isDeleted = false;

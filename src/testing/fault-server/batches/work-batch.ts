@@ -12,13 +12,19 @@ interface Deps {
 
 /** What every request of a batch came to, at the end that the batch came to. */
 export function workBatch(deps: Deps, facts: BatchFacts, end: End): readonly WorkedLine[] {
-  if (end === "failed") return [];
+  if (end === "failed") return facts.vendor === "anthropic" ? facts.lines.map(failedAlone) : [];
   const done = countDone(facts, end);
   return facts.lines.map((line, index) => ({
     customId: line.customId,
     model: line.asked.model,
     outcome: index < done ? workLine(deps, facts.number, line) : undone(end),
   }));
+}
+
+/** A vendor whose batches never fail as a whole lets each request fail. */
+function failedAlone({ customId, asked }: BatchLine): WorkedLine {
+  const outcome = { kind: "error", status: 500, code: null, message: "Internal server error" } as const;
+  return { customId, model: asked.model, outcome: { ...outcome, param: null, in: "error" } };
 }
 
 function countDone({ plan, lines }: BatchFacts, end: End): number {

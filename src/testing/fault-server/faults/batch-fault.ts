@@ -85,9 +85,9 @@ const plain: Omit<BatchPlan, "pace"> = {
 };
 
 export function planBatch(pace: Pace, rules: readonly BatchRule[], batchNumber: number): BatchPlan {
-  let plan: BatchPlan = { ...plain, pace };
+  const plan: BatchPlan = { ...plain, pace };
   for (const rule of rules) {
-    if (rule.batches?.includes(batchNumber) ?? true) plan = { ...plan, ...rule };
+    if (rule.batches?.includes(batchNumber) ?? true) Object.assign(plan, rule);
   }
   return plan;
 }

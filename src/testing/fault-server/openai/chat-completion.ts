@@ -1,7 +1,5 @@
 import type { Json } from "../../../domain/json.ts";
-import type { LineOutcome } from "../answers/line-outcome.ts";
-
-export type Answered = Extract<LineOutcome, { kind: "answered" }>;
+import type { Answered } from "../answers/line-outcome.ts";
 
 export interface ReplyFacts {
   readonly id: string;

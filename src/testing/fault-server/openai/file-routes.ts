@@ -34,7 +34,9 @@ function content(file: HeldFile): Answer {
 }
 
 function listFiles(world: World): readonly { readonly id: string; readonly body: Json }[] {
-  const files = [...world.files.values()].filter((file) => !isExpired(world, file)).toReversed();
+  const files = [...world.files.values()]
+    .filter((file) => file.vendor === "openai" && !isExpired(world, file))
+    .toReversed();
   return files.map((file) => ({ id: file.id, body: toFileBody(file) }));
 }
 
@@ -44,7 +46,7 @@ function isExpired(world: World, { expiresAtMs }: HeldFile): boolean {
 
 function withFile(world: World, id: string, perform: (file: HeldFile) => Answer): Answer {
   const file = world.files.get(id);
-  if (file !== undefined && !isExpired(world, file)) return perform(file);
+  if (file?.vendor === "openai" && !isExpired(world, file)) return perform(file);
   return openaiError(404, { message: `No such File object: ${id}`, param: "id" });
 }
 
@@ -90,6 +92,7 @@ async function keep(world: World, { file, purpose, expiresAfterSeconds }: Upload
   const createdAtMs = world.clock.nowMs();
   const held: HeldFile = {
     id: world.newId("file-"),
+    vendor: "openai",
     name: file.name,
     purpose,
     bytes: Buffer.from(await file.arrayBuffer()),

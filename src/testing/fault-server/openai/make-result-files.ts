@@ -1,8 +1,7 @@
-import type { HeldBatch } from "../batches/held-batch.ts";
 import { isFailure } from "../batches/count-outcomes.ts";
-import { pickLineFaults } from "../faults/pick-line-faults.ts";
-import { toFileBytes } from "../faults/spoil-file.ts";
-import { type LineText, spoilLines } from "../faults/spoil-lines.ts";
+import type { HeldBatch } from "../batches/held-batch.ts";
+import { keepResults } from "../batches/keep-results.ts";
+import { resultTexts } from "../batches/result-texts.ts";
 import type { World } from "../world.ts";
 import { toOpenaiResultLine } from "./result-lines.ts";
 
@@ -10,44 +9,13 @@ import { toOpenaiResultLine } from "./result-lines.ts";
 export function makeResultFiles(world: World, batch: HeldBatch): void {
   const { worked, facts, resultFiles } = batch;
   if (worked === null || facts.plan.fate.kind === "archived" || resultFiles.size > 0) return;
-  const { seed } = world.script;
-  const place = { batch, seed, nowSeconds: world.clock.nowSeconds() };
-  const texts = spoilLines(
-    worked.map((line) => toOpenaiResultLine(line, place)),
-    {
-      seed,
-      faultsOf: (customId) => pickLineFaults(world.script, facts.number, customId).bytes,
-      failedLine: (customId) => toOpenaiResultLine({ customId, model: "", outcome: failedOnceMore }, place),
-    },
-  );
-  addFile(world, batch, "output", texts);
-  addFile(world, batch, "error", texts);
-}
-
-const failedOnceMore = {
-  kind: "error",
-  status: 500,
-  code: "server_error",
-  message: "The server had an error processing your request.",
-  param: null,
-  in: "error",
-} as const;
-
-function addFile(world: World, batch: HeldBatch, kind: "output" | "error", texts: readonly LineText[]): void {
-  const lines = texts.filter(({ file }) => file === kind).map(({ text }) => text);
-  const isWanted = lines.length > 0 || (kind === "error" && wantsEmptyErrorFile(batch));
-  if (!isWanted) return;
-  const id = world.newId("file-");
-  world.files.set(id, {
-    id,
-    name: `${batch.facts.id}_${kind}.jsonl`,
-    purpose: "batch_output",
-    bytes: toFileBytes(lines, batch.facts.plan.files, world.script.seed),
-    createdAtMs: world.clock.nowMs(),
-    expiresAtMs: null,
-    resultsOf: batch.facts.id,
-  });
-  batch.resultFiles.set(kind, id);
+  const place = { batch, seed: world.script.seed, nowSeconds: world.clock.nowSeconds() };
+  const texts = resultTexts(world, batch, (line) => toOpenaiResultLine(line, place));
+  for (const kind of ["output", "error"] as const) {
+    const lines = texts.filter(({ file }) => file === kind).map(({ text }) => text);
+    const isWanted = lines.length > 0 || (kind === "error" && wantsEmptyErrorFile(batch));
+    if (isWanted) keepResults(world, batch, kind, lines);
+  }
 }
 
 function wantsEmptyErrorFile({ facts, worked }: HeldBatch): boolean {

@@ -1,5 +1,6 @@
 import type { Json } from "../../../domain/json.ts";
-import type { Answered, ReplyFacts } from "./chat-completion.ts";
+import type { Answered } from "../answers/line-outcome.ts";
+import type { ReplyFacts } from "./chat-completion.ts";
 
 /** The answer of `/v1/responses`. */
 export function toResponseObject(answered: Answered, facts: ReplyFacts): Json {

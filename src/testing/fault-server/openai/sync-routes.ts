@@ -17,9 +17,9 @@ export function openaiSyncRoutes(world: World): readonly Route[] {
 }
 
 function call(world: World, endpoint: string, bytes: Buffer): Answer {
-  const body = readJson(bytes);
+  const body = readJson(bytes) ?? null;
   const objection = objectionToBody(endpoint, body);
-  if (objection !== null || body === undefined) return refusal(objection ?? { kind: "expired" });
+  if (objection !== null) return refusal(objection);
   const model = textAt(body, "model") ?? "";
   const { callRef, outcome } = answerCall(world, { vendor: "openai", model, prompt: promptText(body), body });
   if (outcome.kind !== "answered") return refusal(outcome);
