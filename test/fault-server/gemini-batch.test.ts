@@ -38,7 +38,7 @@ test("a batch lives from creation to the answers inside it", async () => {
   expect(second).toMatchObject({ name: created.name, displayName: "k1", model: "models/gemini-test" });
   const responses = second.dest?.inlinedResponses ?? [];
   expect(responses.map(({ metadata }) => metadata)).toEqual([{ key: "a" }, { key: "b" }, { key: "c" }]);
-  expect(responses.map(({ response }) => response?.text)).toEqual(
+  expect(responses.map(({ response }) => response?.candidates?.[0]?.content?.parts?.at(-1)?.text)).toEqual(
     responses.map(() => expect.stringMatching(/^Answer [0-9a-f]+ to [abc]\.$/u) as string),
   );
 });
