@@ -158,7 +158,11 @@ test("a project without facts has nothing to export", async () => {
 test("migrating says where the tables stand", async () => {
   const ended = await line.run(["db", "migrate"], { cwd: todo.folder });
 
-  expect(ended).toEqual({ code: 0, stdout: `The tables are up to date (migration ${latest}).\n`, stderr: "" });
+  expect(ended).toEqual({
+    code: 0,
+    stdout: `The tables are up to date (migration ${latest}).\n`,
+    stderr: "",
+  });
 });
 
 async function goalsOf(repository: FixtureRepository): Promise<readonly string[]> {
