@@ -32,7 +32,9 @@ export async function submit(client: OpenAI, text: string = threeLines): Promise
 }
 
 export async function textOf(client: OpenAI, fileId: string | null | undefined): Promise<string> {
-  return (await client.files.content(fileId ?? "")).text();
+  const bytes = await (await client.files.content(fileId ?? "")).arrayBuffer();
+  // A reader of texts would take a byte order mark away.
+  return Buffer.from(bytes).toString("utf8");
 }
 
 /** The lines of a file as its bytes say: split at `\n` and nowhere else. */

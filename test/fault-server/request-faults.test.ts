@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { FaultScriptInput } from "../../src/testing/fault-server/fault-script.ts";
 import { FaultServer } from "../../src/testing/fault-server/fault-server.ts";
 import { moneyAnswers } from "../../src/testing/fault-server/faults/money-answers.ts";
+import { rateLimitAnswer } from "../../src/testing/fault-server/faults/rate-limit-answer.ts";
 import { openaiClient, submit, textOf } from "./openai-client.ts";
 
 type Rule = NonNullable<FaultScriptInput["requests"]>[number];
@@ -121,4 +122,13 @@ test.each(
   expect(response.status).toBe(answer.status);
   expect(await response.json()).toEqual(answer.body);
   expect(server.batches).toEqual([]);
+});
+
+test.each(["openai", "anthropic", "gemini"] as const)("%s says when to come again", async (vendor) => {
+  const rule: Rule = { ...atCreate, fault: { kind: "answer", answer: rateLimitAnswer(vendor, 7) } };
+  await using server = await FaultServer.start({ script: { requests: [rule] } });
+
+  const response = await fetch(`${server.url}/v1/batches`, { method: "POST" });
+
+  expect([response.status, response.headers.get("retry-after")]).toEqual([429, "7"]);
 });
