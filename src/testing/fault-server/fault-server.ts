@@ -1,16 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AnswerLine, answerByHash } from "./answers/answer-line.ts";
 import type { HeldBatch } from "./batches/held-batch.ts";
+import { cannedReply } from "./canned-reply.ts";
+import { caseTime, type FaultCase } from "./cases/fault-case.ts";
+import { PlayedCase } from "./cases/played-case.ts";
 import { controlRoutes } from "./control-routes.ts";
 import { type Exchange, ExchangeLog } from "./exchange-log.ts";
 import { FaultClock } from "./fault-clock.ts";
 import { type FaultScriptInput, faultScriptSchema } from "./fault-script.ts";
 import { RequestFaults } from "./faults/pick-request-fault.ts";
+import type { CannedAnswer } from "./faults/request-fault.ts";
 import type { Answer } from "./http/answer.ts";
 import { type Asked, readAsked } from "./http/asked.ts";
-import { findRoute, type Route } from "./http/route.ts";
+import { answerOf, type Route } from "./http/route.ts";
+import { isKillPoint } from "./kill-point.ts";
 import type { BillReport } from "./money/bill.ts";
 import { refuseWithoutKey } from "./refuse-without-key.ts";
+import { sendAnswer } from "./http/send-answer.ts";
 import { type Outcome, performFaulty } from "./perform-faulty.ts";
 import { unknownPath } from "./unknown-path.ts";
 import { vendorRoutes } from "./vendor-routes.ts";
@@ -25,10 +31,15 @@ export interface FaultServerOptions {
   readonly logFile?: string | null;
   /** It closes by itself when nothing arrived for so long. */
   readonly idleMs?: number;
+  /** A case to play. Its time stands still at `caseTime` unless `now` says another. */
+  readonly faultCase?: FaultCase;
+  /** Called at the point where the case wants its client dead; the server goes on when it is over. */
+  readonly kill?: () => void | Promise<void>;
 }
 
 /** A server on the loopback that speaks the protocols of the model vendors, and fails as it is told to. */
 export class FaultServer implements AsyncDisposable {
+  readonly #options: FaultServerOptions;
   readonly #world: World;
   readonly #faults: RequestFaults;
   readonly #log: ExchangeLog;
@@ -40,15 +51,18 @@ export class FaultServer implements AsyncDisposable {
   #idle: NodeJS.Timeout | null = null;
 
   private constructor(options: FaultServerOptions) {
+    const { faultCase } = options;
     const script = faultScriptSchema.parse(options.script ?? {});
+    const now = faultCase === undefined ? Date.now : () => caseTime.getTime();
     this.#world = new World({
       script,
-      clock: new FaultClock(options.now ?? Date.now),
+      clock: new FaultClock(options.now ?? now),
       answer: options.answer ?? answerByHash(script.seed),
     });
-    this.#faults = new RequestFaults(script.seed, script.requests);
+    this.#options = options;
+    this.#faults = new RequestFaults(script.seed, [...script.requests, ...(faultCase?.requests ?? [])]);
     this.#log = new ExchangeLog(options.logFile ?? null);
-    this.#routes = vendorRoutes(this.#world);
+    this.#routes = [...playedRoutes(this.#world, faultCase), ...vendorRoutes(this.#world)];
     this.#control = controlRoutes(this);
     this.#idleMs = options.idleMs ?? 60_000;
     this.#server = createServer((request, response) => void this.#receive(request, response));
@@ -118,22 +132,36 @@ export class FaultServer implements AsyncDisposable {
     response.on("error", () => undefined);
     const asked = await readAsked(request);
     if (asked === null) return;
-    const control = findRoute(this.#control, asked);
-    const wait = (ms: number): Promise<boolean> => this.#wait(ms, response);
+    const control = await answerOf(this.#control, asked);
     if (control !== null) {
-      const perform = async (): Promise<Answer> => control.perform(asked, control.params);
-      await performFaulty({ perform, response, wait }, null);
+      await sendAnswer(response, { ...control, cutAfterBytes: null });
       return;
     }
     const fault = this.#faults.pick(asked.method, asked.path);
-    const outcome = await performFaulty({ perform: () => this.#perform(asked), response, wait }, fault);
+    const deps = {
+      perform: () => this.#perform(asked),
+      canned: (answer: CannedAnswer) => cannedReply(this.#world, answer, asked),
+      response,
+      wait: (ms: number) => this.#wait(ms, response),
+    };
+    const outcome = await performFaulty(deps, fault);
     this.#record(asked, outcome, { path: request.url ?? "", fault: fault?.kind ?? null });
+    await this.#killAround(asked, "after");
   }
 
   async #perform(asked: Asked): Promise<Answer> {
-    const found = findRoute(this.#routes, asked);
-    if (found === null) return unknownPath(asked);
-    return refuseWithoutKey(this.#world.script, asked) ?? found.perform(asked, found.params);
+    const refusal = refuseWithoutKey(this.#world.script, asked);
+    const answer = refusal ?? (await answerOf(this.#routes, asked)) ?? unknownPath(asked);
+    await this.#killAround(asked, "before");
+    return answer;
+  }
+
+  /** A client that is to die before it can write down what it was told, dies before it is told. */
+  async #killAround(asked: Asked, moment: "before" | "after"): Promise<void> {
+    const { faultCase, kill } = this.#options;
+    if (faultCase === undefined || faultCase.kill === null || kill === undefined) return;
+    const wanted = faultCase.kill === "after_create_before_persist" ? "before" : "after";
+    if (wanted === moment && isKillPoint(faultCase.kill, faultCase.vendor, asked)) await kill();
   }
 
   #record(asked: Asked, outcome: Outcome, told: Pick<Exchange, "path" | "fault">): void {
@@ -169,4 +197,11 @@ export class FaultServer implements AsyncDisposable {
       });
     });
   }
+}
+
+function playedRoutes(world: World, faultCase: FaultCase | undefined): readonly Route[] {
+  if (faultCase === undefined) return [];
+  const played = new PlayedCase(world, faultCase);
+  if (played.batchId !== null) world.nameNextBatch(played.batchId);
+  return played.routes;
 }

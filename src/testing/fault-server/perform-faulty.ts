@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { CannedAnswer, RequestFault } from "./faults/request-fault.ts";
-import { type Answer, bytesAnswer } from "./http/answer.ts";
+import type { Answer } from "./http/answer.ts";
 import { sendAnswer } from "./http/send-answer.ts";
 
 export interface Outcome {
@@ -12,6 +12,8 @@ export interface Outcome {
 
 interface Deps {
   readonly perform: () => Promise<Answer>;
+  /** An answer that a script wrote, as this client is to read it. */
+  readonly canned: (answer: CannedAnswer) => Answer;
   readonly response: ServerResponse;
   /** False when the client is gone before the time is over. */
   readonly wait: (ms: number) => Promise<boolean>;
@@ -19,7 +21,7 @@ interface Deps {
 
 /** Does what was asked and answers, with a fault in between. */
 export async function performFaulty(deps: Deps, fault: RequestFault | null): Promise<Outcome> {
-  const { perform, response, wait } = deps;
+  const { perform, canned, response, wait } = deps;
   switch (fault?.kind) {
     case undefined:
       return send(response, await perform());
@@ -28,14 +30,14 @@ export async function performFaulty(deps: Deps, fault: RequestFault | null): Pro
     case "reset":
       return reset(response, null);
     case "answer":
-      return { ...(await send(response, toAnswer(fault.answer))), answer: null };
+      return send(response, canned(fault.answer));
     case "delay":
       return (await wait(fault.delayMs)) ? send(response, await perform()) : reset(response, null);
     case "create_then_reset":
       return reset(response, await perform());
     case "create_then_answer": {
       const answer = await perform();
-      return { ...(await send(response, toAnswer(fault.answer))), answer: { ...answer, delivery: null } };
+      return { ...(await send(response, canned(fault.answer))), answer: { ...answer, delivery: null } };
     }
     case "create_then_delay": {
       const answer = await perform();
@@ -56,10 +58,4 @@ async function send(
 function reset(response: ServerResponse, answer: Answer | null): Outcome {
   response.socket?.resetAndDestroy();
   return { answer, status: null, sentBytes: 0 };
-}
-
-function toAnswer({ status, headers, body, raw }: CannedAnswer): Answer {
-  const type = raw === undefined ? "application/json" : "text/plain";
-  const bytes = Buffer.from(raw ?? (body === undefined ? "" : JSON.stringify(body)));
-  return bytesAnswer(status, bytes, { headers: { "content-type": type, ...headers } });
 }

@@ -22,6 +22,7 @@ export class World {
   readonly #batches: HeldBatch[] = [];
   #ids = 0;
   #calls = 0;
+  #nextBatchId: string | null = null;
 
   constructor(parts: Pick<World, "script" | "clock" | "answer">) {
     this.script = parts.script;
@@ -40,6 +41,17 @@ export class World {
     return `sync-${this.#calls}`;
   }
 
+  /** The next batch is to have this name. */
+  nameNextBatch(id: string): void {
+    this.#nextBatchId = id;
+  }
+
+  newBatchId(prefix: string): string {
+    const id = this.#nextBatchId ?? this.newId(prefix);
+    this.#nextBatchId = null;
+    return id;
+  }
+
   get batches(): readonly HeldBatch[] {
     return this.#batches;
   }
@@ -52,6 +64,8 @@ export class World {
     const plan = { ...planBatch(this.script.pace, this.script.batches, number), ...own };
     const batch = new HeldBatch({ ...facts, number, plan, createdAtMs: this.clock.nowMs() });
     this.#batches.push(batch);
+    const customIds = facts.lines.map(({ customId }) => customId);
+    this.bill.addBatch(facts.id, customIds);
     return batch;
   }
 

@@ -45,7 +45,7 @@ export function anthropicBatchRoutes(world: World): readonly Route[] {
 function create(world: World, asked: Asked): Answer {
   const read = readAnthropicBatch(asked.body, world.script.limits);
   if (read.kind === "refused") return read.answer;
-  const id = world.newId("msgbatch_");
+  const id = world.newBatchId("msgbatch_");
   const batch = world.addBatch({ id, vendor: "anthropic", lines: read.lines, submitted: {} });
   const customIds = read.lines.map(({ customId }) => customId);
   return jsonAnswer(200, bodyOf(world, batch, "in_progress", asked), { created: [id], customIds });

@@ -40,7 +40,7 @@ function create(world: World, model: string, body: Buffer): Answer {
   if (read.kind === "refused") return read.answer;
   const { displayName, fileName, lines } = read.create;
   const submitted = { model, displayName, fileName };
-  const batch = world.addBatch({ id: world.newId("batches/"), vendor: "gemini", lines, submitted });
+  const batch = world.addBatch({ id: world.newBatchId("batches/"), vendor: "gemini", lines, submitted });
   const told = { created: [batch.facts.id], customIds: lines.map(({ customId }) => customId) };
   return jsonAnswer(200, toBatchOperation(batch, "validating", null), told);
 }

@@ -4,7 +4,8 @@ import { toPathPattern } from "./path-pattern.ts";
 
 export type Params = Readonly<Record<string, string>>;
 
-export type Perform = (asked: Asked, params: Params) => Answer | Promise<Answer>;
+/** Null: it is for the next route that fits. */
+export type Perform = (asked: Asked, params: Params) => Answer | null | Promise<Answer | null>;
 
 export interface Route {
   readonly method: string;
@@ -18,13 +19,12 @@ export function route(line: string, perform: Perform): Route {
   return { method, pattern: toPathPattern(path), perform };
 }
 
-export function findRoute(
-  routes: readonly Route[],
-  { method, path }: Asked,
-): { readonly perform: Perform; readonly params: Params } | null {
-  for (const candidate of routes) {
-    const found = candidate.method === method ? candidate.pattern.exec(path) : null;
-    if (found !== null) return { perform: candidate.perform, params: { ...found.groups } };
+/** The answer of the first route that has one. */
+export async function answerOf(routes: readonly Route[], asked: Asked): Promise<Answer | null> {
+  for (const { method, pattern, perform } of routes) {
+    const found = method === asked.method ? pattern.exec(asked.path) : null;
+    const answer = found === null ? null : await perform(asked, { ...found.groups });
+    if (answer !== null) return answer;
   }
   return null;
 }

@@ -39,12 +39,17 @@ interface Entry {
 /** What a client owes, by the bytes that it was sent. */
 export class Bill {
   readonly #prices: PriceList;
+  readonly #asked = new Map<string, ReadonlySet<string>>();
   readonly #work: Entry[] = [];
   /** By where it stands: asking for a file again costs nothing. */
   readonly #delivered = new Map<string, Entry>();
 
   constructor(prices: PriceList) {
     this.#prices = prices;
+  }
+
+  addBatch(ref: string, customIds: readonly string[]): void {
+    this.#asked.set(ref, new Set(customIds));
   }
 
   addWork(ref: string, worked: readonly WorkedLine[]): void {
@@ -78,12 +83,10 @@ export class Bill {
   }
 
   report(): BillReport {
-    const known = new Set(this.#work.map(nameOf));
     const all = [...this.#delivered.values()];
     const told = new Set(all.map(nameOf));
-    // A played batch has no work of its own: what it was given to send is what was asked.
-    const refs = new Set(this.#work.filter(({ isBatch }) => isBatch).map(({ ref }) => ref));
-    const isForeign = (entry: Entry): boolean => refs.has(entry.ref) && !known.has(nameOf(entry));
+    const isForeign = ({ ref, customId }: Entry): boolean =>
+      customId !== null && this.#asked.get(ref)?.has(customId) === false;
     const owed = all.filter((entry) => !isForeign(entry)).map((entry) => this.#toBillLine(entry));
     const untold = this.#work
       .filter((entry) => !told.has(nameOf(entry)))

@@ -40,7 +40,7 @@ function create(world: World, body: Buffer): Answer {
 
 function addBatch(world: World, { inputFileId, endpoint, metadata }: CreateBatch): HeldBatch {
   const submitted = { endpoint, input_file_id: inputFileId, metadata };
-  const id = world.newId("batch_");
+  const id = world.newBatchId("batch_");
   const file = world.files.get(inputFileId);
   const validated =
     file === undefined
