@@ -81,6 +81,19 @@ test.each([undefined, null, {}, { prompt_tokens: 0, completion_tokens: 0 }, "non
   },
 );
 
+test("a field that is left out is as good as nothing", () => {
+  const choices = [{ message: { content: "t" } }];
+
+  expect(
+    parseOpenAiLine({ custom_id: "a", response: { status_code: 200, body: { choices } } })?.outcome,
+  ).toEqual({
+    kind: "answered",
+    reply: { text: "t", finish: "other", usage: null, model: null },
+  });
+  expect(parseOpenAiLine({ custom_id: "a" })?.outcome).toMatchObject({ failure: "transient" });
+  expect(outcomeOfBody(chat({ refusal: "No." }, "stop"))).toMatchObject({ reply: { finish: "refusal" } });
+});
+
 test("tokens from a cache are counted among those that were read", () => {
   expect(outcomeOfBody(chatCompletion("t"))).toMatchObject({
     reply: { usage: { inputTokens: 120, cacheReadTokens: 20, cacheWriteTokens: 0, outputTokens: 30 } },

@@ -3,7 +3,7 @@ import type { ItemFailure } from "../../../domain/batch-trouble.ts";
 import type { BatchResult } from "../../../ports/batch-provider.ts";
 import { answered, failed, type ItemOutcome } from "../wire/batch-line.ts";
 import { isOk } from "../wire/http-answer.ts";
-import { numberOrZero, objectOrNull } from "../wire/tolerant.ts";
+import { anything, numberOrZero, objectOrNull } from "../wire/tolerant.ts";
 import { parseChatReply } from "./chat-reply.ts";
 import { means } from "./error-words.ts";
 import { type OpenAiError, parseOpenAiError, renderOpenAiError } from "./openai-error.ts";
@@ -11,8 +11,8 @@ import { parseResponsesReply } from "./responses-reply.ts";
 
 const line = z.object({
   custom_id: z.string().min(1),
-  response: objectOrNull(z.object({ status_code: numberOrZero, body: z.unknown() })),
-  error: z.unknown(),
+  response: objectOrNull(z.object({ status_code: numberOrZero, body: anything })),
+  error: anything,
 });
 
 /** By its status and never by its file: servers put failures into both. Null: it belongs to nobody. */
@@ -23,13 +23,7 @@ export function parseOpenAiLine(value: unknown): BatchResult | null {
   return { customId, outcome: response === null ? withoutResponse(error) : ofResponse(response) };
 }
 
-function ofResponse({
-  status_code,
-  body,
-}: {
-  readonly status_code: number;
-  readonly body: unknown;
-}): ItemOutcome {
+function ofResponse({ status_code, body }: NonNullable<z.infer<typeof line>["response"]>): ItemOutcome {
   const reply = isOk({ status: status_code }) ? (parseChatReply(body) ?? parseResponsesReply(body)) : null;
   if (reply !== null) return answered(reply);
   const error = parseOpenAiError(body);

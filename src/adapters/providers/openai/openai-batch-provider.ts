@@ -1,4 +1,3 @@
-import { AasError } from "../../../domain/errors.ts";
 import type { Price } from "../../../domain/price.ts";
 import type {
   BatchLimits,
@@ -13,15 +12,18 @@ import type {
   SubmittedBatch,
   SubmitOutcome,
 } from "../../../ports/batch-provider.ts";
-import { askProvider, getFrom } from "../wire/ask-provider.ts";
+import { findIn, getFrom } from "../wire/ask-provider.ts";
 import { toResults } from "../wire/batch-line.ts";
-import { refusal, troubleOfSubmit } from "../wire/batch-refusal.ts";
+import { refusal, refuseTooLarge } from "../wire/batch-refusal.ts";
 import { streamJsonLines } from "../wire/call-provider.ts";
+import { cancelBatch } from "../wire/cancel-batch.ts";
+import { createBatch } from "../wire/create-batch.ts";
 import { findLost } from "../wire/find-lost.ts";
-import type { HttpAnswer } from "../wire/http-answer.ts";
-import { areAllBefore, readPages } from "../wire/read-pages.ts";
+import { noteMissingResults } from "../wire/note-missing-results.ts";
+import { progressOfUnknown } from "../wire/progress-of-unknown.ts";
+import { isBackBefore, readPages } from "../wire/read-pages.ts";
 import { type Timing, usualTiming } from "../wire/timing.ts";
-import { toAasError } from "../wire/to-aas-error.ts";
+import { toAasError, unreadable } from "../wire/to-aas-error.ts";
 import { parseOpenAiLine } from "./batch-line.ts";
 import { type OpenAiBatch, parseBatch, parseBatchList, progressOf } from "./batch-object.ts";
 import { chatEndpoint, renderBatchLine, renderChatRequest } from "./chat-request.ts";
@@ -32,7 +34,7 @@ export interface OpenAiBatchOptions extends OpenAiOptions {
   readonly limits?: BatchLimits;
 }
 
-/** Half of what OpenAI's own pages promise would do too: what one server takes, another may not. */
+/** As OpenAI documents them; others take more or less. */
 export const openAiBatchLimits: BatchLimits = { maxItems: 50_000, maxBytes: 200_000_000, maxTokens: null };
 
 /** Results stay for thirty days; before that a file is not expected to be gone. */
@@ -63,10 +65,9 @@ export class OpenAiBatchProvider implements BatchProvider {
   ): Promise<PrepareOutcome> {
     const lines = items.map((item) => renderBatchLine(item, this.#renderBody(item)));
     const file = new Blob(lines, { type: "application/jsonl" });
-    if (file.size > this.limits.maxBytes || items.length > this.limits.maxItems) {
-      const message = `${items.length} requests of ${file.size} bytes are more than one batch takes.`;
-      return refusal(this.#server.connection, "too_large", message);
-    }
+    const size = { items: items.length, bytes: file.size };
+    const tooLarge = refuseTooLarge(this.#server.connection, this.limits, size);
+    if (tooLarge !== null) return tooLarge;
     return uploadLines(this.#server, file, { name: submitKey, timeoutMs: this.#timing.uploadMs, signal });
   }
 
@@ -76,26 +77,19 @@ export class OpenAiBatchProvider implements BatchProvider {
     submitKey: string,
     signal: AbortSignal,
   ): Promise<SubmitOutcome> {
-    const { connection } = this.#server;
-    if (uploadRef === null) return refusal(connection, "upload_lost", "Nothing was uploaded.");
-    const outcome = await askProvider(this.#server, {
-      method: "POST",
-      path: "/batches",
-      body: JSON.stringify({
-        input_file_id: uploadRef,
-        endpoint: chatEndpoint,
-        completion_window: "24h",
-        metadata: { submit_key: submitKey },
-      }),
-      timeoutMs: this.#timing.callMs,
-      signal,
+    if (uploadRef === null) return refusal(this.#server.connection, "upload_lost", "Nothing was uploaded.");
+    const body = {
+      input_file_id: uploadRef,
+      endpoint: chatEndpoint,
+      completion_window: "24h",
+      metadata: { submit_key: submitKey },
+    };
+    const call = { method: "POST", path: "/batches", timeoutMs: this.#timing.callMs } as const;
+    return createBatch(this.#server, {
+      call: { ...call, body: JSON.stringify(body), signal },
+      readRef: (answer) => this.#readBatch(answer).id,
+      missing: "upload_lost",
     });
-    if (outcome.kind === "refused") {
-      const trouble = troubleOfSubmit(outcome.trouble);
-      if (trouble !== null) return refusal(connection, trouble, outcome.trouble.message);
-      throw toAasError(connection, outcome.trouble);
-    }
-    return { kind: "created", ref: this.#readBatch(outcome.body).id };
   }
 
   find({ submitKey, uploadRef, since, knownRefs }: LostSubmit): Promise<FindOutcome> {
@@ -111,7 +105,10 @@ export class OpenAiBatchProvider implements BatchProvider {
 
   async poll({ ref, since }: SubmittedBatch): Promise<BatchProgress> {
     const batch = await this.#findBatch(ref);
-    if (batch === null) return this.#pollUnknown({ ref, since });
+    if (batch === null) {
+      const { clock } = this.#server.connection;
+      return progressOfUnknown({ ref, since }, this.#timing, clock, () => this.#listSince(since));
+    }
     const isOld = batch.endedAt !== null && this.#now() - batch.endedAt.getTime() > fileLifetimeMs;
     if (isOld && batch.fileIds.length > 0 && !(await this.#hasFiles(batch))) return { kind: "archived" };
     return progressOf(batch);
@@ -128,22 +125,18 @@ export class OpenAiBatchProvider implements BatchProvider {
           path: `/files/${encodeURIComponent(fileId)}/content`,
           timeoutMs: this.#timing.idleMs,
         },
-        (answer) => this.#noteUnreadable(answer, batch),
+        (answer) => noteMissingResults(this.#server, answer, batch.endedAt, this.#timing),
       );
       yield* toResults(this.#server.connection, lines, parseOpenAiLine);
     }
   }
 
   async cancel(ref: string): Promise<void> {
-    const outcome = await askProvider(this.#server, {
-      method: "POST",
-      path: `${pathOf(ref)}/cancel`,
-      timeoutMs: this.#timing.callMs,
+    const call = { method: "POST", path: `${pathOf(ref)}/cancel`, timeoutMs: this.#timing.callMs } as const;
+    await cancelBatch(this.#server, call, async () => {
+      const batch = await this.#findBatch(ref);
+      return batch !== null && progressOf(batch).kind !== "pending";
     });
-    if (outcome.kind === "answered" || outcome.answer.status === 409) return;
-    const batch = outcome.trouble.kind === "invalid" ? await this.#findBatch(ref) : null;
-    if (batch === null || progressOf(batch).kind === "pending")
-      throw toAasError(this.#server.connection, outcome.trouble);
   }
 
   #renderBody({ request }: BatchRequest): ReturnType<typeof renderChatRequest> {
@@ -153,23 +146,12 @@ export class OpenAiBatchProvider implements BatchProvider {
 
   /** Null: the provider knows no such batch. */
   async #findBatch(ref: string): Promise<OpenAiBatch | null> {
-    const outcome = await askProvider(this.#server, {
+    const body = await findIn(this.#server, {
       method: "GET",
       path: pathOf(ref),
       timeoutMs: this.#timing.callMs,
     });
-    if (outcome.kind === "answered") return this.#readBatch(outcome.body);
-    if (outcome.answer.status === 404) return null;
-    throw toAasError(this.#server.connection, outcome.trouble);
-  }
-
-  /** A batch may be unknown for a while after it was created, and one that the list has is there. */
-  async #pollUnknown({ ref, since }: SubmittedBatch): Promise<BatchProgress> {
-    if (this.#now() - since.getTime() >= this.#timing.lateMs) {
-      const batches = await this.#listSince(since);
-      if (batches !== null && batches.every(({ id }) => id !== ref)) return { kind: "lost" };
-    }
-    return { kind: "pending", done: 0, total: 0 };
+    return body === null ? null : this.#readBatch(body);
   }
 
   /** Newest first, and only as far back as it can matter. Null: the list has no end. */
@@ -184,44 +166,29 @@ export class OpenAiBatchProvider implements BatchProvider {
           timeoutMs: this.#timing.callMs,
         });
         const page = parseBatchList(body);
-        if (page === null) throw this.#unreadable("its list of batches");
+        if (page === null) throw unreadable(this.#server.connection, "its list of batches");
         return { items: page.data, next: page.has_more ? (page.data.at(-1)?.id ?? null) : null };
       },
-      (batches) => areAllBefore(batches, oldest),
+      (batches) => isBackBefore(batches, oldest),
     );
   }
 
   async #hasFiles({ fileIds }: OpenAiBatch): Promise<boolean> {
     for (const fileId of fileIds) {
-      const outcome = await askProvider(this.#server, {
+      const file = await findIn(this.#server, {
         method: "GET",
         path: `/files/${encodeURIComponent(fileId)}`,
         timeoutMs: this.#timing.callMs,
       });
-      if (outcome.kind === "answered" || outcome.answer.status !== 404) return true;
+      if (file !== null) return true;
     }
     return false;
   }
 
-  /** A file may come late after its batch ended. One that is gone for good has nothing to read in it. */
-  #noteUnreadable(answer: HttpAnswer, { endedAt }: OpenAiBatch): void {
-    const trouble = this.#server.classify(answer);
-    if (answer.status !== 404) throw toAasError(this.#server.connection, trouble);
-    const isLate = endedAt === null || this.#now() - endedAt.getTime() < this.#timing.lateMs;
-    if (isLate) throw toAasError(this.#server.connection, { kind: "open", message: trouble.message });
-  }
-
   #readBatch(body: unknown): OpenAiBatch {
     const batch = parseBatch(body);
-    if (batch === null) throw this.#unreadable("a batch");
+    if (batch === null) throw unreadable(this.#server.connection, "a batch");
     return batch;
-  }
-
-  #unreadable(what: string): AasError {
-    const { provider } = this.#server.connection;
-    return new AasError("provider_unavailable", `${provider} answered with something else than ${what}.`, {
-      retryable: true,
-    });
   }
 
   #now(): number {

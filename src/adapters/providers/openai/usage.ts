@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { TokenUsage } from "../../../domain/price.ts";
-import { numberOrNull, numberOrZero } from "../wire/tolerant.ts";
+import { anything, numberOrNull, numberOrZero } from "../wire/tolerant.ts";
 
 const details = z
   .object({ cached_tokens: numberOrZero, cache_write_tokens: numberOrZero, reasoning_tokens: numberOrZero })
@@ -35,9 +35,9 @@ const counted = z
     output: raw.completion_tokens_details ?? raw.output_tokens_details,
   }));
 
-export const openAiUsage = z
-  .unknown()
-  .transform((raw): OpenAiUsage => toUsage(counted.safeParse(raw).data ?? null));
+export const openAiUsage = anything.transform((raw): OpenAiUsage =>
+  toUsage(counted.safeParse(raw).data ?? null),
+);
 
 /** A count of nothing read is no count, since something was asked. */
 function toUsage(count: z.infer<typeof counted> | null): OpenAiUsage {

@@ -54,6 +54,14 @@ export async function getFrom(vendor: Vendor, call: ProviderCall): Promise<unkno
   throw toAasError(vendor.connection, outcome.trouble);
 }
 
+/** Null: there is no such thing. */
+export async function findIn(vendor: Vendor, call: ProviderCall): Promise<unknown> {
+  const outcome = await askProvider(vendor, call);
+  if (outcome.kind === "answered") return outcome.body;
+  if (outcome.answer.status === 404) return null;
+  throw toAasError(vendor.connection, outcome.trouble);
+}
+
 /** Null: not again. */
 function waitBeforeNext(trouble: CallTrouble, usualWaitMs: number): number | null {
   if (trouble.kind !== "rate" && trouble.kind !== "overloaded") return null;

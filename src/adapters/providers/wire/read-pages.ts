@@ -26,7 +26,12 @@ export async function readPages<Item>(
   return null;
 }
 
-/** Lists are sorted by when their things were created, the newest first. */
-export function areAllBefore(items: readonly { readonly createdAt: Date | null }[], time: Date): boolean {
-  return items.length > 0 && items.every(({ createdAt }) => createdAt !== null && createdAt < time);
+/**
+ * Lists that begin with what is newest end being of interest where all is older than `time`. One that does not show that
+ * it goes backwards is read to its end: an early end would prove what is not so.
+ */
+export function isBackBefore(items: readonly { readonly createdAt: Date | null }[], time: Date): boolean {
+  const times = items.map(({ createdAt }) => createdAt?.getTime() ?? Number.POSITIVE_INFINITY);
+  const [first = 0] = times;
+  return first > (times.at(-1) ?? 0) && times.every((each) => each < time.getTime());
 }

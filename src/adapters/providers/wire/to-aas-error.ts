@@ -40,3 +40,10 @@ export function toAasError(connection: Connection, trouble: CallTrouble): AasErr
       });
   }
 }
+
+/** A success that is not what it should be: whatever was asked for may have been done. */
+export function unreadable({ provider }: Connection, wanted: string): AasError {
+  return new AasError("provider_unavailable", `${provider} answered with something else than ${wanted}.`, {
+    retryable: true,
+  });
+}

@@ -58,3 +58,6 @@ export function objectOrNull<Output>(object: z.ZodType<Output>): z.ZodType<Outpu
     .catch(null)
     .transform((value) => value ?? null);
 }
+
+/** Whatever it is, or nothing. */
+export const anything = z.unknown().optional();
