@@ -1,4 +1,4 @@
-import type { Analysis, ParsedAnalysis } from "../../domain/analysis.ts";
+import { type Analysis, type ParsedAnalysis, unversionedReading } from "../../domain/analysis.ts";
 import type { Batch, BatchItem, BatchState } from "../../domain/batch.ts";
 import type { BatchId, RunId, TaskKey } from "../../domain/ids.ts";
 import { type Row, RowReader } from "./row-reader.ts";
@@ -70,7 +70,14 @@ export function toAnalysis(from: Row): Analysis {
     taskKey: row.text("task_key") as TaskKey,
     customId: row.text("custom_id"),
     raw: row.text("raw"),
-    parsed: row.objectOrNull("parsed") as ParsedAnalysis | null,
+    parsed: toParsedAnalysis(row.objectOrNull("parsed") as StoredAnalysis | null),
     createdAt: row.time("created_at"),
   };
+}
+
+type StoredAnalysis = Omit<ParsedAnalysis, "priority" | "reading"> & Partial<ParsedAnalysis>;
+
+/** Rows from before readings had versions hold neither a priority nor how they were read. */
+function toParsedAnalysis(stored: StoredAnalysis | null): ParsedAnalysis | null {
+  return stored === null ? null : { priority: null, reading: unversionedReading, ...stored };
 }

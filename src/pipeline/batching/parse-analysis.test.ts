@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { unversionedReading } from "../../domain/analysis.ts";
 import { parseAnalysis } from "./parse-analysis.ts";
 
 test("an analysis is read, and fields nobody asked for are left", () => {
@@ -16,11 +17,20 @@ test("an analysis is read, and fields nobody asked for are left", () => {
     blockers: ["no test command"],
     firstStep: "Read src/todo.ts",
     steps: ["Add the field", "Show it"],
+    priority: null,
+    reading: unversionedReading,
   });
 });
 
 test.each(["{}", '{"complexity":null,"firstStep":null}'])("what %s leaves out is not known", (text) => {
-  expect(parseAnalysis(text)).toEqual({ complexity: null, blockers: [], firstStep: null, steps: [] });
+  expect(parseAnalysis(text)).toEqual({
+    complexity: null,
+    blockers: [],
+    firstStep: null,
+    steps: [],
+    priority: null,
+    reading: unversionedReading,
+  });
 });
 
 test.each([

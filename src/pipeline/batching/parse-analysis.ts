@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ParsedAnalysis } from "../../domain/analysis.ts";
+import { type ParsedAnalysis, unversionedReading } from "../../domain/analysis.ts";
 
 const analysis = z.object({
   complexity: z.enum(["low", "medium", "high"]).nullish(),
@@ -12,7 +12,8 @@ const analysis = z.object({
 export function parseAnalysis(text: string): ParsedAnalysis | null {
   try {
     const { complexity, blockers, firstStep, steps } = analysis.parse(JSON.parse(text));
-    return { complexity: complexity ?? null, blockers, firstStep: firstStep ?? null, steps };
+    const parsed = { complexity: complexity ?? null, blockers, firstStep: firstStep ?? null, steps };
+    return { ...parsed, priority: null, reading: unversionedReading };
   } catch {
     return null;
   }
