@@ -7,6 +7,8 @@ export interface BindingPlace {
   readonly paths: readonly string[];
   /** What the answer drew of the files it means. */
   readonly trees: readonly FileTree[];
+  /** Whoever answered was asked for paths from the root; otherwise `models/task.ts` may be the end of a longer one. */
+  readonly namesWholePaths: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ function bindWhole(path: string, place: BindingPlace): FileTarget {
   if (place.paths.includes(path)) return { kind: "existing", path };
   const drawn = drawnPaths(path, place);
   const meant = drawn.length === 1 && drawn[0] !== undefined ? drawn[0] : path;
-  const standing = [...standingLike(path, place.paths), ...standingLike(meant, place.paths)];
+  const standing = [path, meant].flatMap((each) => rivalsOf(each, place));
   if (drawn.length > 1 || standing.length > 0)
     return unbound("ambiguous", [...new Set([...drawn, ...standing])]);
   return isFree(meant, place.paths) ? { kind: "new", path: meant } : unbound("ambiguous");
@@ -45,6 +47,11 @@ function bindBare(name: string, place: BindingPlace): FileTarget {
   const isNew = drawn.length === 1 ? standingLike(only, place.paths).length === 0 : candidates.length === 0;
   if (isNew && isFree(only, place.paths)) return { kind: "new", path: only };
   return unbound(candidates.length > 1 ? "ambiguous" : "bare_name", candidates);
+}
+
+function rivalsOf(path: string, { paths, namesWholePaths }: BindingPlace): readonly string[] {
+  const like = standingLike(path, paths);
+  return namesWholePaths ? like.filter((each) => each.length === path.length) : like;
 }
 
 /** Files that the path may mean, also in another case: some disks do not tell `A.ts` from `a.ts`. */

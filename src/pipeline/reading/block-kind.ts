@@ -5,6 +5,8 @@ import type { FencedBlock } from "./fenced-blocks.ts";
 import { isFileTree } from "./file-tree.ts";
 
 const shells = languages("sh bash zsh fish shell console shell-session powershell ps1 pwsh cmd bat terminal");
+/** Languages that are put on drawings as well. */
+const drawnInto = new Set([...shells, "markdown"]);
 const plain = languages("text txt plaintext plain ascii tree none");
 const drawings = languages("mermaid plantuml puml dot graphviz d2");
 const settings = languages("yaml yml toml ini env dotenv properties json jsonc json5 conf cfg hcl xml");
@@ -19,8 +21,7 @@ function languages(names: string): ReadonlySet<string> {
 export function blockKind(block: FencedBlock, path: BlockPath | null): BlockKind {
   const language = languageOf(block.tag);
   const isText = language === "" || plain.has(language);
-  const mayBeDrawn = isText || shells.has(language) || language === "markdown";
-  const sure = kindOfLanguage(language, path) ?? (mayBeDrawn ? drawnKind(block.lines) : null);
+  const sure = kindOfLanguage(language, path) ?? drawnKind(block.lines, isText || drawnInto.has(language));
   if (sure !== null) return sure;
   if (shells.has(language)) return isScript(path) ? "file" : "command";
   if (path !== null) return kindOfNamed(block, path);
@@ -33,7 +34,8 @@ function kindOfLanguage(language: string, path: BlockPath | null): BlockKind | n
   return path === null && drawings.has(language) ? "diagram" : null;
 }
 
-function drawnKind(lines: readonly string[]): "tree" | "diagram" | null {
+function drawnKind(lines: readonly string[], mayBeDrawn: boolean): "tree" | "diagram" | null {
+  if (!mayBeDrawn) return null;
   if (isFileTree(lines)) return "tree";
   return isDiagram(lines) ? "diagram" : null;
 }

@@ -28,7 +28,7 @@ export function planFromMarkdown(text: string, paths: readonly string[]): Omit<P
   });
   const trees = blocks.filter(({ kind }) => kind === "tree").map(({ block }) => readFileTree(block.lines));
   const { phases, files: listed, ...sections } = planSections(text);
-  const place = { place: { paths, trees }, phases };
+  const place = { place: { paths, trees, namesWholePaths: false }, phases };
   const written = blocks.flatMap((each) => filesOf(each, place));
   return {
     ...sections,
