@@ -2,12 +2,14 @@ import { applyBatchEvent, type Batch, type BatchEvent, isBatchSettled } from "..
 import type { BatchId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import type { BatchProvider, BatchRequest } from "../../ports/batch-provider.ts";
-import { analysisRequest } from "../prompts.ts";
+import { analysisRequest } from "../prompting/requests.ts";
+import type { Prompts } from "../prompting/prompts.ts";
 import { compareAndSet, keep } from "../recording/compare-and-set.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
 export interface BatchDeps extends RecordingDeps {
   readonly batchProvider: BatchProvider;
+  readonly prompts: Prompts;
 }
 
 /** Where sending stands: done with, or to be looked at again because nobody knows yet whether it was created. */
@@ -112,7 +114,9 @@ async function requestsOf(deps: BatchDeps, run: Run, batch: Batch): Promise<read
   const tasks = await deps.db.tasks.listOfRun(run.id);
   return batch.items.flatMap((item) => {
     const task = tasks.find((each) => each.key === item.taskKey);
-    return task === undefined ? [] : [{ customId: item.customId, request: analysisRequest(run.goal, task) }];
+    return task === undefined
+      ? []
+      : [{ customId: item.customId, request: analysisRequest(deps.prompts, run.goal, task) }];
   });
 }
 

@@ -7,7 +7,7 @@ import { overBudgetMessage, reservationFor, reserveUsage } from "../ask-model.ts
 import { advanceBatch, type BatchDeps } from "../batching/advance-batch.ts";
 import { mayGoOn } from "../may-go-on.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import { analysisRequest } from "../prompts.ts";
+import { analysisRequest } from "../prompting/requests.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 
@@ -56,7 +56,7 @@ async function intendBatches(deps: PipelineDeps, runId: RunId): Promise<Intent> 
   if (price === null)
     return { kind: "paused", reason: "money", message: "The batch price of the model is not known." };
   const over = await reserveAll(deps, run, tasks, (task) =>
-    reservationFor(analysisRequest(run.goal, task), price),
+    reservationFor(analysisRequest(deps.prompts, run.goal, task), price),
   );
   if (over !== null) return { kind: "paused", reason: "money", message: overBudgetMessage(over) };
   return insertBatches(deps, run, tasks, deps.batchProvider.provider);
@@ -78,6 +78,7 @@ async function reserveAll(
       key: customIdOf(task),
       runId: run.id,
       purpose: "analyse",
+      promptVersion: deps.prompts.analyse.version,
       provider: deps.batchProvider?.provider ?? "",
       model: deps.batchProvider?.model ?? "",
       state: { status: "reserved", microUsd: microUsdOf(task) },
