@@ -3,7 +3,7 @@ import { parseGoal } from "../domain/goal.ts";
 import { lintPlan } from "../domain/plan-lint.ts";
 import type { RunSource } from "../domain/run.ts";
 import type { Task } from "../domain/task.ts";
-import { type GraphShape, shapeOf } from "../domain/task-graph.ts";
+import { type GraphShape, shapeOf } from "../domain/graph-shape.ts";
 import type { PlannedTask, TaskPlan } from "../domain/task-plan.ts";
 import { reservationFor } from "../pipeline/ask-model.ts";
 import type { Ask } from "../pipeline/planning/model-planner.ts";

@@ -2,7 +2,7 @@ import { type RunId, toTaskKey } from "../../domain/ids.ts";
 import { lintPlan } from "../../domain/plan-lint.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
-import { shapeOf } from "../../domain/task-graph.ts";
+import { shapeOf } from "../../domain/graph-shape.ts";
 import type { TaskPlan } from "../../domain/task-plan.ts";
 import { unprovenTasks } from "../../domain/unproven-tasks.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
@@ -14,8 +14,7 @@ import { syncBoard } from "../board/sync-board.ts";
 import { judgeBase } from "../judging/judge-base.ts";
 import { complainAboutProof, noChecksOutcome } from "../planning/no-checks.ts";
 import { adoptTasks } from "../planning/adopt-tasks.ts";
-import { draftTask } from "../planning/draft-task.ts";
-import { planAccepted } from "../planning/plan-accepted.ts";
+import { recordPlan } from "../planning/record-plan.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import { usualFactTokens } from "../planning/fit-facts.ts";
 import { readRepositoryFacts } from "../planning/repository-facts.ts";
@@ -84,7 +83,7 @@ async function makePlan(
   const unproven = unprovenTasks(run.policy.checks, lint.plan.tasks).map((task) => task.id);
   if (unproven.length > 0) return refusePlan(deps, run, complainAboutProof(unproven), unproven);
   const repairs = [...drafted.repairs, ...lint.repairs];
-  const tasks = await insertTasks(deps, run, lint.plan, repairs);
+  const tasks = await recordPlan(deps, run, lint.plan, repairs);
   return plannedOutcome(tasks, [...repairs, ...lint.warnings]);
 }
 
@@ -131,49 +130,6 @@ async function refusePlan(
     makeEvent(deps, { projectId, runId: id, type: "plan.refused", subject: id, reason: problems.join(" ") }),
   ]);
   return { kind: "refused", problems, unproven };
-}
-
-async function insertTasks(
-  deps: PipelineDeps,
-  run: Run,
-  plan: TaskPlan,
-  repairs: readonly string[],
-): Promise<readonly Task[]> {
-  const numbers = await deps.db.tasks.allocateNumbers(run.projectId, plan.tasks.length, 1);
-  const tasks = toTasks(deps, run, plan, numbers);
-  await deps.db.transaction(async (stores) => {
-    for (const task of tasks) await stores.tasks.insert(task);
-    const created = tasks.map((task) =>
-      makeEvent(deps, {
-        projectId: run.projectId,
-        runId: run.id,
-        type: "task.created",
-        subject: task.key,
-        to: task.title,
-      }),
-    );
-    await stores.events.append([planAccepted(deps, run, tasks, repairs), ...created]);
-    return true;
-  });
-  return tasks;
-}
-
-function toTasks(deps: PipelineDeps, run: Run, plan: TaskPlan, numbers: readonly number[]): readonly Task[] {
-  const keys = new Map(
-    plan.tasks.map((task, index) => [task.id, toTaskKey(`${run.policy.taskPrefix}-${numbers[index]}`)]),
-  );
-  const keyOf = (id: string): Task["key"] => keys.get(id) ?? toTaskKey(id);
-  const { projectId, id: runId, assignee } = run;
-  return plan.tasks.map(({ id, dependsOn, ...planned }) =>
-    draftTask(deps, {
-      ...planned,
-      key: keyOf(id),
-      projectId,
-      runId,
-      dependsOn: dependsOn.map(keyOf),
-      assignee,
-    }),
-  );
 }
 
 function plannedOutcome(tasks: readonly Task[], warnings: readonly string[]): StageOutcome {
