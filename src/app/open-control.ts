@@ -2,6 +2,8 @@ import { openRunnableModel, type RunnableModel } from "./compose-model.ts";
 import type { Config } from "../config/config-schema.ts";
 import { askModel } from "../pipeline/ask-model.ts";
 import { AasError } from "../domain/errors.ts";
+import { readPrompts } from "./read-prompts.ts";
+import type { Prompts } from "../pipeline/prompting/prompts.ts";
 import { composePlanners } from "./compose-planners.ts";
 import type { Planner } from "../ports/planner.ts";
 import { composeGit, type ComposedGit } from "./compose-git.ts";
@@ -18,6 +20,7 @@ export interface OpenedControl extends OpenedProject, ComposedGit {
   /** The model that plans and builds; null when none is configured. */
   readonly runnable: RunnableModel | null;
   readonly planners: readonly Planner[];
+  readonly prompts: Prompts;
 }
 
 /** `openModel` finds the model that the settings name; a test brings its own. Closing leaves the project open. */
@@ -38,13 +41,16 @@ export async function openControl(
     repository: project.home.root,
     createdAt: project.clock.now(),
   });
+  const prompts = await readPrompts();
   return {
     ...project,
     ...composed,
     settings,
     base,
     runnable,
+    prompts,
     planners: await composePlanners(
+      prompts,
       runnable === null
         ? null
         : (run, ask, signal) => askModel({ ...project, model: runnable.model }, run, ask, signal),

@@ -3,10 +3,11 @@ import { parseGoal } from "../domain/goal.ts";
 import { lintPlan } from "../domain/plan-lint.ts";
 import type { RunSource } from "../domain/run.ts";
 import type { Task } from "../domain/task.ts";
-import { type GraphShape, shapeOf } from "../domain/task-graph.ts";
+import { type GraphShape, shapeOf } from "../domain/graph-shape.ts";
 import type { PlannedTask, TaskPlan } from "../domain/task-plan.ts";
 import { reservationFor } from "../pipeline/ask-model.ts";
 import type { Ask } from "../pipeline/planning/model-planner.ts";
+import { usualFactTokens } from "../pipeline/planning/fit-facts.ts";
 import { findNamedTasks } from "../pipeline/planning/adopt-tasks.ts";
 import { parseTaskPlan } from "../pipeline/planning/parse-task-plan.ts";
 import { draftRun } from "../pipeline/control/start-run.ts";
@@ -89,8 +90,11 @@ async function askPlanners(control: OpenedControl, goal: string, model: Model | 
   });
   const facts = await readRepositoryFacts(control, run);
   const refusals: PlannerRefusal[] = [];
-  for (const planner of await composePlanners(model === null ? null : askDirectly(model))) {
-    const outcome = await planner.plan({ run, goal, facts, complaints: [] }, AbortSignal.timeout(120_000));
+  for (const planner of await composePlanners(control.prompts, model === null ? null : askDirectly(model))) {
+    const outcome = await planner.plan(
+      { run, goal, facts, factTokens: usualFactTokens, complaints: [] },
+      AbortSignal.timeout(120_000),
+    );
     if (outcome.kind === "planned") return outcome.plan;
     if (outcome.kind === "unreadable") throw new AasError("plan_invalid", outcome.problems.join(" "));
     if (outcome.kind === "not_served") refusals.push(outcome);
@@ -118,6 +122,7 @@ function mostOf(plan: TaskPlan, model: Model | null): number {
   if (price === null) return 0;
   const request = {
     purpose: "build",
+    promptVersion: "",
     system: "",
     prompt: " ".repeat(promptCharactersPerTask),
     schema: null,

@@ -52,6 +52,7 @@ async function reserveFor(
     key: ask.key,
     runId: run.id,
     purpose: ask.request.purpose,
+    promptVersion: ask.request.promptVersion,
     provider: deps.model.provider,
     model: deps.model.name,
     state: { status: "reserved", microUsd },

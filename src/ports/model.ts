@@ -21,6 +21,8 @@ export interface Model {
 export interface ModelRequest {
   /** What it is for: `decompose`, `build`; part of what is recorded. */
   readonly purpose: string;
+  /** Which text it was made of: `plan.v1`. */
+  readonly promptVersion: string;
   readonly system: string;
   readonly prompt: string;
   /** What the answer must look like, where it is no free text. Providers without schemas are only asked for it. */

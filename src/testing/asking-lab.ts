@@ -1,5 +1,6 @@
 import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts";
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
+import { readPrompts } from "../app/read-prompts.ts";
 import { isAasError } from "../domain/errors.ts";
 import { makeId } from "../domain/ids.ts";
 import type { Run } from "../domain/run.ts";
@@ -66,7 +67,8 @@ async function makeLab(
   drop: () => Promise<void>,
 ): Promise<AskingLab> {
   const run = await db.runs.get(sampleRun().id);
-  const shared = { db, clock, ids: makeTimeOrderedIds(clock), actor: "worker:lab" };
+  const ids = makeTimeOrderedIds(clock);
+  const shared = { db, clock, ids, prompts: await readPrompts(), actor: "worker:lab" };
   return {
     db,
     databaseUrl: url,

@@ -13,6 +13,7 @@ import type { Task } from "../domain/task.ts";
 import type { Usage } from "../domain/usage.ts";
 import type { Validation } from "../domain/validation.ts";
 import type { Project } from "../ports/project-store.ts";
+import type { RepositoryFacts } from "../ports/repository-facts.ts";
 
 /** Whole, valid entities for tests; say only what matters: `sampleRun({ priority: "high" })`. Always the same. */
 
@@ -271,6 +272,7 @@ export function sampleUsage(overrides: Partial<ReservedUsage> = {}): ReservedUsa
     key: "plan-1",
     runId: makeId("run", "1"),
     purpose: "plan",
+    promptVersion: "plan.v1",
     provider: "openai",
     model: "gpt-5",
     state: { status: "reserved", microUsd: 1_000 },
@@ -291,6 +293,19 @@ export function sampleEvent(overrides: Partial<NewEvent> = {}): NewEvent {
     reason: null,
     details: {},
     at: sampleTime(),
+    ...overrides,
+  };
+}
+
+/** An empty repository. */
+export function sampleFacts(overrides: Partial<RepositoryFacts> = {}): RepositoryFacts {
+  return {
+    files: [],
+    languages: [],
+    checks: [],
+    conventions: [],
+    openTasks: [],
+    recentCommits: [],
     ...overrides,
   };
 }

@@ -9,6 +9,7 @@ import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts"
 import { BubblewrapSandbox } from "../adapters/sandbox-bubblewrap/bubblewrap-sandbox.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
+import { readPrompts } from "../app/read-prompts.ts";
 import { tryRound } from "../app/worker.ts";
 import { makeId, type ProjectId, type RunId } from "../domain/ids.ts";
 import type { Notification } from "../domain/notification.ts";
@@ -44,6 +45,8 @@ import { samplePolicy, sampleProject } from "./samples.ts";
 
 export interface ScenarioOptions {
   readonly files: FixtureFiles;
+  /** The title of the first commit. */
+  readonly firstCommit?: string;
   readonly model: Model;
   readonly edits?: Edits;
   readonly policy?: Partial<RunPolicy>;
@@ -105,7 +108,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
   const told: string[] = [];
   const messages: Notification[] = [];
   const composed: PipelineDeps = {
-    ...composeModel({ ...place, clock }, options),
+    ...composeModel({ ...place, clock, prompts: await readPrompts() }, options),
     db,
     clock,
     ids,
@@ -166,7 +169,10 @@ type Place = Awaited<ReturnType<typeof openPlace>>;
 async function openPlace(options: ScenarioOptions) {
   const temporary = temporaryFolder("aas-scenario-");
   const folder = temporary.path;
-  const repository = createRepository(join(folder, "repository"), { files: options.files });
+  const repository = createRepository(join(folder, "repository"), {
+    files: options.files,
+    ...(options.firstCommit === undefined ? {} : { message: options.firstCommit }),
+  });
   const mirrorFolder = join(folder, "mirror.git");
   const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin" };
   const git = await openGitMirror({ mirrorFolder, worktreeRoot: join(folder, "work"), env });
@@ -191,16 +197,17 @@ async function openPlace(options: ScenarioOptions) {
 }
 
 function composeModel(
-  { db, git, clock }: Pick<PipelineDeps, "db" | "git" | "clock">,
+  { db, git, clock, prompts }: Pick<PipelineDeps, "db" | "git" | "clock" | "prompts">,
   { model, edits = new FencedEdits() }: ScenarioOptions,
-): Pick<PipelineDeps, "actor" | "planners" | "model" | "builders"> {
+): Pick<PipelineDeps, "actor" | "prompts" | "planners" | "model" | "builders"> {
   const deps = { db, clock, model, actor: "worker:test" };
   return {
     actor: deps.actor,
-    planners: [makeModelPlanner((run, ask, signal) => askModel(deps, run, ask, signal))],
+    prompts,
+    planners: [makeModelPlanner(prompts, (run, ask, signal) => askModel(deps, run, ask, signal))],
     model,
     builders: {
-      model: makeModelBuilder({ ...deps, git, edits }),
+      model: makeModelBuilder({ ...deps, git, edits, prompts }),
       blueprint: null,
     },
   };

@@ -138,6 +138,7 @@ async function writeReservation(connection: Connection, usage: Usage, isPastWarn
     key: usage.key,
     run_id: usage.runId,
     purpose: usage.purpose,
+    prompt_version: usage.promptVersion,
     provider: usage.provider,
     model: usage.model,
     ...columnsOfState(usage.state),
@@ -148,6 +149,7 @@ async function writeReservation(connection: Connection, usage: Usage, isPastWarn
     sql`insert into aas.usages ${row}
         on conflict (key) do update set
           status = excluded.status,
+          prompt_version = excluded.prompt_version,
           micro_usd = excluded.micro_usd,
           is_past_warning = excluded.is_past_warning
         where usages.status = 'released'`,
@@ -170,6 +172,7 @@ function toUsage(from: Row): Usage {
     key: row.text("key"),
     runId: row.text("run_id") as RunId,
     purpose: row.text("purpose"),
+    promptVersion: row.textOrNull("prompt_version"),
     provider: row.text("provider"),
     model: row.text("model"),
     state: toUsageState(row),

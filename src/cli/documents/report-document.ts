@@ -72,10 +72,11 @@ export function countCases({ cases }: CheckResult): CaseCounts {
   };
 }
 
-function toCallDocument({ purpose, provider, model, state, createdAt }: Usage): object {
+function toCallDocument({ purpose, promptVersion, provider, model, state, createdAt }: Usage): object {
   const isSettled = state.status === "settled";
   return {
     purpose,
+    promptVersion,
     provider,
     model,
     status: state.status,

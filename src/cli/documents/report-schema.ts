@@ -66,6 +66,7 @@ const rollbackState = z.discriminatedUnion("status", [
 
 const call = z.strictObject({
   purpose: z.string(),
+  promptVersion: z.string().nullable().describe("The prompt that asked, by its file in prompts/."),
   provider: z.string(),
   model: z.string(),
   status: z.enum(["reserved", "settled", "released"]),

@@ -3,7 +3,8 @@ import { type RequestOutcome, statusOfAnswer } from "../../domain/request-outcom
 import type { Run } from "../../domain/run.ts";
 import type { Model, ModelReply } from "../../ports/model.ts";
 import { askModel } from "../ask-model.ts";
-import { analysisRequest } from "../prompts.ts";
+import { analysisRequest } from "../prompting/requests.ts";
+import type { Prompts } from "../prompting/prompts.ts";
 import { readAnalysis } from "../reading/read-analysis.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 import { customIdOf, type TaskRequest } from "./read-requests.ts";
@@ -14,14 +15,14 @@ export type AskedAlone =
 
 /** One request by a call of its own, at the ordinary price. Asked again after a crash, it reads what was answered. */
 export async function askAlone(
-  deps: RecordingDeps & { readonly model: Model },
+  deps: RecordingDeps & { readonly model: Model; readonly prompts: Prompts },
   run: Run,
   { task, number, step }: TaskRequest,
   signal: AbortSignal,
 ): Promise<AskedAlone> {
   if (step.kind !== "ask_alone") return { kind: "asked" };
   const customId = customIdOf(task, number);
-  const request = analysisRequest(run.goal, task, step.roomFactor);
+  const request = analysisRequest(deps.prompts, run.goal, task, step.roomFactor);
   try {
     const answer = await askModel(deps, run, { key: customId, request }, signal);
     if (answer.kind === "over_budget") return answer;

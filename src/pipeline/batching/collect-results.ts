@@ -22,13 +22,14 @@ export async function collectResults(
   providerRef: string,
 ): Promise<ReadonlyMap<string, OutcomeStatus>> {
   const items = new Map(batch.items.map((item) => [item.customId, item]));
-  const statuses = new Map<string, OutcomeStatus>();
+  const statuses = await keptEarlier(deps, run, batch);
   let group: ReadResult[] = [];
   for await (const result of deps.batchProvider.results(providerRef)) {
     const item = items.get(result.customId);
     if (item === undefined) continue;
     const read = readResult(item, result);
-    if (statuses.get(item.customId) !== "ok") statuses.set(item.customId, read.status);
+    if (!tellsMore(read.status, statuses.get(item.customId))) continue;
+    statuses.set(item.customId, read.status);
     group.push(read);
     if (group.length < keptAtOnce) continue;
     await keep(deps, run, batch, group);
@@ -36,6 +37,18 @@ export async function collectResults(
   }
   if (group.length > 0) await keep(deps, run, batch, group);
   return statuses;
+}
+
+/** What a process kept of this batch that died before it was through. */
+async function keptEarlier(deps: BatchDeps, run: Run, batch: Batch): Promise<Map<string, OutcomeStatus>> {
+  const outcomes = await deps.db.batches.listOutcomes(run.id);
+  const own = outcomes.filter(({ batchId }) => batchId === batch.id);
+  return new Map(own.map(({ customId, status }) => [customId, status]));
+}
+
+/** The first word about a request counts, and only an answer counts more than it. */
+function tellsMore(status: OutcomeStatus, known: OutcomeStatus | undefined): boolean {
+  return known === undefined || (known !== "ok" && status === "ok");
 }
 
 interface ReadResult {

@@ -21,7 +21,14 @@ const schema = {
 function batchRequest(customId: string): BatchRequest {
   return {
     customId,
-    request: { purpose: "analyze", system: "s", prompt: customId, schema, maxOutputTokens: 9 },
+    request: {
+      purpose: "analyze",
+      promptVersion: "analyze.v1",
+      system: "s",
+      prompt: customId,
+      schema,
+      maxOutputTokens: 9,
+    },
   };
 }
 
@@ -82,6 +89,7 @@ test("an upload is named after the submit, expires by itself and holds one reque
   expect(file?.name).toBe("bat_1.jsonl");
   expect(Object.fromEntries(file?.fields ?? [])).toEqual({
     purpose: "batch",
+    promptVersion: "batch.v1",
     "expires_after[anchor]": "created_at",
     "expires_after[seconds]": "172800",
   });

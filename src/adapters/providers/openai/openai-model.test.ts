@@ -14,6 +14,7 @@ const key = `sk-${randomUUID()}`;
 const ok: Reply = { json: chatCompletion("hello") };
 const request: ModelRequest = {
   purpose: "build",
+  promptVersion: "build.v1",
   system: "s",
   prompt: "p",
   schema: null,
