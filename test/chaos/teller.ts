@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Child, startChild } from "./child.ts";
 import type { CommandName } from "./commands.ts";
 import { type CrashOrder, noCrash } from "./crash-order.ts";
-import { readEvents, Told } from "./told.ts";
+import { readEngine, readEvents, Told } from "./told.ts";
 import type { World } from "./world.ts";
 
 /** One process that was killed, with what shows that it lived and worked. */
@@ -71,7 +71,8 @@ export class Teller implements AsyncDisposable {
       if (this.#failure !== null) throw this.#failure;
       const told = await this.look();
       if (isTrue(told)) return;
-      if (Date.now() - this.#lastMoveAt > patienceMs) throw new Stuck(what, told, this.#lastPoints());
+      if (Date.now() - this.#lastMoveAt > patienceMs)
+        throw new Stuck(what, told, `${await readEngine(this.#world.pool)}\n${this.#lastPoints()}`);
       await sleep(lookEveryMs);
     }
   }

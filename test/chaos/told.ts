@@ -12,6 +12,24 @@ export interface ToldEvent {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** Who does what, as the engine has it: to see why nothing moves any more. */
+export async function readEngine(pool: Pool): Promise<string> {
+  const { rows: open } = await pool.query<Record<string, unknown>>(
+    `select workflow_uuid, status, executor_id, queue_name, recovery_attempts, owner_xid,
+       now() - to_timestamp(updated_at / 1000.0) as age
+     from dbos.workflow_status where status in ('PENDING', 'ENQUEUED') order by created_at`,
+  );
+  const { rows: workers } = await pool.query<Record<string, unknown>>(
+    "select id, pid, now() - beat_at as silent from aas_durable.workers order by beat_at desc limit 4",
+  );
+  const { rows: steps } = await pool.query<Record<string, unknown>>(
+    `select workflow_uuid, function_id, function_name from dbos.operation_outputs
+     where workflow_uuid in (select workflow_uuid from dbos.workflow_status where status = 'PENDING')
+     order by workflow_uuid, function_id desc limit 30`,
+  );
+  return [...open, ...workers, ...steps].map((row) => JSON.stringify(row)).join("\n");
+}
+
 export async function readEvents(pool: Pool, afterSeq = 0): Promise<readonly ToldEvent[]> {
   const { rows } = await pool.query<ToldEvent>(
     `select seq::int as seq, run_id as "runId", type, subject, from_state as "from", to_state as "to", reason, details

@@ -98,8 +98,17 @@ test("Ctrl-C leaves a run alone: the command says how to come back, and the run 
 
   expect(code).toBe(130);
   const [, runId = ""] = /Detached\. (?<run>run_\w+) keeps going/u.exec(said) ?? [];
-  const attached = await aas("automate", "attach", runId, "--wait");
+  const attached = await aas("automate", "attach", runId);
   expect([attached.code, attached.stdout]).toEqual([0, expect.stringContaining("Landed on main as ")]);
+});
+
+test("where nobody can be asked, a question ends the command with a code of its own, and the answer can be given later", async () => {
+  const asked = await aas("automate", "Create a plugin named delta", "--wait");
+
+  expect(asked.code).toBe(6);
+  const [, runId = ""] = /aas automate approve (?<run>run_\w+)/u.exec(asked.stdout) ?? [];
+  expect((await aas("automate", "approve", runId)).code).toBe(0);
+  expect((await aas("automate", "attach", runId)).code).toBe(0);
 });
 
 async function goals(): Promise<readonly string[]> {

@@ -22,6 +22,8 @@ export interface LocalForgeOptions {
 }
 
 /** A forge without a server: branches and tags in a bare repository, pull requests as records of our own. */
+const maxTries = 10;
+
 export class LocalForge implements Forge {
   readonly name = "local";
   readonly #options: LocalForgeOptions;
@@ -82,12 +84,34 @@ export class LocalForge implements Forge {
     await this.#setRef(`refs/tags/${name}`, sha);
   }
 
-  /** Refs of our own making may be set again: the last word wins. */
+  /**
+   * Refs of our own making may be set again: the last word wins. Ours comes last: as long as it is not there yet, a
+   * crash makes somebody look at the other side again.
+   */
   async #setRef(ref: string, next: Sha | null): Promise<void> {
-    const { git, home } = this.#options;
-    const expected = await git.resolve(ref);
-    if (expected !== next) await git.updateRef(ref, { expected, next });
-    if (home.kind === "remote") await git.push(home.url, { ref, expected, next });
+    const { home } = this.#options;
+    if (home.kind === "remote") await this.#setTheirRef(home.url, ref, next);
+    await this.#setOurRef(ref, next);
+  }
+
+  async #setTheirRef(url: string, ref: string, next: Sha | null): Promise<void> {
+    const { git } = this.#options;
+    let expected = await git.resolve(ref);
+    for (let tries = 1; tries <= maxTries; tries += 1) {
+      const outcome = await git.push(url, { ref, expected, next });
+      if (outcome.kind !== "moved") return;
+      expected = outcome.actual;
+    }
+    throw contended(ref);
+  }
+
+  async #setOurRef(ref: string, next: Sha | null): Promise<void> {
+    const { git } = this.#options;
+    for (let tries = 1; tries <= maxTries; tries += 1) {
+      const expected = await git.resolve(ref);
+      if (expected === next || (await git.updateRef(ref, { expected, next }))) return;
+    }
+    throw contended(ref);
   }
 
   async moveBase(request: MoveBaseRequest): Promise<MoveBaseOutcome> {
@@ -102,6 +126,10 @@ export class LocalForge implements Forge {
     const actual = await git.resolve(ref);
     return actual === next ? { kind: "landed" } : { kind: "moved", actual };
   }
+}
+
+function contended(ref: string): AasError {
+  return new AasError("git_failed", `${ref} is being changed by others.`, { retryable: true });
 }
 
 function remoteBaseRef(branch: string): string {

@@ -5,12 +5,9 @@ import { followAndReport } from "../follow/follow-and-report.ts";
 import type { CommandFunction } from "../register.ts";
 
 /** `aas automate attach <run>`: watch it from its first event. */
-export const attach: CommandFunction = async (terminal, args, options) => {
+export const attach: CommandFunction = async (terminal, args) => {
   await using project = await openProject(terminal.cwd, terminal.env);
   const run = await findRun(project, args[0] ?? "last");
   ensureWorkerIfNeeded(project);
-  return await followAndReport(terminal, project, run.id, {
-    untilSettled: options["wait"] === true,
-    unasked: "leave",
-  });
+  return await followAndReport(terminal, project, run.id, { unasked: "leave" });
 };

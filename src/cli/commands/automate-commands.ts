@@ -18,7 +18,7 @@ export function addAutomateCommands(program: Command): void {
     .option("--no-batch", "do not use the provider's batch API")
     .option("--dry-run", "show the plan and its price, change nothing")
     .option("--yes", "land without asking when every gate passes")
-    .option("--wait", "follow until the run is settled; the exit code tells how it ended")
+    .option("--wait", "follow until the run is settled or needs you; the exit code tells which")
     .option("--detach", "do not follow")
     .passThroughOptions(false);
   register(automate, "automate", async () => (await import("./automate.ts")).automate);
@@ -38,11 +38,7 @@ function addReading(automate: Command): void {
     async () => (await import("./list-runs.ts")).listRuns,
   );
   register(
-    automate
-      .command("attach")
-      .argument("<run>")
-      .option("--wait", "until the run is settled")
-      .description("watch a run"),
+    automate.command("attach").argument("<run>").description("watch a run"),
     "automate attach",
     async () => (await import("./attach.ts")).attach,
   );

@@ -85,11 +85,7 @@ async function follow(
   options: Options,
 ): Promise<CommandResult> {
   const isWatched = options["wait"] === true || (terminal.isInteractive && options["detach"] !== true);
-  if (isWatched)
-    return followAndReport(terminal, control, run.id, {
-      untilSettled: options["wait"] === true,
-      unasked: "leave",
-    });
+  if (isWatched) return followAndReport(terminal, control, run.id, { unasked: "leave" });
   return {
     text: [
       `${run.id} is on its way.`,

@@ -26,9 +26,7 @@ export const demo: CommandFunction = async (terminal, _args, options) => {
   await using control = await openControl(project);
   const run = await recordRun(control, goal, { priority: "medium" }, null);
   const unasked = terminal.isInteractive && options["yes"] !== true ? "leave" : "say_yes";
-  const ended = await withWorker(control, () =>
-    followAndReport(terminal, control, run.id, { untilSettled: true, unasked }),
-  );
+  const ended = await withWorker(control, () => followAndReport(terminal, control, run.id, { unasked }));
   return { ...ended, text: `${ended.text}\n${nextSteps(root, run.id, terminal.env)}` };
 };
 

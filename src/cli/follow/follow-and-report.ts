@@ -16,8 +16,6 @@ import { askPerson } from "./ask-person.ts";
 import { followRun } from "./follow-events.ts";
 
 export interface FollowOptions {
-  /** Stay while the run waits for somebody else; otherwise the first pause ends the command. */
-  readonly untilSettled: boolean;
   /** What happens to a question when nobody can be asked: it stays, or it is answered with yes and told so. */
   readonly unasked: "leave" | "say_yes";
 }
@@ -66,7 +64,7 @@ async function reportEnd(project: OpenedProject, run: Run): Promise<CommandResul
   return { text: renderRunEnd(summary), result: toRunDocument(summary), exitCode: exitCodeOfRun(run.state) };
 }
 
-/** True: the command ends here. A person at the terminal is asked; otherwise the pause is somebody else's to end. */
+/** True: the command ends here. A person at the terminal is asked. */
 async function answerPause(
   terminal: Terminal,
   project: OpenedProject,
@@ -82,7 +80,8 @@ async function answerPause(
     await decideApproval(project, run.id, { kind: "yes" });
     return false;
   }
-  if (!terminal.isInteractive) return !options.untilSettled;
+  // Nobody sits here: the exit code and the report tell what is asked, and how to answer.
+  if (!terminal.isInteractive) return true;
   return askPerson(terminal, project, run, approval.question);
 }
 

@@ -61,6 +61,11 @@ export async function noteLanding(
   });
 }
 
+/** Whoever showed the candidate again while it landed showed it too late. */
+export async function closeStaging(deps: PipelineDeps, entry: Integration): Promise<void> {
+  if ((await deps.git.resolve(stagingRef(entry.id))) !== null) await deps.forge.unstage(stagingRef(entry.id));
+}
+
 /** Shows the candidate to people; one that was made anew since is shown instead of the one before. */
 export async function openDeployment(deps: PipelineDeps, entry: Integration): Promise<Deployment> {
   const existing = await deps.db.queue.findDeploymentOf(entry.id);

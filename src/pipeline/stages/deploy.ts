@@ -10,7 +10,7 @@ import { bringCheckout } from "../queue/bring-checkout.ts";
 import { changeIntegration } from "../queue/change-integration.ts";
 import { enqueueRun } from "../queue/enqueue-run.ts";
 import { closeTasks } from "../queue/close-tasks.ts";
-import { changeDeployment, openDeployment } from "../queue/land.ts";
+import { changeDeployment, closeStaging, openDeployment } from "../queue/land.ts";
 import { reject } from "../queue/make-candidate.ts";
 import { rejectionOutcome } from "../queue/rejection-outcome.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
@@ -105,6 +105,7 @@ async function noteTasksDone(
   entry: Integration,
   landed: Sha,
 ): Promise<StageOutcome> {
+  await closeStaging(deps, entry);
   const tasks = await closeTasks(deps, run, landed);
   const changed =
     entry.candidate === null ? [] : await deps.git.changedFiles(entry.candidate.baseSha, landed);
