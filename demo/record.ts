@@ -12,7 +12,7 @@ import { readReplies } from "../src/adapters/recorded-model/replies.ts";
 import { systemClock } from "../src/adapters/system/system-clock.ts";
 import { parseConfig } from "../src/config/parse-config.ts";
 import { toRunPolicy } from "../src/config/to-run-policy.ts";
-import { parseTaskPlan } from "../src/pipeline/parse-task-plan.ts";
+import { parseTaskPlan } from "../src/pipeline/planning/parse-task-plan.ts";
 import { analysisRequest } from "../src/pipeline/prompts.ts";
 import type { Model, ModelRequest } from "../src/ports/model.ts";
 import { prepareServerForTests, removeServerForTests } from "../src/testing/postgres-for-tests.ts";

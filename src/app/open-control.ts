@@ -1,9 +1,8 @@
-import { composeBlueprints } from "./compose-blueprints.ts";
 import { openRunnableModel, type RunnableModel } from "./compose-model.ts";
 import type { Config } from "../config/config-schema.ts";
 import { askModel } from "../pipeline/ask-model.ts";
 import { AasError } from "../domain/errors.ts";
-import { makeModelPlanner } from "../pipeline/model-planner.ts";
+import { composePlanners } from "./compose-planners.ts";
 import type { Planner } from "../ports/planner.ts";
 import { composeGit, type ComposedGit } from "./compose-git.ts";
 import type { Guard } from "./guard.ts";
@@ -45,7 +44,11 @@ export async function openControl(
     settings,
     base,
     runnable,
-    planners: await composePlanners(project, runnable),
+    planners: await composePlanners(
+      runnable === null
+        ? null
+        : (run, ask, signal) => askModel({ ...project, model: runnable.model }, run, ask, signal),
+    ),
     [Symbol.asyncDispose]: () => composed.git.close(),
   };
 }
@@ -58,17 +61,6 @@ async function followBase(
 ): Promise<ProjectSettings> {
   const { config } = await readBaseConfig(composed, settings.baseBranch, env);
   return config.base === null ? settings : { ...settings, baseBranch: config.base };
-}
-
-/** A model plans any goal; the blueprints serve theirs where there is none, and what it leaves to them. */
-async function composePlanners(
-  project: OpenedProject,
-  runnable: RunnableModel | null,
-): Promise<readonly Planner[]> {
-  const { planner } = await composeBlueprints();
-  if (runnable === null) return [planner];
-  const deps = { ...project, model: runnable.model };
-  return [makeModelPlanner((run, ask, signal) => askModel(deps, run, ask, signal)), planner];
 }
 
 function guardModel(guard: Guard, runnable: RunnableModel | null): RunnableModel | null {

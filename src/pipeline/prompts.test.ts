@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import type { ParsedAnalysis } from "../domain/analysis.ts";
-import { sampleRun, sampleTask } from "../testing/samples.ts";
+import { sampleParsedAnalysis, sampleRun, sampleTask } from "../testing/samples.ts";
 import type { PlanRequest } from "../ports/planner.ts";
 import { analysisRequest, type BuildPromptParts, buildRequest, planRequest } from "./prompts.ts";
 
@@ -74,12 +73,7 @@ test("an analysis is asked about one task", () => {
 });
 
 test("a builder is told everything that an earlier attempt, others and a person have to say", () => {
-  const analysis: ParsedAnalysis = {
-    complexity: "low",
-    blockers: [],
-    firstStep: null,
-    steps: ["Add it", "Show it"],
-  };
+  const analysis = sampleParsedAnalysis({ steps: ["Add it", "Show it"] });
   const parts = buildAsked({
     task: sampleTask({
       hint: "Keep the old format readable.",

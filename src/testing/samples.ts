@@ -1,4 +1,4 @@
-import type { Analysis } from "../domain/analysis.ts";
+import type { Analysis, ParsedAnalysis } from "../domain/analysis.ts";
 import type { Attempt } from "../domain/attempt.ts";
 import type { Audit } from "../domain/audit.ts";
 import type { Batch } from "../domain/batch.ts";
@@ -232,13 +232,33 @@ export function sampleBatch(overrides: Partial<Batch> = {}): Batch {
   };
 }
 
+export function sampleParsedAnalysis(overrides: Partial<ParsedAnalysis> = {}): ParsedAnalysis {
+  return {
+    complexity: "low",
+    priority: { kind: "raise", to: ["high"], said: "Raise to high" },
+    blockers: [],
+    firstStep: "Read src/todo.ts",
+    steps: ["Add the field"],
+    reading: {
+      parserVersion: 1,
+      rung: "labels",
+      confidence: 0.42,
+      finish: "stop",
+      missing: ["blockers"],
+      conflicts: [{ field: "complexity", said: ["low", "medium"] }],
+      problems: ["The answer holds no JSON object."],
+    },
+    ...overrides,
+  };
+}
+
 export function sampleAnalysis(overrides: Partial<Analysis> = {}): Analysis {
   return {
     runId: makeId("run", "1"),
     taskKey: toTaskKey("AAS-1"),
     customId: "req-1",
     raw: "Complexity: low",
-    parsed: { complexity: "low", blockers: [], firstStep: "Read src/todo.ts", steps: ["Add the field"] },
+    parsed: sampleParsedAnalysis(),
     createdAt: sampleTime(4),
     ...overrides,
   };

@@ -19,7 +19,7 @@ import { makeModelBuilder } from "../pipeline/building/model-builder.ts";
 import { rulesAuditor } from "../pipeline/building/rules-auditor.ts";
 import { startRun, type RunRequest } from "../pipeline/control/start-run.ts";
 import { workflowDefinitions } from "../pipeline/driving/drive-runs.ts";
-import { makeModelPlanner } from "../pipeline/model-planner.ts";
+import { makeModelPlanner } from "../pipeline/planning/model-planner.ts";
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import { type RunSummary, summarizeRun } from "../pipeline/queries/run-summary.ts";
 import type { RecordingDeps } from "../pipeline/recording/make-event.ts";

@@ -8,7 +8,7 @@ import { hashRequest, type Replies, toRecordedReply } from "../../src/adapters/r
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
 import { AasError } from "../../src/domain/errors.ts";
 import type { RunnableModel } from "../../src/app/compose-model.ts";
-import { parseTaskPlan } from "../../src/pipeline/parse-task-plan.ts";
+import { parseTaskPlan } from "../../src/pipeline/planning/parse-task-plan.ts";
 import { analysisRequest } from "../../src/pipeline/prompts.ts";
 import type { Model, ModelReply } from "../../src/ports/model.ts";
 import { sampleTask } from "../../src/testing/samples.ts";

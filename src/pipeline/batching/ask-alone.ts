@@ -4,8 +4,8 @@ import type { Run } from "../../domain/run.ts";
 import type { Model, ModelReply } from "../../ports/model.ts";
 import { askModel } from "../ask-model.ts";
 import { analysisRequest } from "../prompts.ts";
+import { readAnalysis } from "../reading/read-analysis.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
-import { parseAnalysis } from "./parse-analysis.ts";
 import { customIdOf, type TaskRequest } from "./read-requests.ts";
 
 export type AskedAlone =
@@ -40,10 +40,10 @@ interface Asked {
 }
 
 async function keepAnswer(deps: RecordingDeps, run: Run, asked: Asked, reply: ModelReply): Promise<void> {
-  const parsed = parseAnalysis(reply.text);
+  const parsed = readAnalysis(reply.text, reply.finish);
   const analysis = { ...asked, runId: run.id, raw: reply.text, parsed, createdAt: deps.clock.now() };
   await deps.db.batches.insertAnalyses([analysis]);
-  const status = statusOfAnswer(reply.finish, parsed !== null);
+  const status = statusOfAnswer(reply.finish, parsed.reading.rung !== "unreadable");
   await keepOutcome(deps, run, { ...asked, status, message: "" });
 }
 

@@ -4,9 +4,9 @@ import { type OutcomeStatus, type RequestOutcome, statusOfAnswer } from "../../d
 import type { Run } from "../../domain/run.ts";
 import { settleUsage, type Usage, type UsageState } from "../../domain/usage.ts";
 import type { BatchResult } from "../../ports/batch-provider.ts";
+import { readAnalysis } from "../reading/read-analysis.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import type { BatchDeps } from "./batch-deps.ts";
-import { parseAnalysis } from "./parse-analysis.ts";
 
 /** So many results are kept in one transaction: memory stays small, and a crash repeats little. */
 const keptAtOnce = 500;
@@ -48,8 +48,9 @@ interface ReadResult {
 function readResult(item: BatchItem, result: BatchResult): ReadResult {
   const { outcome } = result;
   if (outcome.kind === "failed") return { item, result, status: outcome.failure, parsed: null };
-  const parsed = parseAnalysis(outcome.reply.text);
-  return { item, result, status: statusOfAnswer(outcome.reply.finish, parsed !== null), parsed };
+  const { text, finish } = outcome.reply;
+  const parsed = readAnalysis(text, finish);
+  return { item, result, status: statusOfAnswer(finish, parsed.reading.rung !== "unreadable"), parsed };
 }
 
 async function keep(deps: BatchDeps, run: Run, batch: Batch, group: readonly ReadResult[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { makeId, type RunId, toTaskKey } from "../../domain/ids.ts";
+import { type RunId, toTaskKey } from "../../domain/ids.ts";
 import { lintPlan } from "../../domain/plan-lint.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
@@ -7,15 +7,16 @@ import type { TaskPlan } from "../../domain/task-plan.ts";
 import { unprovenTasks } from "../../domain/unproven-tasks.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
 import { overBudgetMessage } from "../ask-model.ts";
-import { parseTaskPlan } from "../parse-task-plan.ts";
+import { parseTaskPlan } from "../planning/parse-task-plan.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { syncBoard } from "../board/sync-board.ts";
 import { judgeBase } from "../judging/judge-base.ts";
 import { complainAboutProof, noChecksOutcome } from "../planning/no-checks.ts";
 import { adoptTasks } from "../planning/adopt-tasks.ts";
+import { draftTask } from "../planning/draft-task.ts";
 import { planAccepted } from "../planning/plan-accepted.ts";
 import { makeEvent } from "../recording/make-event.ts";
-import { readRepositoryFacts } from "../repository-facts.ts";
+import { readRepositoryFacts } from "../planning/repository-facts.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 
 const maxPlans = 3;
@@ -159,23 +160,17 @@ function toTasks(deps: PipelineDeps, run: Run, plan: TaskPlan, numbers: readonly
     plan.tasks.map((task, index) => [task.id, toTaskKey(`${run.policy.taskPrefix}-${numbers[index]}`)]),
   );
   const keyOf = (id: string): Task["key"] => keys.get(id) ?? toTaskKey(id);
-  const now = deps.clock.now();
-  return plan.tasks.map(({ id, dependsOn, ...planned }) => ({
-    ...planned,
-    id: makeId("tsk", deps.ids.next()),
-    key: keyOf(id),
-    projectId: run.projectId,
-    runId: run.id,
-    version: 1,
-    dependsOn: dependsOn.map(keyOf),
-    parent: null,
-    assignee: run.assignee,
-    state: { status: "queued" },
-    hint: null,
-    round: 1,
-    createdAt: now,
-    updatedAt: now,
-  }));
+  const { projectId, id: runId, assignee } = run;
+  return plan.tasks.map(({ id, dependsOn, ...planned }) =>
+    draftTask(deps, {
+      ...planned,
+      key: keyOf(id),
+      projectId,
+      runId,
+      dependsOn: dependsOn.map(keyOf),
+      assignee,
+    }),
+  );
 }
 
 function plannedOutcome(tasks: readonly Task[], warnings: readonly string[]): StageOutcome {

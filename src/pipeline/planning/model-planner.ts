@@ -1,9 +1,9 @@
-import type { Run } from "../domain/run.ts";
-import type { ModelRequest } from "../ports/model.ts";
-import type { Planner } from "../ports/planner.ts";
-import type { ModelAnswer } from "./ask-model.ts";
+import type { Run } from "../../domain/run.ts";
+import type { ModelRequest } from "../../ports/model.ts";
+import type { Planner } from "../../ports/planner.ts";
+import type { ModelAnswer } from "../ask-model.ts";
 import { parseTaskPlan } from "./parse-task-plan.ts";
-import { planRequest } from "./prompts.ts";
+import { planRequest } from "../prompts.ts";
 
 export type Ask = (
   run: Run,

@@ -1,7 +1,7 @@
-import type { Run } from "../domain/run.ts";
-import type { Database } from "../ports/database.ts";
-import type { Git } from "../ports/git.ts";
-import type { RepositoryFacts } from "../ports/repository-facts.ts";
+import type { Run } from "../../domain/run.ts";
+import type { Database } from "../../ports/database.ts";
+import type { Git } from "../../ports/git.ts";
+import type { RepositoryFacts } from "../../ports/repository-facts.ts";
 
 const languageOfEnding: Readonly<Record<string, string>> = {
   ts: "TypeScript",

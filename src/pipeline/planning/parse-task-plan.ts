@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { priorities } from "../domain/priority.ts";
-import type { TaskPlan } from "../domain/task-plan.ts";
+import { priorities } from "../../domain/priority.ts";
+import type { TaskPlan } from "../../domain/task-plan.ts";
 
 /** No operating system takes a zero byte in an argument. */
 const word = z

@@ -1,0 +1,9 @@
+import { type Ask, makeModelPlanner } from "../pipeline/planning/model-planner.ts";
+import type { Planner } from "../ports/planner.ts";
+import { composeBlueprints } from "./compose-blueprints.ts";
+
+/** Blueprints serve their goals for nothing, so they are asked first; a model, where there is one, plans all the others. */
+export async function composePlanners(ask: Ask | null): Promise<readonly Planner[]> {
+  const { planner } = await composeBlueprints();
+  return ask === null ? [planner] : [planner, makeModelPlanner(ask)];
+}
