@@ -255,6 +255,16 @@ test("the limit of tokens is named as the server wants it", async () => {
   ]);
 });
 
+test("a server that wants the limit under neither name is asked twice, and no more", async () => {
+  http.answer = ({ body }) => {
+    const param = body.includes("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
+    return refused(400, { code: "invalid_value", param, message: "It is too large." });
+  };
+
+  await expect(complete()).rejects.toMatchObject({ code: "provider_refused" });
+  expect(http.received).toHaveLength(2);
+});
+
 test.each([
   ["a key that the server repeats", refused(401, { message: `Wrong: ${key}` })],
   ["a key in a page", { status: 500, text: `<html>${key}</html>` }],
