@@ -8,7 +8,7 @@ import { readLabels } from "./read-labels.ts";
 import { readProse } from "./read-prose.ts";
 
 /** Raised by every change that may read a stored answer otherwise. */
-export const analysisParserVersion = 1;
+const analysisParserVersion = 1;
 
 /**
  * Reads an analysis out of whatever a model answered, down a ladder: JSON, labelled Markdown, sentences. Never throws;

@@ -49,6 +49,10 @@ test.each([
     "| Item | Answer |\n|---|---|\n| **Complexity** | Medium |\n| Suggested priority adjustment | None |\n| Blockers | Keys: none yet<br>Team time |\n| First step | Read the docs |",
   ],
   [
+    "a table with notes, and lines across",
+    "---\n\n| Item | Answer | Why |\n|---|---|---|\n| Complexity | Medium | high risk |\n| Priority | None | |\n| Blockers | Keys: none yet; Team time | low |\n| First step | Read the docs | fast |\n\n***\n",
+  ],
+  [
     "a table with a head",
     "| Complexity | Priority | Blockers | First step |\n|:--|:-:|---|---|\n| Medium | keep | Keys: none yet; Team time | Read the docs |",
   ],

@@ -1,7 +1,7 @@
 import { fieldOf } from "./analysis-fields.ts";
 import { type Findings, noFindings } from "./findings.ts";
 import { labelOf, type LabelledSection, labelledSections } from "./labelled-sections.ts";
-import { listItems, saysNothing, splitInline } from "./list-items.ts";
+import { joinSentences, listItems, saysNothing, splitInline } from "./list-items.ts";
 import { type MarkdownLine, toMarkdownLines } from "./markdown-line.ts";
 import { readComplexity, readPriority } from "./read-levels.ts";
 import { tablesAsLines } from "./tables-as-lines.ts";
@@ -71,13 +71,8 @@ function firstStepIn({ value, lines }: LabelledSection): readonly string[] {
   const items = listItems(lines);
   const isSequence = lines.some(({ mark }) => mark === "number") && items.length > 1;
   const below = isSequence ? items.slice(0, value === "" ? 1 : 0) : items;
-  const text = [value, ...below].filter((part) => part !== "").reduce(addSentence, "");
+  const text = [value, ...below].filter((part) => part !== "").reduce(joinSentences, "");
   return text === "" ? [] : [text];
-}
-
-function addSentence(text: string, next: string): string {
-  if (text === "") return next;
-  return /[\p{L}\p{N})]$/u.test(text) ? `${text}. ${next}` : `${text} ${next}`;
 }
 
 function stepsIn({ value, lines }: LabelledSection): readonly string[] {

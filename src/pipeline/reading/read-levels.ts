@@ -27,7 +27,7 @@ const priorityFiller = wordSet(
 );
 const between = wordSet("to or and even possibly perhaps maybe");
 const keeping = wordSet(
-  "none no not n na keep keeping maintain maintaining retain leave unchanged remain remains remaining stay stays same nothing hold",
+  "none no not n na keep keeping maintain maintaining retain leave unchanged leaving remain remains remaining stay stays same nothing hold",
 );
 const fitting = wordSet("appropriate reasonable adequate suitable fine");
 const raising = wordSet(

@@ -7,7 +7,7 @@ import { planShape } from "./plan-shape.ts";
 import { type Answer, readJsonAnswer, type Rung, withoutThinking } from "./read-json-answer.ts";
 
 /** Raised by every change that may read a stored answer otherwise. */
-export const planParserVersion = 1;
+const planParserVersion = 1;
 
 /**
  * Reads a plan and binds it to the files of a repository. Never throws. What cannot be bound is in the plan with its
