@@ -59,6 +59,7 @@ export function samplePolicy(overrides: Partial<RunPolicy> = {}): RunPolicy {
     budgetLimitMicroUsd: 5_000_000,
     budgetWarnMicroUsd: 4_000_000,
     budgetPerDayMicroUsd: null,
+    analysisEnabled: true,
     batchEnabled: true,
     batchChunkSize: 100,
     batchPollMs: 60_000,
@@ -225,7 +226,7 @@ export function sampleBatch(overrides: Partial<Batch> = {}): Batch {
     version: 1,
     provider: "openai",
     state: { status: "intended" },
-    items: [{ customId: "req-1", taskKey: toTaskKey("AAS-1") }],
+    items: [{ customId: "req-1", taskKey: toTaskKey("AAS-1"), roomFactor: 1 }],
     createdAt: sampleTime(3),
     ...overrides,
   };
