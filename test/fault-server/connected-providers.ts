@@ -64,6 +64,13 @@ export function modelOf(vendor: Vendor | "azure"): string {
 }
 
 export function batchRequest(customId: string): BatchRequest {
-  const request = { purpose: "analyze", promptVersion: "analyze.v1", system: "s", prompt: customId, schema: null, maxOutputTokens: 9 };
+  const request = {
+    purpose: "analyze",
+    promptVersion: "analyze.v1",
+    system: "s",
+    prompt: customId,
+    schema: null,
+    maxOutputTokens: 9,
+  };
   return { customId, request };
 }

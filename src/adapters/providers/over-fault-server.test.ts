@@ -21,7 +21,14 @@ import { HandClock } from "./wire/loopback.fixture.ts";
 const minute = 60_000;
 
 function modelRequest(prompt: string): ModelRequest {
-  return { purpose: "analyze", promptVersion: "analyze.v1", system: "s", prompt, schema: null, maxOutputTokens: 2_000 };
+  return {
+    purpose: "analyze",
+    promptVersion: "analyze.v1",
+    system: "s",
+    prompt,
+    schema: null,
+    maxOutputTokens: 2_000,
+  };
 }
 
 function batchRequest(customId: string): BatchRequest {
