@@ -9,7 +9,7 @@ const files = readdirSync(folder).toSorted();
 const digests: Readonly<Record<string, string>> = {
   "analyse.v1.md": "80e0cd8fa4e714b3",
   "build.v1.md": "3cdf663ec6e4499b",
-  "plan.v1.md": "f5927759f9addb83",
+  "plan.v1.md": "6c000566d00d21dc",
 };
 
 test("every file of prompts/ is a version of a prompt", () => {

@@ -12,6 +12,7 @@ function planAsked(overrides: Partial<PlanRequest> = {}): PlanRequest {
   return {
     run: sampleRun(),
     goal: "Add due dates to todos",
+    details: "",
     facts: sampleFacts(),
     factTokens: 6_000,
     complaints: [],
