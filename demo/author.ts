@@ -70,7 +70,13 @@ export const demoPlan = {
 
 function analysisOf(title: string): object {
   const steps = [`Write the test for: ${title}.`, "Make it pass.", "Run the whole suite."];
-  return { complexity: title === titles.model ? "medium" : "low", blockers: [], firstStep: steps[0], steps };
+  return {
+    complexity: title === titles.model ? "medium" : "low",
+    priority: "keep",
+    blockers: [],
+    firstStep: steps[0],
+    steps,
+  };
 }
 
 function titleIn(prompt: string): string {

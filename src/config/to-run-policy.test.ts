@@ -16,6 +16,7 @@ test("the defaults ask before they land and stop at ten dollars", () => {
     budgetLimitMicroUsd: 10_000_000,
     budgetWarnMicroUsd: 5_000_000,
     budgetPerDayMicroUsd: null,
+    analysisEnabled: true,
     batchEnabled: true,
     batchChunkSize: 20,
     batchPollMs: 300_000,
@@ -57,6 +58,7 @@ test("every setting of a run reaches its policy", () => {
     budgetLimitMicroUsd: 250_000,
     budgetWarnMicroUsd: null,
     budgetPerDayMicroUsd: 7_000_000,
+    analysisEnabled: true,
     batchEnabled: false,
     batchChunkSize: 3,
     batchPollMs: 10_000,
@@ -90,6 +92,7 @@ test("who starts a run may lower its budget, say yes beforehand and leave out ba
     budgetLimitMicroUsd: 500_000,
     mergeAuto: true,
     requireApproval: false,
+    analysisEnabled: true,
     batchEnabled: false,
   });
 });

@@ -44,10 +44,11 @@ function toMoney({ budget }: Config, { budgetUsd }: PolicyOverrides): Pick<RunPo
   };
 }
 
-type Batching = "batchEnabled" | "batchChunkSize" | "batchPollMs" | "batchLimitMs";
+type Batching = "analysisEnabled" | "batchEnabled" | "batchChunkSize" | "batchPollMs" | "batchLimitMs";
 
 function toBatching({ batch }: Config, { noBatch }: PolicyOverrides): Pick<RunPolicy, Batching> {
   return {
+    analysisEnabled: batch.analyse,
     batchEnabled: batch.enabled && noBatch !== true,
     batchChunkSize: batch.chunkSize,
     batchPollMs: parseDuration(batch.pollInterval, "batch.pollInterval"),

@@ -15,6 +15,8 @@ export interface RunPolicy {
   readonly budgetWarnMicroUsd: number | null;
   /** Most that all runs of a project may spend on one day. */
   readonly budgetPerDayMicroUsd: number | null;
+  /** Ask about each task before it is built. */
+  readonly analysisEnabled: boolean;
   readonly batchEnabled: boolean;
   readonly batchChunkSize: number;
   readonly batchPollMs: number;

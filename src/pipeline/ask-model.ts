@@ -6,6 +6,7 @@ import { settleUsage } from "../domain/usage.ts";
 import type { Database } from "../ports/database.ts";
 import type { Reservation } from "../ports/usage-ledger.ts";
 import { makeEvent, type RecordingDeps } from "./recording/make-event.ts";
+import { tokensOf } from "./prompt-size.ts";
 import type { Model, ModelReply, ModelRequest } from "../ports/model.ts";
 
 export interface AskModelDeps extends RecordingDeps {
@@ -94,9 +95,9 @@ function knownPrice(model: {
   });
 }
 
-/** The most a call can cost. Three characters a token is more than any tokenizer makes of text and code. */
+/** The most a call can cost. */
 export function reservationFor(request: ModelRequest, price: Price): number {
-  const inputTokens = Math.ceil((request.system.length + request.prompt.length) / 3);
+  const inputTokens = tokensOf(request.system + request.prompt);
   return mostOf(plainTokens(inputTokens, request.maxOutputTokens), price);
 }
 

@@ -1,4 +1,4 @@
-import type { Analysis } from "../domain/analysis.ts";
+import type { Analysis, ParsedAnalysis } from "../domain/analysis.ts";
 import type { Attempt } from "../domain/attempt.ts";
 import type { Audit } from "../domain/audit.ts";
 import type { Batch } from "../domain/batch.ts";
@@ -60,6 +60,7 @@ export function samplePolicy(overrides: Partial<RunPolicy> = {}): RunPolicy {
     budgetLimitMicroUsd: 5_000_000,
     budgetWarnMicroUsd: 4_000_000,
     budgetPerDayMicroUsd: null,
+    analysisEnabled: true,
     batchEnabled: true,
     batchChunkSize: 100,
     batchPollMs: 60_000,
@@ -226,8 +227,28 @@ export function sampleBatch(overrides: Partial<Batch> = {}): Batch {
     version: 1,
     provider: "openai",
     state: { status: "intended" },
-    items: [{ customId: "req-1", taskKey: toTaskKey("AAS-1") }],
+    items: [{ customId: "req-1", taskKey: toTaskKey("AAS-1"), roomFactor: 1 }],
     createdAt: sampleTime(3),
+    ...overrides,
+  };
+}
+
+export function sampleParsedAnalysis(overrides: Partial<ParsedAnalysis> = {}): ParsedAnalysis {
+  return {
+    complexity: "low",
+    priority: { kind: "raise", to: ["high"], said: "Raise to high" },
+    blockers: [],
+    firstStep: "Read src/todo.ts",
+    steps: ["Add the field"],
+    reading: {
+      parserVersion: 1,
+      rung: "labels",
+      confidence: 0.42,
+      finish: "stop",
+      missing: ["blockers"],
+      conflicts: [{ field: "complexity", said: ["low", "medium"] }],
+      problems: ["The answer holds no JSON object."],
+    },
     ...overrides,
   };
 }
@@ -238,7 +259,7 @@ export function sampleAnalysis(overrides: Partial<Analysis> = {}): Analysis {
     taskKey: toTaskKey("AAS-1"),
     customId: "req-1",
     raw: "Complexity: low",
-    parsed: { complexity: "low", blockers: [], firstStep: "Read src/todo.ts", steps: ["Add the field"] },
+    parsed: sampleParsedAnalysis(),
     createdAt: sampleTime(4),
     ...overrides,
   };

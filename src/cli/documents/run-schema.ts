@@ -29,6 +29,7 @@ const policy = z.strictObject({
   budgetLimitMicroUsd: count,
   budgetWarnMicroUsd: count.nullable(),
   budgetPerDayMicroUsd: count.nullable(),
+  analysisEnabled: z.boolean(),
   batchEnabled: z.boolean(),
   batchChunkSize: count,
   batchPollMs: count,

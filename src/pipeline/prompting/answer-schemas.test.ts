@@ -1,7 +1,7 @@
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
 import type { Json } from "../../domain/json.ts";
-import { parseAnalysis } from "../batching/parse-analysis.ts";
+import { readAnalysis } from "../reading/read-analysis.ts";
 import { parseTaskPlan } from "../planning/parse-task-plan.ts";
 import { analysisSchema, planSchema } from "./answer-schemas.ts";
 
@@ -53,7 +53,7 @@ const plan = {
   ],
   sizeReason: null,
 };
-const analysis = { complexity: "low", blockers: [], firstStep: null, steps: ["Begin."] };
+const analysis = { complexity: "low", priority: "keep", blockers: [], firstStep: null, steps: ["Begin."] };
 
 test("an answer that fits its schema can be read, and one that lacks a key does not fit", () => {
   const ajv = new Ajv({ allowUnionTypes: true });
@@ -70,5 +70,10 @@ test("an answer that fits its schema can be read, and one that lacks a key does 
     true,
     false,
   ]);
-  expect(parseAnalysis(JSON.stringify(analysis))).toEqual(analysis);
+  expect(readAnalysis(JSON.stringify(analysis), "stop")).toMatchObject({
+    complexity: "low",
+    priority: { kind: "keep" },
+    steps: ["Begin."],
+    reading: { rung: "json", conflicts: [], problems: [] },
+  });
 });

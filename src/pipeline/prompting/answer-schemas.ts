@@ -1,3 +1,4 @@
+import { complexities } from "../../domain/analysis.ts";
 import { priorities } from "../../domain/priority.ts";
 import type { Json } from "../../domain/json.ts";
 import type { AnswerSchema } from "../../ports/model.ts";
@@ -34,7 +35,8 @@ export const planSchema: AnswerSchema = {
 export const analysisSchema: AnswerSchema = {
   name: "task_analysis",
   schema: objectOf({
-    complexity: { type: "string", enum: ["low", "medium", "high"] },
+    complexity: { type: "string", enum: [...complexities] },
+    priority: { type: "string", enum: ["keep", ...priorities] },
     blockers: texts,
     firstStep: textOrNull,
     steps: texts,

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import type { ParsedAnalysis } from "../../domain/analysis.ts";
 import { readPrompts } from "../../app/read-prompts.ts";
-import { sampleFacts, sampleRun, sampleTask } from "../../testing/samples.ts";
+import { sampleFacts, sampleParsedAnalysis, sampleRun, sampleTask } from "../../testing/samples.ts";
 import type { PlanRequest } from "../../ports/planner.ts";
 import { planSchema } from "./answer-schemas.ts";
 import { analysisRequest, type BuildPromptParts, buildRequest, planRequest } from "./requests.ts";
@@ -127,12 +126,7 @@ test("an analysis is asked about one task", () => {
 });
 
 test("a builder is told everything that an earlier attempt, others and a person have to say", () => {
-  const analysis: ParsedAnalysis = {
-    complexity: "low",
-    blockers: [],
-    firstStep: null,
-    steps: ["Add it", "Show it"],
-  };
+  const analysis = sampleParsedAnalysis({ steps: ["Add it", "Show it"] });
   const parts = buildAsked({
     task: sampleTask({
       hint: "Keep the old format readable.",

@@ -17,9 +17,15 @@ export function planRequest(
   return { ...fillPrompt(plan, values), purpose: "decompose", schema: planSchema, maxOutputTokens: 8_000 };
 }
 
-export function analysisRequest({ analyse }: Prompts, goal: string, task: Task): ModelRequest {
+/** An answer that did not fit is asked for again with more room. */
+export function analysisRequest(
+  { analyse }: Prompts,
+  goal: string,
+  task: Task,
+  roomFactor = 1,
+): ModelRequest {
   const filled = fillPrompt(analyse, { goal, ...describeTask(task) });
-  return { ...filled, purpose: "analyse", schema: analysisSchema, maxOutputTokens: 2_000 };
+  return { ...filled, purpose: "analyse", schema: analysisSchema, maxOutputTokens: 2_000 * roomFactor };
 }
 
 export interface BuildPromptParts {

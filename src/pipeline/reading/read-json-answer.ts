@@ -84,7 +84,7 @@ function parseMended(text: string): unknown {
 }
 
 /** What a model thought before it answered is no part of the answer. */
-function withoutThinking(text: string): string {
+export function withoutThinking(text: string): string {
   const start = text.replace(/^\uFEFF/u, "").trim();
   return start.replace(/^<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>/u, "").trim();
 }
