@@ -10,6 +10,7 @@ import type { TimelineEntry } from "../../pipeline/queries/run-timeline.ts";
 import { countCases } from "../documents/report-document.ts";
 import { countText } from "./count-text.ts";
 import { renderDuration } from "./duration-text.ts";
+import { renderMicroUsd } from "./micro-usd-text.ts";
 
 export interface ReportView {
   /** Every paid call, not only their sum. */
@@ -194,11 +195,6 @@ function callLine({ purpose, provider, model, state }: Usage): string {
     case "released":
       return `${call}  not charged`;
   }
-}
-
-/** One call may cost less than a cent. */
-function renderMicroUsd(microUsd: number): string {
-  return `$${(microUsd / 1_000_000).toFixed(6)}`;
 }
 
 function firstLine(text: string): string {
