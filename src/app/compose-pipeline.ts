@@ -33,7 +33,7 @@ export interface ComposedPipeline {
 
 /** The one place where every port of the pipeline meets its adapter. */
 export async function composePipeline(control: OpenedControl): Promise<ComposedPipeline> {
-  const { home, env, db, clock, ids, git, forge, base, guard, runnable } = control;
+  const { home, env, db, clock, ids, git, forge, base, guard, runnable, prices } = control;
   const actor = `worker:${hostname()}:${process.pid}`;
   const log = composeLogger(env);
   const opened = await openChannels(base.config, env);
@@ -51,7 +51,8 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
     planners: control.planners,
     model: runnable?.model ?? null,
     batchProvider: runnable?.batchProvider ?? null,
-    builders: await composeBuilders({ db, clock, actor, git, guard, runnable }),
+    prices,
+    builders: await composeBuilders({ db, clock, actor, git, prices, guard, runnable }),
     auditors: [rulesAuditor],
     checks: await composeChecks(home, env, guard),
     checkout: composeCheckoutFollower(home, control.settings, env, guard),
@@ -62,7 +63,7 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
 }
 
 async function composeBuilders(
-  parts: Pick<PipelineDeps, "db" | "clock" | "actor" | "git"> & {
+  parts: Pick<PipelineDeps, "db" | "clock" | "actor" | "git" | "prices"> & {
     readonly guard: Guard;
     readonly runnable: RunnableModel | null;
   },

@@ -5,6 +5,8 @@ import { askModel } from "../pipeline/ask-model.ts";
 import { AasError } from "../domain/errors.ts";
 import { makeModelPlanner } from "../pipeline/model-planner.ts";
 import type { Planner } from "../ports/planner.ts";
+import type { PriceTable } from "../ports/price-table.ts";
+import { composePrices } from "./compose-prices.ts";
 import { composeGit, type ComposedGit } from "./compose-git.ts";
 import type { Guard } from "./guard.ts";
 import { type OpenedProject } from "./open-project.ts";
@@ -18,6 +20,7 @@ export interface OpenedControl extends OpenedProject, ComposedGit {
   readonly base: BaseConfig;
   /** The model that plans and builds; null when none is configured. */
   readonly runnable: RunnableModel | null;
+  readonly prices: PriceTable;
   readonly planners: readonly Planner[];
 }
 
@@ -33,6 +36,7 @@ export async function openControl(
   refuseUnbuilt(base.config);
   refuseOtherBase(base.config, settings);
   const runnable = guardModel(project.guard, await openModel(project, base.config));
+  const prices = composePrices(base.config);
   await project.db.projects.insert({
     id: project.home.id,
     name: project.home.name,
@@ -45,7 +49,8 @@ export async function openControl(
     settings,
     base,
     runnable,
-    planners: await composePlanners(project, runnable),
+    prices,
+    planners: await composePlanners(project, runnable, prices),
     [Symbol.asyncDispose]: () => composed.git.close(),
   };
 }
@@ -64,10 +69,11 @@ async function followBase(
 async function composePlanners(
   project: OpenedProject,
   runnable: RunnableModel | null,
+  prices: PriceTable,
 ): Promise<readonly Planner[]> {
   const { planner } = await composeBlueprints();
   if (runnable === null) return [planner];
-  const deps = { ...project, model: runnable.model };
+  const deps = { ...project, prices, model: runnable.model };
   return [makeModelPlanner((run, ask, signal) => askModel(deps, run, ask, signal)), planner];
 }
 

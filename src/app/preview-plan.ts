@@ -5,7 +5,7 @@ import type { RunSource } from "../domain/run.ts";
 import type { Task } from "../domain/task.ts";
 import { type GraphShape, shapeOf } from "../domain/task-graph.ts";
 import type { PlannedTask, TaskPlan } from "../domain/task-plan.ts";
-import { reservationFor } from "../pipeline/ask-model.ts";
+import { reservationFor } from "../pipeline/reserve-usage.ts";
 import { makeModelPlanner } from "../pipeline/model-planner.ts";
 import { findNamedTasks } from "../pipeline/planning/adopt-tasks.ts";
 import { parseTaskPlan } from "../pipeline/parse-task-plan.ts";

@@ -30,6 +30,7 @@ import type { Edits } from "../ports/edits.ts";
 import type { IdSource } from "../ports/id-source.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Model } from "../ports/model.ts";
+import type { PriceTable } from "../ports/price-table.ts";
 import {
   createBareRepository,
   createRepository,
@@ -41,11 +42,14 @@ import {
 } from "./git-fixtures.ts";
 import { databaseForTests } from "./postgres-for-tests.ts";
 import { samplePolicy, sampleProject } from "./samples.ts";
+import { emptyPriceTable } from "./scripted-model.ts";
 
 export interface ScenarioOptions {
   readonly files: FixtureFiles;
   readonly model: Model;
   readonly edits?: Edits;
+  /** Without one, every model says its own price. */
+  readonly prices?: PriceTable;
   readonly policy?: Partial<RunPolicy>;
   readonly deps?: Partial<PipelineDeps> | ((deps: PipelineDeps) => Partial<PipelineDeps>);
   /** Where the base branch lives: our own repository, or a remote that others use too. */
@@ -192,13 +196,14 @@ async function openPlace(options: ScenarioOptions) {
 
 function composeModel(
   { db, git, clock }: Pick<PipelineDeps, "db" | "git" | "clock">,
-  { model, edits = new FencedEdits() }: ScenarioOptions,
-): Pick<PipelineDeps, "actor" | "planners" | "model" | "builders"> {
-  const deps = { db, clock, model, actor: "worker:test" };
+  { model, edits = new FencedEdits(), prices = emptyPriceTable }: ScenarioOptions,
+): Pick<PipelineDeps, "actor" | "planners" | "model" | "prices" | "builders"> {
+  const deps = { db, clock, model, prices, actor: "worker:test" };
   return {
     actor: deps.actor,
     planners: [makeModelPlanner((run, ask, signal) => askModel(deps, run, ask, signal))],
     model,
+    prices,
     builders: {
       model: makeModelBuilder({ ...deps, git, edits }),
       blueprint: null,

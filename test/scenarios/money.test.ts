@@ -4,7 +4,7 @@ import { costOf, type Price, plainPrice, plainTokens } from "../../src/domain/pr
 import { makeModelBuilder } from "../../src/pipeline/building/model-builder.ts";
 import { resumeRun } from "../../src/pipeline/control/steer-run.ts";
 import type { PipelineDeps } from "../../src/pipeline/pipeline-deps.ts";
-import { reservationFor } from "../../src/pipeline/ask-model.ts";
+import { reservationFor } from "../../src/pipeline/reserve-usage.ts";
 import { freeOfCharge } from "../../src/testing/scripted-model.ts";
 import type { Builder } from "../../src/ports/builder.ts";
 import type { Model } from "../../src/ports/model.ts";

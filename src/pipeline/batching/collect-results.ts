@@ -1,6 +1,6 @@
 import type { Batch, BatchItem } from "../../domain/batch.ts";
 import type { Run } from "../../domain/run.ts";
-import { settleUsage, type Usage, type UsageState } from "../../domain/usage.ts";
+import { settleUsage, type Settlement, type Usage } from "../../domain/usage.ts";
 import type { BatchProvider, BatchResult } from "../../ports/batch-provider.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import type { BatchDeps } from "./advance-batch.ts";
@@ -65,7 +65,7 @@ async function storeResult(
 function settlementOf(
   { price }: Pick<BatchProvider, "price">,
   { result: { outcome }, usage }: { readonly result: BatchResult; readonly usage: Usage },
-): Exclude<UsageState, { status: "reserved" }> {
+): Settlement {
   if (outcome.kind === "failed") return { status: "released" };
   return settleUsage(
     outcome.reply.usage,

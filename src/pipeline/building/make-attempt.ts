@@ -1,8 +1,8 @@
 import type { AttemptFailure } from "../../domain/attempt.ts";
+import { explainOverBudget } from "../../domain/budget.ts";
 import { type AasError, isAasError, messageOf } from "../../domain/errors.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { BuildOrder } from "../../ports/builder.ts";
-import { overBudgetMessage } from "../ask-model.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { askApproval } from "../queue/approvals.ts";
 import { changeRun } from "../recording/change-run.ts";
@@ -88,7 +88,7 @@ async function findOrBuild(
         deps,
         job.run.id,
         { type: "paused", reason: "money" },
-        { reason: overBudgetMessage(outcome.missingMicroUsd) },
+        { reason: explainOverBudget(outcome) },
       );
       return "stopped";
     case "failed":

@@ -3,7 +3,7 @@ import { type BatchId, makeId, type RunId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
-import { overBudgetMessage, reservationFor, reserveUsage } from "../ask-model.ts";
+import { overBudgetMessage, reservationFor, reserveUsage } from "../reserve-usage.ts";
 import { advanceBatch, type BatchDeps } from "../batching/advance-batch.ts";
 import { mayGoOn } from "../may-go-on.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";

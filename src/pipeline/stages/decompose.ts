@@ -1,3 +1,4 @@
+import { explainOverBudget } from "../../domain/budget.ts";
 import { makeId, type RunId, toTaskKey } from "../../domain/ids.ts";
 import { lintPlan } from "../../domain/plan-lint.ts";
 import type { Run } from "../../domain/run.ts";
@@ -6,7 +7,6 @@ import { shapeOf } from "../../domain/task-graph.ts";
 import type { TaskPlan } from "../../domain/task-plan.ts";
 import { unprovenTasks } from "../../domain/unproven-tasks.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
-import { overBudgetMessage } from "../ask-model.ts";
 import { parseTaskPlan } from "../parse-task-plan.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { syncBoard } from "../board/sync-board.ts";
@@ -108,7 +108,7 @@ async function askPlanners(
       case "unreadable":
         return refusePlan(deps, run, outcome.problems);
       case "over_budget":
-        return { kind: "paused", reason: "money", message: overBudgetMessage(outcome.missingMicroUsd) };
+        return { kind: "paused", reason: "money", message: explainOverBudget(outcome) };
       case "not_served":
         refusals.push(`${outcome.reason} ${outcome.cure}`);
     }
