@@ -148,7 +148,9 @@ const models = z.strictObject(
   {
     prices: priceList
       .default({})
-      .describe("Prices by the model's name, in US dollars per million tokens; they win over the built-in list."),
+      .describe(
+        "Prices by the model's name, in US dollars per million tokens; they win over the built-in list.",
+      ),
   },
   anObject,
 );

@@ -6,7 +6,10 @@ const modelExpectation =
 const providerExpectation = '"recorded", "openai", "anthropic" or "gemini"';
 const nameExpectation = "the name of a model as its provider writes it";
 
-const name = z.string({ error: nameExpectation }).min(1, { error: nameExpectation }).max(200, { error: nameExpectation });
+const name = z
+  .string({ error: nameExpectation })
+  .min(1, { error: nameExpectation })
+  .max(200, { error: nameExpectation });
 
 /** Another server that speaks the provider's protocol; null: the provider's own. */
 const baseUrl = serverUrl.nullable().default(null);

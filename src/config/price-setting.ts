@@ -16,6 +16,10 @@ const price = z.strictObject(
 
 const nameExpectation = "the name of a model";
 
-export const priceList = z.record(z.string({ error: nameExpectation }).min(1, { error: nameExpectation }), price, {
-  error: 'an object such as { "my-model": { "input": 2.5, "output": 15 } }',
-});
+export const priceList = z.record(
+  z.string({ error: nameExpectation }).min(1, { error: nameExpectation }),
+  price,
+  {
+    error: 'an object such as { "my-model": { "input": 2.5, "output": 15 } }',
+  },
+);

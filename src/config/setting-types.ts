@@ -71,7 +71,8 @@ export const serverUrl = z
 /** Keys are sent there: in the clear only where nobody else listens. */
 function isServerUrl(text: string): boolean {
   const url = URL.parse(text);
-  if (url === null || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") return false;
+  if (url === null || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
+    return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isPrivateHost(url.hostname));
 }
 

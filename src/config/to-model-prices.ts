@@ -7,7 +7,12 @@ export function toModelPrices({ models }: Pick<Config, "models">): ReadonlyMap<s
   return new Map(Object.entries(models.prices).map(([name, price]) => [name, toPrice(price)]));
 }
 
-function toPrice({ input, output, cacheRead = input, cacheWrite = input }: Config["models"]["prices"][string]): Price {
+function toPrice({
+  input,
+  output,
+  cacheRead = input,
+  cacheWrite = input,
+}: Config["models"]["prices"][string]): Price {
   return {
     rates: {
       input: toMicroUsd(input),

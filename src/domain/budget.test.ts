@@ -22,7 +22,10 @@ function spentOf(run: Spending, others: Partial<Spent["purses"]> = {}, runTokens
   return { purses: { run, project: nothing, day: nothing, ...others }, runTokens };
 }
 
-function over(missingMicroUsd: number, cap: "run" | "project" | "day" = "run"): ReturnType<typeof decideSpending> {
+function over(
+  missingMicroUsd: number,
+  cap: "run" | "project" | "day" = "run",
+): ReturnType<typeof decideSpending> {
   return { kind: "over_budget", cap, missingMicroUsd, missingTokens: 0 };
 }
 
@@ -54,7 +57,9 @@ describe("each purse has its own cap and warning", () => {
   test("and so have a run's tokens", () => {
     const budgets = { ...runBudget(noBudget), runTokens: 10_000 };
 
-    expect(decideSpending(budgets, spentOf(nothing, {}, 9_000), { microUsd: 1, tokens: 1_000 }).kind).toBe("allowed");
+    expect(decideSpending(budgets, spentOf(nothing, {}, 9_000), { microUsd: 1, tokens: 1_000 }).kind).toBe(
+      "allowed",
+    );
     expect(decideSpending(budgets, spentOf(nothing, {}, 9_000), { microUsd: 1, tokens: 1_001 })).toEqual({
       kind: "over_budget",
       cap: "run_tokens",
@@ -77,7 +82,9 @@ test("a cost, a size or a cap that is not a number allows nothing", () => {
   const spent = spentOf(nothing);
   const notANumber = { ...budget, limitMicroUsd: Number.NaN };
 
-  expect(decideSpending(runBudget(budget), spent, { microUsd: Number.NaN, tokens: 0 }).kind).toBe("over_budget");
+  expect(decideSpending(runBudget(budget), spent, { microUsd: Number.NaN, tokens: 0 }).kind).toBe(
+    "over_budget",
+  );
   expect(decideSpending(runBudget(notANumber), spent, { microUsd: 1, tokens: 0 }).kind).toBe("over_budget");
   const tokens = { ...runBudget(noBudget), runTokens: 5 };
   expect(decideSpending(tokens, spent, { microUsd: 1, tokens: Number.NaN }).kind).toBe("over_budget");
@@ -145,10 +152,15 @@ test("what a call is short of the cap is exactly what is missing", () => {
 test.each([
   ["run", "The next call could go $0.25 past the cap."],
   ["project", "The next call could go $0.25 past the cap of the project (budget.perProjectUsd)."],
-  ["day", "The next call could go $0.25 past the cap of the day (budget.perDayUsd), which ends at 00:00 UTC."],
+  [
+    "day",
+    "The next call could go $0.25 past the cap of the day (budget.perDayUsd), which ends at 00:00 UTC.",
+  ],
   ["run_tokens", "The next call could go 7 tokens past the cap of the run (budget.perRunTokens)."],
 ] as const)("a call past the cap of the %s says which setting holds it", (cap, text) => {
-  expect(explainOverBudget({ kind: "over_budget", cap, missingMicroUsd: 250_000, missingTokens: 7 })).toBe(text);
+  expect(explainOverBudget({ kind: "over_budget", cap, missingMicroUsd: 250_000, missingTokens: 7 })).toBe(
+    text,
+  );
 });
 
 test.each([

@@ -42,7 +42,9 @@ test("the rates that are kept are those of the prompt's length", () => {
 test("what a batch saved is the difference to the ordinary price", () => {
   const batch = plainPrice(1_500_000, 7_500_000);
 
-  expect(settleUsage(used, batch, 50_000, { standardPrice: price, answeredBy: "gpt-5.4-2026-03-05" })).toMatchObject({
+  expect(
+    settleUsage(used, batch, 50_000, { standardPrice: price, answeredBy: "gpt-5.4-2026-03-05" }),
+  ).toMatchObject({
     microUsd: 3_000,
     standardMicroUsd: 6_000,
     answeredBy: "gpt-5.4-2026-03-05",

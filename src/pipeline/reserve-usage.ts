@@ -36,7 +36,11 @@ function budgetsOf(policy: RunPolicy): Budgets {
 }
 
 /** A crash between the reservation and its event is mended by who reserves again: what is told already is not told twice. */
-async function tellWarnings(deps: RecordingDeps, run: Run, warnings: readonly PassedWarning[]): Promise<void> {
+async function tellWarnings(
+  deps: RecordingDeps,
+  run: Run,
+  warnings: readonly PassedWarning[],
+): Promise<void> {
   if (warnings.length === 0) return;
   const { projectId, id } = run;
   const told = (await deps.db.events.listOfRun(id)).filter(({ type }) => type === "budget.warned");
@@ -55,7 +59,11 @@ async function tellWarnings(deps: RecordingDeps, run: Run, warnings: readonly Pa
 /** The most that a request can take, in money and in tokens. */
 export function boundOf(request: ModelRequest, price: Price): ReservedState {
   const tokens = mostTokens(request);
-  return { status: "reserved", microUsd: mostOf(tokens, price), tokens: tokens.inputTokens + tokens.outputTokens };
+  return {
+    status: "reserved",
+    microUsd: mostOf(tokens, price),
+    tokens: tokens.inputTokens + tokens.outputTokens,
+  };
 }
 
 /** The most a call can cost. */

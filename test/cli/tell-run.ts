@@ -113,7 +113,12 @@ async function tellCosts({ db }: OpenedProject, runId: RunId, name: string): Pro
   const answers = [exactAnswer, estimate];
   for (const [index, state] of answers.entries()) {
     const held = { status: "reserved", microUsd: 300_000, tokens: 20_000 } as const;
-    const usage = sampleUsage({ key: `${name}:${index}`, runId, state: held, createdAt: sampleTime(index + 1) });
+    const usage = sampleUsage({
+      key: `${name}:${index}`,
+      runId,
+      state: held,
+      createdAt: sampleTime(index + 1),
+    });
     await db.usage.reserve(usage, budgets);
     await db.usage.settle(usage.key, state);
   }

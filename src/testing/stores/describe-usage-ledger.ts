@@ -199,7 +199,8 @@ export function describeUsageLedger(database: () => Database): void {
     });
 
     describe("caps", () => {
-      const capped = (purse: Purse): Budgets => budgetsOf({ [purse]: { limitMicroUsd: 1_000, warnMicroUsd: null } });
+      const capped = (purse: Purse): Budgets =>
+        budgetsOf({ [purse]: { limitMicroUsd: 1_000, warnMicroUsd: null } });
 
       test.each(["project", "day"] as const)("of the %s count every run of the project", async (purse) => {
         const { usage } = database();
@@ -218,7 +219,9 @@ export function describeUsageLedger(database: () => Database): void {
 
           const answers = await Promise.all(
             families.flatMap((family) =>
-              Array.from({ length: 10 }, (_, index) => usage.reserve(callOf(family, `c${index}`, 100), capped(purse))),
+              Array.from({ length: 10 }, (_, index) =>
+                usage.reserve(callOf(family, `c${index}`, 100), capped(purse)),
+              ),
             ),
           );
 
@@ -233,7 +236,9 @@ export function describeUsageLedger(database: () => Database): void {
         const early = { ...callOf(two, "b", 1_000), createdAt: new Date("2026-01-02T00:00:00.000Z") };
         await usage.reserve(late, capped("day"));
 
-        expect(await usage.reserve({ ...early, createdAt: late.createdAt }, capped("day"))).toEqual(over(1_000, "day"));
+        expect(await usage.reserve({ ...early, createdAt: late.createdAt }, capped("day"))).toEqual(
+          over(1_000, "day"),
+        );
         expect(await usage.reserve(early, capped("day"))).toMatchObject({ kind: "reserved" });
       });
 
@@ -242,7 +247,9 @@ export function describeUsageLedger(database: () => Database): void {
         const [one, two] = [await insertFamily(database()), await insertFamily(database())];
         await usage.reserve(callOf(one, "a", 1_000), capped("project"));
 
-        expect(await usage.reserve(callOf(two, "a", 1_000), capped("project"))).toMatchObject({ kind: "reserved" });
+        expect(await usage.reserve(callOf(two, "a", 1_000), capped("project"))).toMatchObject({
+          kind: "reserved",
+        });
       });
 
       test("of a run's tokens count what was used, and the most there can be where nobody knows", async () => {
