@@ -96,7 +96,7 @@ test("with --cost every paid call is told, and which amounts are estimates", asy
     [
       "  call  task  model         tier      fresh  cached  kept  out  $ per million   cost",
       "  plan        openai gpt-5  standard   1200       0     0  300  1.5/0.15/1.5/5  $0.012500",
-      "  plan        openai gpt-5  standard  -      -       -     -    -               $0.250000  estimated",
+      "  plan        openai gpt-5  standard      -       -     -    -               -  $0.250000  estimated",
     ].join("\n"),
   );
   expect(document.result.calls).toMatchObject([
@@ -113,7 +113,26 @@ describe("a run whose calls went every way there is", () => {
       "Cost",
       "  $0.01 of $5.00 in 5 paid calls, $0.50 held back",
       "",
-      "  call       task      model                      tier      fresh  cached  kept  out  $ per million               cost",
+      "  call       task      model                      tier      fresh  cached  kept  out  $ per million        cost",
+      "  decompose            openai gpt-5.4-2026-03-05  standard   1001       0     0  333  2.5/0.25/2.5/15      $0.007498",
+      "  analyse    COSTLY-1  openai gpt-5.4-2026-03-05  batch       491     512     0   77  1.25/0.125/1.25/7.5  $0.001256",
+      "  analyse    COSTLY-1  openai gpt-5.4-2026-03-05  batch       491       0   512   91  1.25/0.125/1.25/7.5  $0.001937",
+      "  analyse              openai gpt-5.4             batch         -       -     -    -                    -  $0.001234  estimated",
+      "  build      COSTLY-1  openai gpt-5.4             standard      -       -     -    -                    -  $0.250000  held back, never answered: openai brought nothing in 60 s.",
+      "  build      COSTLY-1  openai gpt-5.4-2026-03-05  standard      7       0     0    1  2.5/0.25/2.5/15      $0.000033",
+      "  build                openai gpt-5.4             standard      -       -     -    -                    -  $0.000000  not charged",
+      "  build                openai gpt-5.4             standard      -       -     -    -                    -  $0.250000  held back",
+      "",
+      "  in decompose       1 call   $0.007498",
+      "  in batch           3 calls  $0.004427",
+      "  in implement       1 call   $0.000033  and $0.500000 held back",
+      "  by openai gpt-5.4  5 calls  $0.011958  and $0.500000 held back",
+      "  in all             5 calls  $0.011958  and $0.500000 held back",
+      "",
+      "  batches saved $0.003191: at the ordinary price these calls cost $0.015149",
+      "  $0.001234 of it is estimated: the provider did not say what was used",
+      "  $0.250000 stays held back for calls that were never answered",
+      "",
     ]);
   });
 

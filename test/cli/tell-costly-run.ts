@@ -35,25 +35,28 @@ export async function tellCostlyRun({ db, home }: OpenedProject, name: string): 
   await db.tasks.insert(task);
   await db.attempts.insert(attempt);
   await db.batches.insert(sampleBatch({ id: makeId("bat", name), runId, items: [item] }));
-  const call = (given: Partial<Usage>): Call => ({ db, given: { runId, ...given } });
-  await charge(call({ key: `${name}-plan`, purpose: "decompose" }), answered(tokens(1_001, 333)));
+  const call = (minute: number, given: Partial<Usage>): Call => ({
+    db,
+    given: { runId, createdAt: sampleTime(minute), ...given },
+  });
+  await charge(call(1, { key: `${name}-plan`, purpose: "decompose" }), answered(tokens(1_001, 333)));
   const analyse = { key: item.customId, purpose: "analyse", tier: "batch" } as const;
-  await charge(call(analyse), answered(tokens(1_003, 77, 512), "batch"));
+  await charge(call(2, analyse), answered(tokens(1_003, 77, 512), "batch"));
   await db.usage.insertCharge({
     ...sampleUsage({ model: "gpt-5.4", runId, ...analyse, key: furtherKey(item.customId, 2) }),
-    createdAt: sampleTime(2),
+    createdAt: sampleTime(3),
     state: answered(tokens(1_003, 91, 0, 512), "batch"),
   });
   await charge(
-    call({ key: `${name}-odd`, purpose: "analyse", tier: "batch" }),
+    call(4, { key: `${name}-odd`, purpose: "analyse", tier: "batch" }),
     settleUsage(null, batch, 1_234),
   );
   const build = attemptKey(attempt.id);
-  await reserve(call({ key: build, purpose: "build" }));
+  await reserve(call(5, { key: build, purpose: "build" }));
   await db.usage.markUndelivered(build, "openai brought nothing in 60 s.\nIt may have been worked on.");
-  await charge(call({ key: build, purpose: "build" }), answered(tokens(7, 1)));
-  await charge(call({ key: `${name}-refused`, purpose: "build" }), { status: "released" });
-  await reserve(call({ key: `${name}-now`, purpose: "build" }));
+  await charge(call(6, { key: build, purpose: "build" }), answered(tokens(7, 1)));
+  await charge(call(7, { key: `${name}-refused`, purpose: "build" }), { status: "released" });
+  await reserve(call(8, { key: `${name}-now`, purpose: "build" }));
   return runId;
 }
 
@@ -65,7 +68,7 @@ interface Call {
 async function reserve({ db, given }: Call): Promise<string> {
   const { state: _, ...named } = given;
   const held = { status: "reserved", microUsd: 250_000, tokens: 20_000 } as const;
-  const usage = sampleUsage({ model: "gpt-5.4", createdAt: sampleTime(1), ...named, state: held });
+  const usage = sampleUsage({ model: "gpt-5.4", ...named, state: held });
   await db.usage.reserve(usage, runBudget(noBudget));
   return usage.key;
 }

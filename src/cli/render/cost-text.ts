@@ -107,7 +107,7 @@ function savingLines({ savedMicroUsd, standardMicroUsd }: CostSum): readonly str
   const ordinary = renderMicroUsd(standardMicroUsd);
   return savedMicroUsd === 0
     ? ["nothing saved: every call was made at the ordinary price"]
-    : [`batches saved ${renderMicroUsd(savedMicroUsd)}: at the ordinary price it is ${ordinary}`];
+    : [`batches saved ${renderMicroUsd(savedMicroUsd)}: at the ordinary price these calls cost ${ordinary}`];
 }
 
 /** Figures to the right, words to the left. */
@@ -125,5 +125,5 @@ function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
 }
 
 function isFigure(cell: string): boolean {
-  return /^\$?\d[\d.]*$/u.test(cell);
+  return /^(?:\$?\d[\d.]*|-)$/u.test(cell);
 }

@@ -44,7 +44,7 @@ export function renderReport(report: RunReport, view: ReportView): string {
 }
 
 function block(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
+  return lines.length === 0 ? [] : ["", title, ...lines.map((line) => (line === "" ? "" : `  ${line}`))];
 }
 
 function headline(summary: RunSummary, now: Date): string {

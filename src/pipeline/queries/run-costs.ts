@@ -2,7 +2,7 @@ import type { Attempt } from "../../domain/attempt.ts";
 import type { Batch } from "../../domain/batch.ts";
 import type { TaskKey } from "../../domain/ids.ts";
 import type { TokenUsage } from "../../domain/price.ts";
-import type { Stage } from "../../domain/stage.ts";
+import { type Stage, stages } from "../../domain/stage.ts";
 import type { Task } from "../../domain/task.ts";
 import type { Usage } from "../../domain/usage.ts";
 import { attemptKey } from "../names.ts";
@@ -50,28 +50,21 @@ export function costsOf(usages: readonly Usage[], facts: CostFacts): RunCosts {
   const subjects = subjectsOf(facts);
   const calls = usages.map((usage): PaidCall => ({
     usage,
-    stage: stages.get(usage.purpose) ?? "other",
+    stage: stageOfPurpose.get(usage.purpose) ?? "other",
     taskKey: taskKeyOf(usage, subjects),
   }));
   return {
     calls,
     total: sumOf(calls),
-    byStage: [...Map.groupBy(calls, (call) => call.stage)].map(([stage, group]) => ({
-      stage,
-      ...sumOf(group),
-    })),
-    byModel: [...Map.groupBy(calls, ({ usage }) => `${usage.provider} ${usage.model}`).values()].flatMap(
-      (group) => {
-        const [first] = group;
-        return first === undefined
-          ? []
-          : [{ provider: first.usage.provider, model: first.usage.model, ...sumOf(group) }];
-      },
-    ),
+    byStage: [...stages, "other" as const].flatMap((stage) => {
+      const group = calls.filter((call) => call.stage === stage);
+      return group.length === 0 ? [] : [{ stage, ...sumOf(group) }];
+    }),
+    byModel: sumByModel(calls),
   };
 }
 
-const stages: ReadonlyMap<string, Stage> = new Map([
+const stageOfPurpose: ReadonlyMap<string, Stage> = new Map([
   ["decompose", "decompose"],
   ["plan", "decompose"],
   ["analyse", "batch"],
@@ -94,6 +87,16 @@ function subjectsOf({ tasks, attempts, batches }: CostFacts): ReadonlyMap<string
 /** Further charges and lost tries have the key of their request before a `~`. */
 function taskKeyOf({ key }: Usage, subjects: ReadonlyMap<string, TaskKey>): TaskKey | null {
   return subjects.get(key) ?? subjects.get(key.split("~")[0] ?? "") ?? null;
+}
+
+function sumByModel(calls: readonly PaidCall[]): RunCosts["byModel"] {
+  const groups = Map.groupBy(calls, ({ usage }) => `${usage.provider} ${usage.model}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { provider, model } = first.usage;
+    return [{ provider, model, ...sumOf(group) }];
+  });
 }
 
 function sumOf(calls: readonly PaidCall[]): CostSum {
