@@ -1,13 +1,16 @@
 import { createRequire } from "node:module";
+import type * as genaiPrices from "@pydantic/genai-prices";
 import type { Price } from "../../domain/price.ts";
 import { toPrice } from "./listed-price.ts";
 import { namesOfModel } from "./model-names.ts";
 
+type List = typeof genaiPrices;
+
 /** The list is half a megabyte, and most commands never ask for a price: it is read when the first one is looked up. */
 const require = createRequire(import.meta.url);
 
-function readList(): typeof import("@pydantic/genai-prices") {
-  return require("@pydantic/genai-prices") as typeof import("@pydantic/genai-prices");
+function readList(): List {
+  return require("@pydantic/genai-prices") as List;
 }
 
 /** The ordinary price of a model on a date; null when the list has none for it. */

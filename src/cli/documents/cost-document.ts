@@ -1,4 +1,4 @@
-import { microUsdOf, type SettledState } from "../../domain/usage.ts";
+import { microUsdOf } from "../../domain/usage.ts";
 import type { PaidCall, RunCosts } from "../../pipeline/queries/run-costs.ts";
 
 /** One paid call as `--json` prints it: enough to reckon its cost again. */
@@ -15,24 +15,44 @@ export function toCallDocument({ usage, stage, taskKey }: PaidCall): object {
     status: state.status,
     microUsd: microUsdOf(state),
     reason: state.status === "undelivered" ? state.reason : null,
-    ...answerOf(state.status === "settled" ? state : null),
+    ...answerOf(state.status === "settled" ? state : unknown),
     createdAt,
   };
 }
 
-/** Of a call that is not settled nobody knows these. */
-function answerOf(answer: SettledState | null): object {
+function answerOf({
+  answeredBy,
+  inputTokens,
+  cacheReadTokens,
+  cacheWriteTokens,
+  outputTokens,
+  rates,
+  standardMicroUsd,
+  isEstimated,
+}: Record<keyof typeof unknown, unknown>): object {
   return {
-    answeredBy: answer?.answeredBy ?? null,
-    inputTokens: answer?.inputTokens ?? null,
-    cacheReadTokens: answer?.cacheReadTokens ?? null,
-    cacheWriteTokens: answer?.cacheWriteTokens ?? null,
-    outputTokens: answer?.outputTokens ?? null,
-    rates: answer?.rates ?? null,
-    standardMicroUsd: answer?.standardMicroUsd ?? null,
-    isEstimated: answer?.isEstimated ?? null,
+    answeredBy,
+    inputTokens,
+    cacheReadTokens,
+    cacheWriteTokens,
+    outputTokens,
+    rates,
+    standardMicroUsd,
+    isEstimated,
   };
 }
+
+/** Of a call that is not settled nobody knows these. */
+const unknown = {
+  answeredBy: null,
+  inputTokens: null,
+  cacheReadTokens: null,
+  cacheWriteTokens: null,
+  outputTokens: null,
+  rates: null,
+  standardMicroUsd: null,
+  isEstimated: null,
+};
 
 export function toCostDocument({ total, byStage, byModel }: RunCosts): Omit<RunCosts, "calls"> {
   return { total, byStage, byModel };

@@ -36,15 +36,19 @@ export async function makeAttempt(
     return await pursue(deps, job, signal);
   } catch (error) {
     if (signal.aborted) return "stopped";
-    if (isAasError(error) && isMoneyQuestion(error)) return askForMoney(deps, job, error);
-    deps.log.error({ attemptId: job.attempt.id, error }, "attempt interrupted");
-    if (!(isAasError(error) && error.retryable && (await canWait(deps, job, error)))) {
-      await settleAttempt(deps, job, { type: "abandoned", reason: messageOf(error) });
-    }
-    return "abandoned";
+    return await interrupt(deps, job, error);
   } finally {
     await deps.git.removeWorktree(job.folder);
   }
+}
+
+async function interrupt(deps: PipelineDeps, job: AttemptJob, error: unknown): Promise<AttemptEnd> {
+  if (isAasError(error) && isMoneyQuestion(error)) return askForMoney(deps, job, error);
+  deps.log.error({ attemptId: job.attempt.id, error }, "attempt interrupted");
+  if (!(isAasError(error) && error.retryable && (await canWait(deps, job, error)))) {
+    await settleAttempt(deps, job, { type: "abandoned", reason: messageOf(error) });
+  }
+  return "abandoned";
 }
 
 /** An unknown price is a question to a person, never zero, and so is an unpaid bill; the attempt goes on when it is answered. */
