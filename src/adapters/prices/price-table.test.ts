@@ -71,19 +71,15 @@ describe("the list", () => {
     expect(costOf(plainTokens(1_000_000, 16_000), price)).toBe(5_360_000);
   });
 
-  test("prices have dates", () => {
-    const early = table.priceOf({ provider: "x-ai", name: "grok-4" }, new Date("2020-01-01"), "standard");
+  test.each([
+    ["openai", "o3", "2025-06-09", 40_000_000, "2025-06-10", 8_000_000],
+    ["gemini", "gemini-3.8-flash", "2026-12-31", 3_750_000, "2027-01-01", 7_500_000],
+  ])("prices have dates: writing with %s %s on %s at %i, on %s at %i", (provider, name, ...asked) => {
+    const [before, cheap, after, dear] = asked;
+    const outputAt = (day: string): number | undefined =>
+      table.priceOf({ provider, name }, new Date(day), "standard")?.rates.output;
 
-    expect(early).not.toBeNull();
-    const dated = (findProvider({ providerId: "openai" })?.models ?? []).filter(({ prices }) =>
-      Array.isArray(prices),
-    );
-    const [model] = dated.map(({ id }) =>
-      [new Date("2020-01-01"), at].map((time) =>
-        table.priceOf({ provider: "openai", name: id }, time, "standard"),
-      ),
-    );
-    expect(model?.[0]).not.toEqual(model?.[1]);
+    expect([outputAt(before), outputAt(after)]).toEqual([cheap, dear]);
   });
 });
 
