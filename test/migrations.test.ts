@@ -123,6 +123,7 @@ async function readEverything(database: Database): Promise<Readonly<Record<strin
     rollbacks: (await database.queue.listRollbacks(project)).length,
     batches: (await inAll(ids, (id) => database.batches.listOfRun(id))).length,
     analyses: (await inAll(ids, (id) => database.batches.listAnalyses(id))).length,
+    request_outcomes: (await inAll(ids, (id) => database.batches.listOutcomes(id))).length,
     usages: (await inAll(ids, (id) => database.usage.listOfRun(id))).length,
     replies: present(await database.usage.findReply("run_1:b")).length,
     events: (await database.events.listAfter(project, 0, 1_000)).length,

@@ -136,6 +136,7 @@ const board = z.strictObject(
 
 const batch = z.strictObject(
   {
+    analyse: flag.default(true).describe("Ask the model about each task before it is built."),
     enabled: flag.default(true).describe("Use the provider's batch prices where it has them."),
     chunkSize: count(1, 10_000).default(20).describe("Requests in one batch."),
     pollInterval: duration.default("5m").describe("How often a batch is looked at."),

@@ -20,6 +20,7 @@ test("the defaults ask before they land and stop at ten dollars", () => {
     budgetWarnPerDayMicroUsd: null,
     budgetPerProjectMicroUsd: null,
     budgetWarnPerProjectMicroUsd: null,
+    analysisEnabled: true,
     batchEnabled: true,
     batchChunkSize: 20,
     batchPollMs: 300_000,
@@ -66,6 +67,7 @@ test("every setting of a run reaches its policy", () => {
     budgetWarnPerDayMicroUsd: 6_000_000,
     budgetPerProjectMicroUsd: 100_000_000,
     budgetWarnPerProjectMicroUsd: 80_000_000,
+    analysisEnabled: true,
     batchEnabled: false,
     batchChunkSize: 3,
     batchPollMs: 10_000,
@@ -99,6 +101,7 @@ test("who starts a run may lower its budget, say yes beforehand and leave out ba
     budgetLimitMicroUsd: 500_000,
     mergeAuto: true,
     requireApproval: false,
+    analysisEnabled: true,
     batchEnabled: false,
   });
 });

@@ -52,10 +52,11 @@ function toMicroUsdOrNull(usd: number | null): number | null {
   return usd === null ? null : toMicroUsd(usd);
 }
 
-type Batching = "batchEnabled" | "batchChunkSize" | "batchPollMs" | "batchLimitMs";
+type Batching = "analysisEnabled" | "batchEnabled" | "batchChunkSize" | "batchPollMs" | "batchLimitMs";
 
 function toBatching({ batch }: Config, { noBatch }: PolicyOverrides): Pick<RunPolicy, Batching> {
   return {
+    analysisEnabled: batch.analyse,
     batchEnabled: batch.enabled && noBatch !== true,
     batchChunkSize: batch.chunkSize,
     batchPollMs: parseDuration(batch.pollInterval, "batch.pollInterval"),

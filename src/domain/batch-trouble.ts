@@ -1,29 +1,37 @@
-/** Why a provider took a batch not, or ended it without working on it, by what is to be done about it. */
-export type BatchTrouble =
+/** Why a provider did not take a batch, or ended it without answers, by what is to be done about it. */
+export const batchTroubles = [
   /** The requests are wrong: the same ones would be refused again. */
-  | "invalid"
+  "invalid",
   /** Too much for one batch. */
-  | "too_large"
+  "too_large",
   /** One batch takes one model. */
-  | "mixed_models"
+  "mixed_models",
   /** Too much is waiting there already, or too many calls were made. */
-  | "busy"
+  "busy",
   /** No money, or a limit on spending. */
-  | "unpaid"
+  "unpaid",
   /** This server has no batch API. */
-  | "no_batches"
+  "no_batches",
   /** What was uploaded is not there any more. */
-  | "upload_lost"
+  "upload_lost",
+  /** It was created, and the provider knows nothing of it any more. */
+  "lost",
+  /** It was worked on and paid for, and its answers are gone. */
+  "archived",
   /** It did not say. */
-  | "unexplained";
+  "unexplained",
+] as const;
+export type BatchTrouble = (typeof batchTroubles)[number];
 
 /** Why one request of a batch brought no answer. */
-export type ItemFailure =
+export const itemFailures = [
   /** The request is wrong: asking again brings the same. */
-  | "invalid_request"
+  "invalid_request",
   /** It passes by itself. */
-  | "transient"
+  "transient",
   /** The provider's filter. */
-  | "filtered"
-  | "expired"
-  | "canceled";
+  "filtered",
+  "expired",
+  "canceled",
+] as const;
+export type ItemFailure = (typeof itemFailures)[number];

@@ -1,3 +1,4 @@
+import type { BatchTrouble } from "./batch-trouble.ts";
 import type { BatchId, RunId, TaskKey } from "./ids.ts";
 
 /** One provider batch job. Every step is written down before it is taken, so that a crash never sends it twice. */
@@ -15,6 +16,8 @@ export interface BatchItem {
   /** Our own request id: `^[a-zA-Z0-9_-]{1,64}$`. */
   readonly customId: string;
   readonly taskKey: TaskKey;
+  /** So many times the usual room for the answer: more, where an earlier one did not fit. */
+  readonly roomFactor: number;
 }
 
 export type BatchState =
@@ -25,7 +28,12 @@ export type BatchState =
   | { readonly status: "reconciling"; readonly uploadRef: string | null; readonly since: Date }
   | { readonly status: "submitted"; readonly providerRef: string; readonly since: Date }
   | { readonly status: "completed"; readonly providerRef: string }
-  | { readonly status: "failed"; readonly reason: string }
+  | {
+      readonly status: "failed";
+      readonly trouble: BatchTrouble;
+      readonly reason: string;
+      readonly since: Date;
+    }
   | { readonly status: "expired"; readonly providerRef: string }
   | { readonly status: "canceled" };
 
@@ -36,7 +44,7 @@ export type BatchEvent =
   | { readonly type: "proved_absent" }
   | { readonly type: "submitted"; readonly providerRef: string; readonly at: Date }
   | { readonly type: "completed" }
-  | { readonly type: "failed"; readonly reason: string }
+  | { readonly type: "failed"; readonly trouble: BatchTrouble; readonly reason: string; readonly at: Date }
   | { readonly type: "expired" }
   | { readonly type: "canceled" };
 
@@ -62,7 +70,7 @@ export function applyBatchEvent(state: BatchState, event: BatchEvent): BatchStat
     case "expired":
       return state.status === "submitted" ? { status: "expired", providerRef: state.providerRef } : state;
     case "failed":
-      return { status: "failed", reason: event.reason };
+      return { status: "failed", trouble: event.trouble, reason: event.reason, since: event.at };
     case "canceled":
       return { status: "canceled" };
   }
@@ -72,7 +80,12 @@ function isSending(state: BatchState): boolean {
   return state.status === "submitting" || state.status === "reconciling";
 }
 
-export function isBatchSettled(state: BatchState): boolean {
+export type SettledBatchState = Extract<
+  BatchState,
+  { readonly status: "completed" | "failed" | "expired" | "canceled" }
+>;
+
+export function isBatchSettled(state: BatchState): state is SettledBatchState {
   return (
     state.status === "completed" ||
     state.status === "failed" ||

@@ -21,6 +21,8 @@ export interface RunPolicy {
   /** Most that all runs of a project may ever spend. */
   readonly budgetPerProjectMicroUsd: number | null;
   readonly budgetWarnPerProjectMicroUsd: number | null;
+  /** Ask about each task before it is built. */
+  readonly analysisEnabled: boolean;
   readonly batchEnabled: boolean;
   readonly batchChunkSize: number;
   readonly batchPollMs: number;

@@ -20,6 +20,8 @@ export interface StagePass {
   readonly context: WorkflowContext;
   readonly deps: PipelineDeps;
   readonly runId: RunId;
+  /** The round of the run that this workflow drives. */
+  readonly epoch: number;
   readonly stage: Stage;
   readonly perform: StageFunction;
 }
@@ -35,10 +37,10 @@ const maxOutages = 8;
 
 /** Takes a run through one stage, waiting out every pause. False: the run is settled and nothing follows. */
 export async function passStage(pass: StagePass): Promise<boolean> {
-  const { context, deps, runId, stage } = pass;
+  const { context, stage } = pass;
   let outages = 0;
   for (;;) {
-    const entry = await insist(context, `${stage}.enter`, () => enterStage(deps, runId, stage));
+    const entry = await insist(context, `${stage}.enter`, () => enterStage(pass));
     if (entry === "settled") return false;
     if (entry === "passed") return true;
     if (entry === "paused") {
@@ -50,15 +52,16 @@ export async function passStage(pass: StagePass): Promise<boolean> {
     const outcome = performed.kind === "outage" ? outcomeOfOutage(performed.error, outages) : performed;
     if (outcome.kind === "interrupted")
       await context.sleep(interruptedPauseMs * 2 ** Math.max(0, outages - 1));
-    const settled = await insist(context, `${stage}.settle`, () => settleStage(deps, runId, stage, outcome));
+    const settled = await insist(context, `${stage}.settle`, () => settleStage(pass, outcome));
     if (settled !== "again") return settled === "passed";
   }
 }
 
 type Entry = "perform" | "passed" | "paused" | "settled";
 
-async function enterStage(deps: PipelineDeps, runId: RunId, stage: Stage): Promise<Entry> {
+async function enterStage({ deps, runId, epoch, stage }: StagePass): Promise<Entry> {
   let run = await deps.db.runs.get(runId);
+  if (run.epoch !== epoch) return "settled";
   if (run.state.status === "queued") run = await changeRun(deps, runId, { type: "started" });
   if (isTerminal(run.state)) return "settled";
   if (run.stageResults.some((result) => result.stage === stage && result.status !== "failure"))
@@ -114,30 +117,29 @@ function outcomeOfError(error: unknown, cure: string): StageOutcome {
   return { kind: "failed", code: "environment", message, cure: error.cure ?? cure };
 }
 
-async function settleStage(
-  deps: PipelineDeps,
-  runId: RunId,
-  stage: Stage,
-  outcome: StageOutcome,
-): Promise<"passed" | "settled" | "again"> {
+async function settleStage(pass: StagePass, outcome: StageOutcome): Promise<"passed" | "settled" | "again"> {
+  const { deps, runId, epoch } = pass;
   switch (outcome.kind) {
     case "interrupted":
       return "again";
     case "paused":
-      await changeRun(deps, runId, { type: "paused", reason: outcome.reason }, { reason: outcome.message });
+      await changeRun(
+        deps,
+        runId,
+        { type: "paused", reason: outcome.reason },
+        { reason: outcome.message, epoch },
+      );
       return "again";
     case "failed":
-      await failRun(deps, runId, stage, outcome);
+      await failRun(pass, outcome);
       return "settled";
     case "finished":
-      return finishStage(deps, runId, stage, outcome);
+      return finishStage(pass, outcome);
   }
 }
 
 async function failRun(
-  deps: PipelineDeps,
-  runId: RunId,
-  stage: Stage,
+  { deps, runId, epoch, stage }: StagePass,
   outcome: Extract<StageOutcome, { kind: "failed" }>,
 ): Promise<void> {
   const { code, message, cure, details = [] } = outcome;
@@ -149,13 +151,11 @@ async function failRun(
     errors: [message, ...details],
     finishedAt: deps.clock.now(),
   });
-  await changeRun(deps, runId, { type: "failed", code }, { error, result });
+  await changeRun(deps, runId, { type: "failed", code }, { error, result, epoch });
 }
 
 async function finishStage(
-  deps: PipelineDeps,
-  runId: RunId,
-  stage: Stage,
+  { deps, runId, epoch, stage }: StagePass,
   outcome: Extract<StageOutcome, { kind: "finished" }>,
 ): Promise<"passed" | "settled" | "again"> {
   const { status, output, warnings = [], metrics = {} } = outcome;
@@ -165,8 +165,8 @@ async function finishStage(
     stage,
     [...run.stageResults, result].some((each) => each.status === "partial"),
   );
-  const changed = await changeRun(deps, runId, event, { result });
-  if (isTerminal(changed.state)) return "settled";
+  const changed = await changeRun(deps, runId, event, { result, epoch });
+  if (isTerminal(changed.state) || changed.epoch !== epoch) return "settled";
   return changed.stageResults.some((each) => each.stage === stage) ? "passed" : "again";
 }
 

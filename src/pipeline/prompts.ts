@@ -23,7 +23,8 @@ export function planRequest({ goal, facts, complaints }: PlanRequest): ModelRequ
   return { purpose: "decompose", system, prompt, schema: null, maxOutputTokens: 8_000 };
 }
 
-export function analysisRequest(goal: string, task: Task): ModelRequest {
+/** An answer that did not fit is asked for again with more room. */
+export function analysisRequest(goal: string, task: Task, roomFactor = 1): ModelRequest {
   const system = [
     "You analyse one task of a plan before it is built. Answer with one JSON object and nothing else:",
     '{"complexity":"low|medium|high","blockers":[string],"firstStep":string,"steps":[string]}',
@@ -33,7 +34,7 @@ export function analysisRequest(goal: string, task: Task): ModelRequest {
     system,
     prompt: section("Goal", goal) + describeTask(task),
     schema: null,
-    maxOutputTokens: 2_000,
+    maxOutputTokens: 2_000 * roomFactor,
   };
 }
 

@@ -1,10 +1,11 @@
-import { type Budgets, explainOverBudget, renderUsd } from "../domain/budget.ts";
+import { type Budgets, renderUsd } from "../domain/budget.ts";
 import { mostOf, plainTokens, type Price, type PriceTier, type TokenUsage } from "../domain/price.ts";
 import type { Run } from "../domain/run.ts";
 import type { RunPolicy } from "../domain/run-policy.ts";
 import type { ReservedState, Usage } from "../domain/usage.ts";
 import type { ModelRequest } from "../ports/model.ts";
 import type { PassedWarning, Reservation } from "../ports/usage-ledger.ts";
+import { tokensOf } from "./prompt-size.ts";
 import { makeEvent, type RecordingDeps } from "./recording/make-event.ts";
 
 /** A call as its caller knows it: an ordinary one unless its tier is named. */
@@ -71,12 +72,7 @@ export function reservationFor(request: ModelRequest, price: Price): number {
   return boundOf(request, price).microUsd;
 }
 
-/** Three bytes a token is more than tokenizers make of text and code, in any script. */
 function mostTokens({ system, prompt, schema, maxOutputTokens }: ModelRequest): TokenUsage {
   const text = system + prompt + (schema === null ? "" : JSON.stringify(schema));
-  return plainTokens(Math.ceil(Buffer.byteLength(text) / 3), maxOutputTokens);
-}
-
-export function overBudgetMessage(missingMicroUsd: number): string {
-  return explainOverBudget({ kind: "over_budget", cap: "run", missingMicroUsd, missingTokens: 0 });
+  return plainTokens(tokensOf(text), maxOutputTokens);
 }

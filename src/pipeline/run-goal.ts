@@ -22,10 +22,20 @@ const stageFunctions: readonly (readonly [Stage, StageFunction])[] = [
   ["notify", notify],
 ];
 
+export interface RoundOfRun {
+  readonly runId: RunId;
+  /** Raised by each retry. */
+  readonly epoch: number;
+}
+
 /** Drives one run from its goal to the base branch; ends when the run is settled. */
-export async function runGoal(context: WorkflowContext, deps: PipelineDeps, runId: RunId): Promise<void> {
+export async function runGoal(
+  context: WorkflowContext,
+  deps: PipelineDeps,
+  { runId, epoch }: RoundOfRun,
+): Promise<void> {
   for (const [stage, perform] of stageFunctions) {
-    const passed = await passStage({ context, deps, runId, stage, perform });
+    const passed = await passStage({ context, deps, runId, epoch, stage, perform });
     if (!passed) return;
   }
 }

@@ -1,26 +1,36 @@
 import type { Analysis } from "../domain/analysis.ts";
 import type { Batch } from "../domain/batch.ts";
-import type { BatchId, RunId, TaskKey } from "../domain/ids.ts";
+import type { BatchId, ProjectId, RunId, TaskKey } from "../domain/ids.ts";
+import type { RequestOutcome } from "../domain/request-outcome.ts";
 import type { EffectTable } from "./effects.ts";
 
 export interface BatchStore {
   insert(batch: Batch): Promise<void>;
   replace(batch: Batch): Promise<boolean>;
   find(id: BatchId): Promise<Batch | null>;
+  /** What a provider calls the batches that a project knows of, of all its runs. */
+  listProviderRefs(projectId: ProjectId, provider: string): Promise<readonly string[]>;
   /** Oldest first. */
   listOfRun(runId: RunId): Promise<readonly Batch[]>;
   /** The first answer to a request stays: writing it again changes nothing. */
-  insertAnalysis(analysis: Analysis): Promise<void>;
+  insertAnalyses(analyses: readonly Analysis[]): Promise<void>;
   listAnalyses(runId: RunId): Promise<readonly Analysis[]>;
   findAnalysis(runId: RunId, taskKey: TaskKey): Promise<Analysis | null>;
+  /** The first outcome of a request stays, except that an answer replaces what was no answer. */
+  insertOutcomes(outcomes: readonly RequestOutcome[]): Promise<void>;
+  /** Oldest first. */
+  listOutcomes(runId: RunId): Promise<readonly RequestOutcome[]>;
 }
 
 export const batchStoreEffects = {
   insert: "effect",
   replace: "effect",
-  insertAnalysis: "effect",
+  insertAnalyses: "effect",
+  insertOutcomes: "effect",
   find: "read",
   listOfRun: "read",
+  listProviderRefs: "read",
   listAnalyses: "read",
   findAnalysis: "read",
+  listOutcomes: "read",
 } as const satisfies EffectTable<BatchStore>;

@@ -64,6 +64,7 @@ export function samplePolicy(overrides: Partial<RunPolicy> = {}): RunPolicy {
     budgetWarnPerDayMicroUsd: null,
     budgetPerProjectMicroUsd: null,
     budgetWarnPerProjectMicroUsd: null,
+    analysisEnabled: true,
     batchEnabled: true,
     batchChunkSize: 100,
     batchPollMs: 60_000,
@@ -230,7 +231,7 @@ export function sampleBatch(overrides: Partial<Batch> = {}): Batch {
     version: 1,
     provider: "openai",
     state: { status: "intended" },
-    items: [{ customId: "req-1", taskKey: toTaskKey("AAS-1") }],
+    items: [{ customId: "req-1", taskKey: toTaskKey("AAS-1"), roomFactor: 1 }],
     createdAt: sampleTime(3),
     ...overrides,
   };

@@ -229,7 +229,7 @@ function runRequest(
 }
 
 function policyOf(options: ScenarioOptions, given: Partial<RunPolicy> = {}): RunPolicy {
-  const quiet = { protectedPaths: [], batchEnabled: false, requireTests: false };
+  const quiet = { protectedPaths: [], analysisEnabled: false, batchEnabled: false, requireTests: false };
   return samplePolicy({ ...quiet, ...options.policy, ...given });
 }
 

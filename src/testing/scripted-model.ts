@@ -39,13 +39,22 @@ export type Answer = Reply | ((request: ModelRequest, signal: AbortSignal) => Re
 export interface Part {
   /** Plans, one for each time it is asked; the last one again when it is asked more often. */
   readonly plans?: readonly Answer[];
+  /** Analyses of tasks that are asked for alone. */
+  readonly analyses?: readonly Answer[];
   /** Answers to the tasks by their titles, attempt after attempt; the last one again when there are more. */
   readonly builds?: Readonly<Record<string, readonly Answer[]>>;
   readonly price?: Price | null;
 }
 
+const plainAnalysis = JSON.stringify({ complexity: "low", blockers: [], firstStep: "Begin", steps: [] });
+
 /** A model that plays a part: plans what it is told to, and builds each task as it is told to. */
-export function playing({ plans = [], builds = {}, price = freeOfCharge }: Part): ScriptedModel {
+export function playing({
+  plans = [],
+  analyses = [plainAnalysis],
+  builds = {},
+  price = freeOfCharge,
+}: Part): ScriptedModel {
   const asked = new Map<string, number>();
   const next = (cue: string, answers: readonly Answer[]): Answer => {
     const count = asked.get(cue) ?? 0;
@@ -54,7 +63,9 @@ export function playing({ plans = [], builds = {}, price = freeOfCharge }: Part)
   };
   return scriptedModel((request, _call, signal) => {
     const title = titleOf(request);
-    const answer = request.purpose === "decompose" ? next("plan", plans) : next(title, builds[title] ?? []);
+    const answers: Readonly<Record<string, readonly Answer[]>> = { decompose: plans, analyse: analyses };
+    const cue = request.purpose in answers ? request.purpose : title;
+    const answer = next(cue, answers[cue] ?? builds[title] ?? []);
     return typeof answer === "function" ? answer(request, signal) : answer;
   }, price);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { bugNames } from "./planted-bugs.ts";
-import { canceledTooLate, shortStories } from "./short-stories.ts";
+import { canceledTooLate, retriedTooSoon, shortStories } from "./short-stories.ts";
 
 const patience = { timeout: 120_000 };
 
@@ -25,3 +25,11 @@ test("a run that is canceled when its commit is on the base already has landed",
 
   expect(broken).toEqual([]);
 });
+
+test(
+  "a run that got another round is not failed again by what is left of the round before",
+  patience,
+  async () => {
+    expect(await retriedTooSoon.tell(null)).toEqual([]);
+  },
+);

@@ -6,7 +6,7 @@ import type { BugName } from "./planted-bugs.ts";
 import { Teller } from "./teller.ts";
 import { openWorld, type World } from "./world.ts";
 
-const { sums, second } = goals;
+const { sums, second, hard } = goals;
 const asked = "paused(deploy, approval)";
 
 /** A short story that meets one danger. What is under way at its end is no broken promise of it. */
@@ -94,6 +94,26 @@ interface StoryEnd {
   /** Who worked last, where that was not the first teller's. */
   readonly lastWorker?: number;
 }
+
+/** Its failure is written down, its process dies before it knows, and a person gives it another round meanwhile. */
+export const retriedTooSoon: ShortStory = {
+  promise: "work goes on",
+  tell: (bug) =>
+    inWorld(bug, [sleepAt("db.transaction(run.failed):after", 1)], async (world, tell) => {
+      await tell.command("start", hard);
+      await tell.untilAsleep();
+      await tell.command("retry", hard);
+      await tell.stop();
+      await world.letTimePass();
+      await using other = new Teller(world, { name: "other", nextOrder: () => noCrash });
+      other.startWorker();
+      await other.until("a person is asked", (told) => told.stateOf(hard) === asked);
+      const told = world.webhooks();
+      await other.command("reject", hard);
+      await other.until("that is told", () => world.webhooks() > told);
+      return { lastWorker: other.lastWorker };
+    }),
+};
 
 /** Up to where its process falls asleep: approved, and about to land. */
 async function toTheDoor(tell: Teller): Promise<void> {

@@ -30,7 +30,7 @@ export async function tellCostlyRun({ db, home }: OpenedProject, name: string): 
   const key = toTaskKey(`${name.toUpperCase()}-1`);
   const task = sampleTask({ id: makeId("tsk", name), key, runId, projectId: home.id });
   const attempt = sampleAttempt({ id: makeId("att", name), taskId: task.id, runId });
-  const item = { customId: `aas_${task.id}_1`, taskKey: key };
+  const item = { customId: `aas_${task.id}_1`, taskKey: key, roomFactor: 1 };
   await db.runs.insert(sampleRun({ id: runId, projectId: home.id }));
   await db.tasks.insert(task);
   await db.attempts.insert(attempt);

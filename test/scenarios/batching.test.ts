@@ -15,7 +15,7 @@ import { given, titleOfStep } from "./support/word-book.ts";
 
 const goal = "Write two words";
 const plan = [step("one"), step("two")];
-const batching = { batchEnabled: true, batchPollMs: 200 };
+const batching = { analysisEnabled: true, batchEnabled: true, batchPollMs: 200 };
 let folder: ReturnType<typeof temporaryFolder>;
 
 beforeEach(() => {
@@ -135,7 +135,7 @@ describe("when the answer to sending is lost", () => {
   });
 });
 
-test("a batch that takes too long is called off, and the tasks are built without analyses", async () => {
+test("a batch that takes too long is called off, and what it did not bring is asked for alone", async () => {
   const slow = provider(["one", "two"], 1_000_000);
   await using story = await given({
     plan,
@@ -151,9 +151,8 @@ test("a batch that takes too long is called off, and the tasks are built without
   expect(run.state).toEqual({ status: "completed", outcome: "full" });
   expect(await countOf("canceled")).toBe(1);
   const waited = run.stageResults.find(({ stage }) => stage === "wait");
-  expect(waited?.warnings).toEqual([
-    "2 requests brought no answer; their tasks are built without an analysis.",
-  ]);
+  expect([waited?.output, waited?.warnings]).toEqual(["2/2 back", []]);
+  expect(story.model.requests.filter(({ purpose }) => purpose === "analyse")).toHaveLength(2);
 });
 
 test("the batch of a canceled run is called off at the provider", async () => {

@@ -138,7 +138,7 @@ describe("limits", () => {
 describe("budget", () => {
   test("perDayUsd counts all runs of the day, and pauses the one that would go past it", async () => {
     const price = plainPrice(1_000_000, 10_000_000);
-    const policy = policyOf({ budget: { perRunUsd: 10, perDayUsd: 0.172 } });
+    const policy = policyOf({ budget: { perRunUsd: 10, perDayUsd: 0.172 }, batch: { analyse: false } });
     await using story = await given({
       plan: [planOf(step("one")), planOf(step("two"))],
       answers: { one: [word("one")], two: [word("two")] },

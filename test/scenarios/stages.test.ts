@@ -65,8 +65,8 @@ test("batch alone sends nothing where it is switched off", async () => {
   expect(await performStage(story.deps, batch, id)).toEqual({
     kind: "finished",
     status: "success",
-    output: "nothing sent: batch is switched off or not offered",
-    metrics: { requests: 0 },
+    output: "nothing sent in batches",
+    metrics: { requests: 0, batches: 0 },
   });
 });
 

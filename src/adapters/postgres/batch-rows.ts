@@ -1,6 +1,8 @@
 import type { Analysis, ParsedAnalysis } from "../../domain/analysis.ts";
 import type { Batch, BatchItem, BatchState } from "../../domain/batch.ts";
+import { batchTroubles } from "../../domain/batch-trouble.ts";
 import type { BatchId, RunId, TaskKey } from "../../domain/ids.ts";
+import { outcomeStatuses, type RequestOutcome } from "../../domain/request-outcome.ts";
 import { type Row, RowReader } from "./row-reader.ts";
 import { type Columns, json } from "./sql.ts";
 
@@ -16,6 +18,9 @@ const statuses = [
   "canceled",
 ] as const;
 
+/** Before answers were asked for with more room, nothing was said of it. */
+type StoredItem = Omit<BatchItem, "roomFactor"> & Partial<BatchItem>;
+
 export function toBatch(from: Row): Batch {
   const row = new RowReader("batches", from);
   return {
@@ -24,7 +29,7 @@ export function toBatch(from: Row): Batch {
     version: row.integer("version"),
     provider: row.text("provider"),
     state: toBatchState(row),
-    items: row.list("items") as readonly BatchItem[],
+    items: (row.list("items") as readonly StoredItem[]).map((item) => ({ roomFactor: 1, ...item })),
     createdAt: row.time("created_at"),
   };
 }
@@ -38,6 +43,7 @@ export function changingColumnsOf(batch: Batch): Columns {
     upload_ref: "uploadRef" in state ? state.uploadRef : null,
     provider_ref: "providerRef" in state ? state.providerRef : null,
     since_at: "since" in state ? state.since : null,
+    failure_trouble: state.status === "failed" ? state.trouble : null,
     failure_reason: state.status === "failed" ? state.reason : null,
     items: json(batch.items),
   };
@@ -59,7 +65,12 @@ function toBatchState(row: RowReader): BatchState {
     case "expired":
       return { status, providerRef: row.text("provider_ref") };
     case "failed":
-      return { status, reason: row.text("failure_reason") };
+      return {
+        status,
+        trouble: row.oneOf("failure_trouble", batchTroubles),
+        reason: row.text("failure_reason"),
+        since: row.time("since_at"),
+      };
   }
 }
 
@@ -71,6 +82,31 @@ export function toAnalysis(from: Row): Analysis {
     customId: row.text("custom_id"),
     raw: row.text("raw"),
     parsed: row.objectOrNull("parsed") as ParsedAnalysis | null,
+    createdAt: row.time("created_at"),
+  };
+}
+
+export function fromOutcome(outcome: RequestOutcome): Readonly<Record<string, string | Date | null>> {
+  return {
+    run_id: outcome.runId,
+    custom_id: outcome.customId,
+    task_key: outcome.taskKey,
+    batch_id: outcome.batchId,
+    status: outcome.status,
+    message: outcome.message,
+    created_at: outcome.createdAt,
+  };
+}
+
+export function toOutcome(from: Row): RequestOutcome {
+  const row = new RowReader("request_outcomes", from, "custom_id");
+  return {
+    runId: row.text("run_id") as RunId,
+    customId: row.text("custom_id"),
+    taskKey: row.text("task_key") as TaskKey,
+    batchId: row.textOrNull("batch_id") as BatchId | null,
+    status: row.oneOf("status", outcomeStatuses),
+    message: row.text("message"),
     createdAt: row.time("created_at"),
   };
 }

@@ -36,6 +36,7 @@ export const factTables: readonly FactTable[] = [
   tableOfRuns("rollbacks"),
   tableOfRuns("batches"),
   tableOfRuns("analyses", ["run_id", "custom_id"]),
+  tableOfRuns("request_outcomes", ["run_id", "custom_id"]),
   tableOfRuns("usages", ["key"]),
   tableOfRuns("replies", ["key"]),
   tableOfRuns("notifications"),

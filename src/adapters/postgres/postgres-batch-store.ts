@@ -1,9 +1,11 @@
 import type { Analysis } from "../../domain/analysis.ts";
 import type { Batch } from "../../domain/batch.ts";
-import type { BatchId, RunId, TaskKey } from "../../domain/ids.ts";
+import type { BatchId, ProjectId, RunId, TaskKey } from "../../domain/ids.ts";
+import type { RequestOutcome } from "../../domain/request-outcome.ts";
 import type { BatchStore } from "../../ports/batch-store.ts";
-import { changingColumnsOf, toAnalysis, toBatch } from "./batch-rows.ts";
+import { changingColumnsOf, fromOutcome, toAnalysis, toBatch, toOutcome } from "./batch-rows.ts";
 import { type Connection, findRow, insertNew, isChanged } from "./connection.ts";
+import { RowReader } from "./row-reader.ts";
 import { changeOf, json, rowOf, sql } from "./sql.ts";
 
 export class PostgresBatchStore implements BatchStore {
@@ -41,6 +43,14 @@ export class PostgresBatchStore implements BatchStore {
     return row === null ? null : toBatch(row);
   }
 
+  async listProviderRefs(projectId: ProjectId, provider: string): Promise<readonly string[]> {
+    const { rows } = await this.#connection.query(
+      sql`select b.id, b.provider_ref from aas.batches b join aas.runs r on r.id = b.run_id
+          where r.project_id = ${projectId} and b.provider = ${provider} and b.provider_ref is not null`,
+    );
+    return rows.map((row) => new RowReader("batches", row).text("provider_ref"));
+  }
+
   async listOfRun(runId: RunId): Promise<readonly Batch[]> {
     const { rows } = await this.#connection.query(
       sql`select * from aas.batches where run_id = ${runId} order by created_at, id`,
@@ -48,18 +58,40 @@ export class PostgresBatchStore implements BatchStore {
     return rows.map(toBatch);
   }
 
-  async insertAnalysis(analysis: Analysis): Promise<void> {
-    const row = rowOf({
-      run_id: analysis.runId,
-      custom_id: analysis.customId,
-      task_key: analysis.taskKey,
-      raw: analysis.raw,
-      parsed: analysis.parsed === null ? null : json(analysis.parsed),
-      created_at: analysis.createdAt,
-    });
+  async insertAnalyses(analyses: readonly Analysis[]): Promise<void> {
+    const rows = analyses.map(({ runId, customId, taskKey, raw, parsed, createdAt }) => ({
+      run_id: runId,
+      custom_id: customId,
+      task_key: taskKey,
+      raw,
+      parsed,
+      created_at: createdAt,
+    }));
     await this.#connection.query(
-      sql`insert into aas.analyses ${row} on conflict (run_id, custom_id) do nothing`,
+      sql`insert into aas.analyses
+          select * from jsonb_to_recordset(${json(rows)}::jsonb)
+            as row(run_id text, custom_id text, task_key text, raw text, parsed jsonb, created_at timestamptz)
+          on conflict (run_id, custom_id) do nothing`,
     );
+  }
+
+  async insertOutcomes(outcomes: readonly RequestOutcome[]): Promise<void> {
+    await this.#connection.query(
+      sql`insert into aas.request_outcomes as known
+          select distinct on (run_id, custom_id) * from jsonb_to_recordset(${json(outcomes.map(fromOutcome))}::jsonb)
+            as row(run_id text, custom_id text, task_key text, batch_id text, status text, message text,
+              created_at timestamptz)
+          order by run_id, custom_id, status <> 'ok'
+          on conflict (run_id, custom_id) do update set status = excluded.status, message = excluded.message
+          where known.status <> 'ok' and excluded.status = 'ok'`,
+    );
+  }
+
+  async listOutcomes(runId: RunId): Promise<readonly RequestOutcome[]> {
+    const { rows } = await this.#connection.query(
+      sql`select * from aas.request_outcomes where run_id = ${runId} order by created_at, custom_id`,
+    );
+    return rows.map(toOutcome);
   }
 
   async listAnalyses(runId: RunId): Promise<readonly Analysis[]> {

@@ -33,6 +33,7 @@ const policy = z.strictObject({
   budgetWarnPerDayMicroUsd: count.nullable(),
   budgetPerProjectMicroUsd: count.nullable(),
   budgetWarnPerProjectMicroUsd: count.nullable(),
+  analysisEnabled: z.boolean(),
   batchEnabled: z.boolean(),
   batchChunkSize: count,
   batchPollMs: count,

@@ -1,17 +1,17 @@
-import { applyBatchEvent, type Batch, type BatchEvent, isBatchSettled } from "../../domain/batch.ts";
+import { type Batch, type BatchState, isBatchSettled } from "../../domain/batch.ts";
 import type { BatchId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
-import type { BatchProvider, BatchRequest } from "../../ports/batch-provider.ts";
+import type { BatchRequest, Refusal } from "../../ports/batch-provider.ts";
 import { analysisRequest } from "../prompts.ts";
-import { compareAndSet, keep } from "../recording/compare-and-set.ts";
-import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
+import type { BatchDeps } from "./batch-deps.ts";
+import { changeBatch, getBatch } from "./change-batch.ts";
 
-export interface BatchDeps extends RecordingDeps {
-  readonly batchProvider: BatchProvider;
-}
-
-/** Where sending stands: done with, or to be looked at again because nobody knows yet whether it was created. */
-export type SendProgress = "sent" | "refused" | "unknown";
+/** Where sending stands. `unknown`: nobody can say yet whether it was created. `ambiguous`: a person must. */
+export type SendProgress =
+  | { readonly kind: "sent" }
+  | { readonly kind: "refused"; readonly state: Extract<BatchState, { status: "failed" }> }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "ambiguous"; readonly refs: readonly string[] };
 
 /**
  * Sends one batch at most once. That a request is about to be made is written down before it is made; whoever finds that
@@ -25,40 +25,47 @@ export async function advanceBatch(
 ): Promise<SendProgress> {
   for (;;) {
     const batch = await getBatch(deps, batchId);
-    if (batch.state.status === "submitted") return "sent";
-    if (isBatchSettled(batch.state)) return batch.state.status === "failed" ? "refused" : "sent";
-    const isKnown = await takeStep(deps, run, batch, signal);
-    if (!isKnown) return "unknown";
+    const { state } = batch;
+    if (state.status === "failed") return { kind: "refused", state };
+    if (state.status === "submitted" || isBatchSettled(state)) return { kind: "sent" };
+    const stopped = await takeStep(deps, run, { ...batch, state }, signal);
+    if (stopped !== null) return stopped;
   }
 }
 
-/** One transition. False: the provider cannot say yet. */
-async function takeStep(deps: BatchDeps, run: Run, batch: Batch, signal: AbortSignal): Promise<boolean> {
+type Unsent = Batch & {
+  readonly state: Extract<
+    BatchState,
+    { readonly status: "intended" | "uploading" | "submitting" | "reconciling" }
+  >;
+};
+
+/** One transition; null when there was one. */
+async function takeStep(
+  deps: BatchDeps,
+  run: Run,
+  batch: Unsent,
+  signal: AbortSignal,
+): Promise<SendProgress | null> {
   switch (batch.state.status) {
     case "intended":
       await changeBatch(deps, batch.id, { type: "upload_started" });
-      return true;
+      return null;
     case "uploading":
       await uploadAndSubmit(deps, run, batch, signal);
-      return true;
+      return null;
     case "submitting":
       await changeBatch(deps, batch.id, { type: "answer_lost" });
-      return true;
+      return null;
     case "reconciling":
       return reconcile(deps, batch, batch.state);
-    case "submitted":
-    case "completed":
-    case "failed":
-    case "expired":
-    case "canceled":
-      return true;
   }
 }
 
 async function uploadAndSubmit(deps: BatchDeps, run: Run, batch: Batch, signal: AbortSignal): Promise<void> {
   const requests = await requestsOf(deps, run, batch);
   const prepared = await deps.batchProvider.prepare(requests, batch.id, signal);
-  if (prepared.kind === "refused") return noteRefused(deps, batch, prepared.message);
+  if (prepared.kind === "refused") return noteRefused(deps, batch, prepared);
   const at = deps.clock.now();
   const noted = await changeBatch(deps, batch.id, {
     type: "submit_started",
@@ -70,82 +77,57 @@ async function uploadAndSubmit(deps: BatchDeps, run: Run, batch: Batch, signal: 
     .submit(prepared, requests, batch.id, signal)
     .catch((): null => null);
   if (outcome === null) await changeBatch(deps, batch.id, { type: "answer_lost" });
-  else if (outcome.kind === "refused") await noteRefused(deps, batch, outcome.message);
+  else if (outcome.kind === "refused") await noteRefused(deps, batch, outcome);
   else
     await changeBatch(deps, batch.id, { type: "submitted", providerRef: outcome.ref, at: deps.clock.now() });
 }
 
 /** Nothing was created, so nothing is held back for it any more. */
-async function noteRefused(deps: BatchDeps, batch: Batch, reason: string): Promise<void> {
-  for (const { customId } of batch.items) await deps.db.usage.settle(customId, { status: "released" });
-  await changeBatch(deps, batch.id, { type: "failed", reason });
+async function noteRefused(deps: BatchDeps, batch: Batch, { trouble, message }: Refusal): Promise<void> {
+  const event = { type: "failed", trouble, reason: message, at: deps.clock.now() } as const;
+  await changeBatch(deps, batch.id, event, {
+    together: async (stores) => {
+      for (const { customId } of batch.items) await stores.usage.settle(customId, { status: "released" });
+    },
+  });
 }
 
 async function reconcile(
   deps: BatchDeps,
   batch: Batch,
-  state: { readonly uploadRef: string | null; readonly since: Date },
-): Promise<boolean> {
+  state: Extract<BatchState, { status: "reconciling" }>,
+): Promise<SendProgress | null> {
   const { uploadRef, since } = state;
-  const customIds = batch.items.map((item) => item.customId);
   const found = await deps.batchProvider.find({
     submitKey: batch.id,
     uploadRef,
     since,
-    customIds,
-    knownRefs: [],
+    customIds: batch.items.map((item) => item.customId),
+    knownRefs: await knownRefs(deps, batch),
   });
   switch (found.kind) {
     case "unknown":
     case "ambiguous":
-      return false;
+      return found;
     case "absent":
       await changeBatch(deps, batch.id, { type: "proved_absent" });
-      return true;
+      return null;
     case "found":
       await changeBatch(deps, batch.id, { type: "submitted", providerRef: found.ref, at: deps.clock.now() });
-      return true;
+      return null;
   }
+}
+
+/** Of every run: a provider that knows no names must not show us the batch of another one. */
+async function knownRefs(deps: BatchDeps, batch: Batch): Promise<readonly string[]> {
+  const { projectId } = await deps.db.runs.get(batch.runId);
+  return deps.db.batches.listProviderRefs(projectId, batch.provider);
 }
 
 async function requestsOf(deps: BatchDeps, run: Run, batch: Batch): Promise<readonly BatchRequest[]> {
   const tasks = await deps.db.tasks.listOfRun(run.id);
-  return batch.items.flatMap((item) => {
-    const task = tasks.find((each) => each.key === item.taskKey);
-    return task === undefined ? [] : [{ customId: item.customId, request: analysisRequest(run.goal, task) }];
+  return batch.items.flatMap(({ customId, taskKey, roomFactor }) => {
+    const task = tasks.find((each) => each.key === taskKey);
+    return task === undefined ? [] : [{ customId, request: analysisRequest(run.goal, task, roomFactor) }];
   });
-}
-
-export async function changeBatch(deps: RecordingDeps, id: BatchId, event: BatchEvent): Promise<Batch> {
-  const run = await deps.db.runs.get((await getBatch(deps, id)).runId);
-  return compareAndSet<Batch>(
-    deps,
-    {
-      load: (stores) => getBatch({ db: stores }, id),
-      replace: (stores, next) => stores.batches.replace(next),
-    },
-    (batch) => {
-      const state = applyBatchEvent(batch.state, event);
-      if (state === batch.state) return keep;
-      const told = makeEvent(deps, {
-        projectId: run.projectId,
-        runId: run.id,
-        type: "batch.changed",
-        subject: id,
-        from: batch.state.status,
-        to: state.status,
-        reason: event.type === "failed" ? event.reason : null,
-      });
-      return { kind: "write", next: { ...batch, state }, events: [told] };
-    },
-  );
-}
-
-async function getBatch(
-  deps: { readonly db: Pick<RecordingDeps["db"], "batches"> },
-  id: BatchId,
-): Promise<Batch> {
-  const batch = await deps.db.batches.find(id);
-  if (batch === null) throw new TypeError(`No batch ${id}`);
-  return batch;
 }

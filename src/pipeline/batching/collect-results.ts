@@ -1,75 +1,133 @@
+import type { Analysis } from "../../domain/analysis.ts";
 import type { Batch, BatchItem } from "../../domain/batch.ts";
+import { type OutcomeStatus, type RequestOutcome, statusOfAnswer } from "../../domain/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
-import { settleUsage, type Settlement, type Usage } from "../../domain/usage.ts";
-import type { BatchProvider, BatchResult } from "../../ports/batch-provider.ts";
+import { furtherKey, microUsdOf, type SettledState, type Usage } from "../../domain/usage.ts";
+import type { BatchResult } from "../../ports/batch-provider.ts";
+import type { UsageLedger } from "../../ports/usage-ledger.ts";
 import { makeEvent } from "../recording/make-event.ts";
-import type { BatchDeps } from "./advance-batch.ts";
+import { settleReply } from "../price-of-call.ts";
+import { type BatchDeps, paidBatch } from "./batch-deps.ts";
 import { parseAnalysis } from "./parse-analysis.ts";
 
-/** Stores every answered item once, with its cost, and releases what was held back for the others. */
+/** So many results are kept in one transaction: memory stays small, and a crash repeats little. */
+const keptAtOnce = 500;
+
+/**
+ * Keeps every answer once, with its cost, as it comes. Answers how each request fared that the provider said a word
+ * about: an answer counts more than an error for the same request, whichever came first.
+ */
 export async function collectResults(
   deps: BatchDeps,
   run: Run,
   batch: Batch,
   providerRef: string,
-): Promise<void> {
-  const usages = new Map((await deps.db.usage.listOfRun(run.id)).map((usage) => [usage.key, usage]));
+): Promise<ReadonlyMap<string, OutcomeStatus>> {
   const items = new Map(batch.items.map((item) => [item.customId, item]));
-  const seen = new Set<string>();
+  const statuses = new Map<string, OutcomeStatus>();
+  const copies = new Map<string, number>();
+  let group: ReadResult[] = [];
   for await (const result of deps.batchProvider.results(providerRef)) {
     const item = items.get(result.customId);
-    if (item === undefined || seen.has(result.customId)) continue;
-    seen.add(result.customId);
-    const usage = usages.get(result.customId);
-    if (usage?.state.status === "reserved") await storeResult(deps, run, item, { result, usage });
+    if (item === undefined) continue;
+    const copy = (copies.get(item.customId) ?? 0) + (result.outcome.kind === "answered" ? 1 : 0);
+    copies.set(item.customId, copy);
+    const read = { ...readResult(item, result), copy };
+    if (statuses.get(item.customId) !== "ok") statuses.set(item.customId, read.status);
+    group.push(read);
+    if (group.length < keptAtOnce) continue;
+    await keep(deps, run, batch, group);
+    group = [];
   }
-  const missing = batch.items.filter((item) => !seen.has(item.customId));
-  for (const item of missing) await deps.db.usage.settle(item.customId, { status: "released" });
+  if (group.length > 0) await keep(deps, run, batch, group);
+  return statuses;
 }
 
-async function storeResult(
-  deps: BatchDeps,
-  run: Run,
-  item: BatchItem,
-  answer: { readonly result: BatchResult; readonly usage: Usage },
-): Promise<void> {
-  const { outcome } = answer.result;
+interface ReadResult {
+  readonly item: BatchItem;
+  readonly result: BatchResult;
+  readonly status: OutcomeStatus;
+  readonly parsed: Analysis["parsed"];
+  /** Which answer to its request it is: a provider that answers a line twice bills it twice. */
+  readonly copy: number;
+}
+
+function readResult(item: BatchItem, result: BatchResult): Omit<ReadResult, "copy"> {
+  const { outcome } = result;
+  if (outcome.kind === "failed") return { item, result, status: outcome.failure, parsed: null };
+  const parsed = parseAnalysis(outcome.reply.text);
+  return { item, result, status: statusOfAnswer(outcome.reply.finish, parsed !== null), parsed };
+}
+
+async function keep(deps: BatchDeps, run: Run, batch: Batch, group: readonly ReadResult[]): Promise<void> {
+  const reserved = await reservationsOf(deps, run, group);
   await deps.db.transaction(async (stores) => {
-    if (outcome.kind === "answered") {
-      await stores.batches.insertAnalysis({
-        runId: run.id,
-        taskKey: item.taskKey,
-        customId: item.customId,
-        raw: outcome.reply.text,
-        parsed: parseAnalysis(outcome.reply.text),
-        createdAt: deps.clock.now(),
-      });
+    await stores.batches.insertOutcomes(group.map((each) => toOutcome(deps, run, batch, each)));
+    await stores.batches.insertAnalyses(group.flatMap((each) => toAnalysis(deps, run, each)));
+    for (const each of group) {
+      const usage = reserved.get(each.item.customId);
+      if (usage !== undefined) await charge(deps, stores.usage, each, usage);
     }
-    await stores.usage.settle(item.customId, settlementOf(deps.batchProvider, answer));
     await stores.events.append([
       makeEvent(deps, {
         projectId: run.projectId,
         runId: run.id,
-        type: "batch.item_answered",
-        subject: item.taskKey,
-        to: outcome.kind,
-        reason: outcome.kind === "failed" ? outcome.message : null,
-        details: { customId: item.customId },
+        type: "batch.collected",
+        subject: batch.id,
+        details: { customIds: group.map(({ item }) => item.customId), statuses: countOf(group) },
       }),
     ]);
     return true;
   });
 }
 
-/** A failed line costs nothing. */
-function settlementOf(
-  { price }: Pick<BatchProvider, "price">,
-  { result: { outcome }, usage }: { readonly result: BatchResult; readonly usage: Usage },
-): Settlement {
-  if (outcome.kind === "failed") return { status: "released" };
-  return settleUsage(
-    outcome.reply.usage,
-    price,
-    usage.state.status === "released" ? 0 : usage.state.microUsd,
-  );
+async function reservationsOf(
+  deps: BatchDeps,
+  run: Run,
+  group: readonly ReadResult[],
+): Promise<ReadonlyMap<string, Usage>> {
+  const wanted = new Set(group.map(({ item }) => item.customId));
+  const usages = await deps.db.usage.listOfRun(run.id);
+  return new Map(usages.filter(({ key }) => wanted.has(key)).map((usage) => [usage.key, usage]));
+}
+
+function toOutcome(deps: BatchDeps, run: Run, batch: Batch, read: ReadResult): RequestOutcome {
+  const { item, result, status } = read;
+  return {
+    runId: run.id,
+    customId: item.customId,
+    taskKey: item.taskKey,
+    batchId: batch.id,
+    status,
+    message: result.outcome.kind === "failed" ? result.outcome.message : "",
+    createdAt: deps.clock.now(),
+  };
+}
+
+/** The raw text of every answer is kept, whatever could be read of it. */
+function toAnalysis(deps: BatchDeps, run: Run, { item, result, parsed }: ReadResult): readonly Analysis[] {
+  if (result.outcome.kind === "failed") return [];
+  const { customId, taskKey } = item;
+  const raw = result.outcome.reply.text;
+  return [{ runId: run.id, taskKey, customId, raw, parsed, createdAt: deps.clock.now() }];
+}
+
+/** A failed line costs nothing; but an answer to the same request may be in the other file, so it is not let go here. */
+async function charge(
+  deps: BatchDeps,
+  ledger: UsageLedger,
+  { result: { outcome }, copy }: ReadResult,
+  usage: Usage,
+): Promise<void> {
+  if (outcome.kind === "failed") return;
+  const held = { microUsd: microUsdOf(usage.state), at: usage.createdAt };
+  const state: SettledState = settleReply(deps.prices, paidBatch(deps.batchProvider), outcome.reply, held);
+  if (copy === 1) await ledger.settle(usage.key, state);
+  else await ledger.insertCharge({ ...usage, key: furtherKey(usage.key, copy), state });
+}
+
+function countOf(group: readonly ReadResult[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { status } of group) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
 }

@@ -17,7 +17,7 @@ export function workflowDefinitions(deps: PipelineDeps, buildConcurrency: number
       {
         name: "run-goal",
         run: async (context, input) => {
-          await runGoal(context, deps, field(input, "runId") as RunId);
+          await runGoal(context, deps, { runId: field(input, "runId") as RunId, epoch: epochIn(input) });
           return null;
         },
       },
@@ -44,6 +44,12 @@ function field(input: Json, name: string): string {
   const value =
     typeof input === "object" && input !== null ? (input as Record<string, Json>)[name] : undefined;
   if (typeof value !== "string") throw new TypeError(`A workflow was started without ${name}`);
+  return value;
+}
+
+function epochIn(input: Json): number {
+  const value = typeof input === "object" && input !== null ? (input as Record<string, Json>)["epoch"] : null;
+  if (typeof value !== "number") throw new TypeError("A workflow was started without epoch");
   return value;
 }
 
@@ -95,7 +101,7 @@ async function startRunWorkflow(deps: PipelineDeps, run: Run): Promise<void> {
   await deps.durable.start({
     workflow: "run-goal",
     id,
-    input: { runId: run.id },
+    input: { runId: run.id, epoch: run.epoch },
     queue: null,
   });
 }

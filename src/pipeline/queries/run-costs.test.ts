@@ -7,8 +7,8 @@ import { costsOf } from "./run-costs.ts";
 
 const task = sampleTask({ key: toTaskKey("AAS-7") });
 const attempt = sampleAttempt({ taskId: task.id });
-const batch = sampleBatch({ items: [{ customId: "aas_7", taskKey: toTaskKey("AAS-7") }] });
-const facts = { tasks: [task], attempts: [attempt], batches: [batch] };
+const batch = sampleBatch({ items: [{ customId: "aas_7", taskKey: toTaskKey("AAS-7"), roomFactor: 1 }] });
+const facts = { tasks: [task], attempts: [attempt], batches: [batch], outcomes: [] };
 
 function call(key: string, purpose: string, state: UsageState, change: Partial<Usage> = {}): Usage {
   return { ...sampleUsage({ key, purpose }), ...change, state };
@@ -80,7 +80,7 @@ test("sums are those of the rows, in all and by stage and model", () => {
 });
 
 test("a run without calls cost nothing", () => {
-  expect(costsOf([], { tasks: [], attempts: [], batches: [] })).toMatchObject({
+  expect(costsOf([], { tasks: [], attempts: [], batches: [], outcomes: [] })).toMatchObject({
     calls: [],
     total: { charged: 0, settledMicroUsd: 0 },
     byStage: [],

@@ -2,6 +2,7 @@ import type { Attempt } from "../../domain/attempt.ts";
 import type { Batch } from "../../domain/batch.ts";
 import type { TaskKey } from "../../domain/ids.ts";
 import type { TokenUsage } from "../../domain/price.ts";
+import type { RequestOutcome } from "../../domain/request-outcome.ts";
 import { type Stage, stages } from "../../domain/stage.ts";
 import type { Task } from "../../domain/task.ts";
 import type { Usage } from "../../domain/usage.ts";
@@ -44,6 +45,7 @@ export interface CostFacts {
   readonly tasks: readonly Task[];
   readonly attempts: readonly Attempt[];
   readonly batches: readonly Batch[];
+  readonly outcomes: readonly RequestOutcome[];
 }
 
 export function costsOf(usages: readonly Usage[], facts: CostFacts): RunCosts {
@@ -73,10 +75,11 @@ const stageOfPurpose: ReadonlyMap<string, Stage> = new Map([
 ]);
 
 /** The beginnings of the keys of calls that were made for a task. */
-function subjectsOf({ tasks, attempts, batches }: CostFacts): ReadonlyMap<string, TaskKey> {
+function subjectsOf({ tasks, attempts, batches, outcomes }: CostFacts): ReadonlyMap<string, TaskKey> {
   const keys = new Map(tasks.map((task) => [task.id, task.key]));
   return new Map([
     ...batches.flatMap((batch) => batch.items.map((item) => [item.customId, item.taskKey] as const)),
+    ...outcomes.map((outcome) => [outcome.customId, outcome.taskKey] as const),
     ...attempts.flatMap((attempt) => {
       const key = keys.get(attempt.taskId);
       return key === undefined ? [] : [[attemptKey(attempt.id), key] as const];

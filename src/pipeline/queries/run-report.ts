@@ -51,6 +51,7 @@ async function readCosts(db: Database, runId: RunId): Promise<RunCosts> {
     tasks: await db.tasks.listOfRun(runId),
     attempts: await db.attempts.listOfRun(runId),
     batches: await db.batches.listOfRun(runId),
+    outcomes: await db.batches.listOutcomes(runId),
   });
 }
 

@@ -17,6 +17,8 @@ export interface RunChangeNote {
   readonly error?: RunError;
   /** What the stage that ends with this event left behind; written together with it. */
   readonly result?: StageResult;
+  /** Only in this round of the run: a workflow of an earlier one has nothing to say any more. */
+  readonly epoch?: number;
   /** What a person changes of what was frozen, written together with the event. */
   readonly amend?: (run: Run) => Pick<Run, "policy" | "source">;
 }
@@ -36,6 +38,7 @@ export async function changeRun(
 }
 
 function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: RunChangeNote): Decision<Run> {
+  if (note.epoch !== undefined && note.epoch !== run.epoch) return keep;
   const state = applyRunEvent(run.state, event);
   if (state === run.state) return keep;
   const changed = {

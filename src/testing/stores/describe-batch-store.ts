@@ -14,7 +14,7 @@ const states: readonly BatchState[] = [
   { status: "reconciling", uploadRef: null, since },
   { status: "submitted", providerRef: "batch-1", since },
   { status: "completed", providerRef: "batch-1" },
-  { status: "failed", reason: "refused" },
+  { status: "failed", trouble: "busy", reason: "refused", since },
   { status: "expired", providerRef: "batch-1" },
   { status: "canceled" },
 ];
@@ -57,8 +57,8 @@ export function describeBatchStore(database: () => Database): void {
       const { run } = await insertFamily(database());
       const first = sampleAnalysis({ runId: run.id });
 
-      await batches.insertAnalysis(first);
-      await batches.insertAnalysis({ ...first, raw: "something else", parsed: null });
+      await batches.insertAnalyses([first]);
+      await batches.insertAnalyses([{ ...first, raw: "something else", parsed: null }]);
 
       expect(await batches.listAnalyses(run.id)).toEqual([first]);
       expect(await batches.findAnalysis(run.id, first.taskKey)).toEqual(first);
@@ -71,8 +71,8 @@ export function describeBatchStore(database: () => Database): void {
       const first = sampleAnalysis({ runId: run.id, parsed: null });
       const second = sampleAnalysis({ runId: run.id, customId: "req-2", createdAt: sampleTime(20) });
 
-      await batches.insertAnalysis(second);
-      await batches.insertAnalysis(first);
+      await batches.insertAnalyses([second]);
+      await batches.insertAnalyses([first]);
 
       expect(await batches.listAnalyses(run.id)).toEqual([first, second]);
       expect(await batches.findAnalysis(run.id, first.taskKey)).toEqual(second);

@@ -29,8 +29,8 @@ export const batchPromises: Promises = {
 
   "every answer that was paid for is kept once": (observed) => {
     const answered = observed.events
-      .filter((event) => event.type === "batch.item_answered")
-      .map((event) => String(event.details["customId"]));
+      .filter((event) => event.type === "batch.collected")
+      .flatMap((event) => event.details["customIds"] as readonly string[]);
     const completed = batchesThatBecame(observed, "completed");
     const paid = observed.provider
       .filter((line) => line.type === "upload" && completed.includes(line.submitKey ?? ""))

@@ -1,0 +1,39 @@
+import type { Price } from "../../../domain/price.ts";
+import type { Model, ModelReply, ModelRequest } from "../../../ports/model.ts";
+import { askPatiently, type Vendor } from "../wire/ask-provider.ts";
+import { type Timing, usualTiming } from "../wire/timing.ts";
+import { toAasError, unreadable } from "../wire/to-aas-error.ts";
+import { type AnthropicOptions, openAnthropic } from "./anthropic-options.ts";
+import { parseMessage } from "./message.ts";
+import { renderMessageParams } from "./message-params.ts";
+
+/** Anthropic's Messages. */
+export class AnthropicModel implements Model {
+  readonly provider: string;
+  readonly name: string;
+  readonly price: Price | null;
+  readonly #server: Vendor;
+  readonly #timing: Timing;
+
+  constructor(options: AnthropicOptions) {
+    this.#server = openAnthropic(options);
+    this.provider = this.#server.connection.provider;
+    this.name = options.model;
+    this.price = options.price;
+    this.#timing = { ...usualTiming, ...options.timing };
+  }
+
+  async complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    const outcome = await askPatiently(this.#server, {
+      method: "POST",
+      path: "/v1/messages",
+      body: JSON.stringify(renderMessageParams(request, this.name)),
+      timeoutMs: this.#timing.answerMs,
+      signal,
+    });
+    if (outcome.kind === "refused") throw toAasError(this.#server.connection, outcome.trouble);
+    const reply = parseMessage(outcome.body);
+    if (reply === null) throw unreadable(this.#server.connection, "a message");
+    return reply;
+  }
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import type { TokenUsage } from "../../../domain/price.ts";
+import type { Finish, ModelReply } from "../../../ports/model.ts";
+import { listOf, numberOrZero, objectOrNull, textOrNull } from "../wire/tolerant.ts";
+
+const usage = objectOrNull(
+  z.object({
+    input_tokens: numberOrZero,
+    cache_read_input_tokens: numberOrZero,
+    cache_creation_input_tokens: numberOrZero,
+    output_tokens: numberOrZero,
+  }),
+);
+
+const message = z.object({
+  type: z.literal("message"),
+  model: textOrNull,
+  content: listOf(z.object({ type: z.string(), text: textOrNull })),
+  stop_reason: textOrNull,
+  usage,
+});
+
+/** Null: it is no message. */
+export function parseMessage(body: unknown): ModelReply | null {
+  const parsed = message.safeParse(body).data;
+  if (parsed === undefined) return null;
+  const text = parsed.content.flatMap((part) => (part.type === "text" ? (part.text ?? []) : [])).join("");
+  return {
+    text,
+    finish: finishOf(parsed.stop_reason, text),
+    usage: toTokenUsage(parsed.usage),
+    model: parsed.model,
+  };
+}
+
+function finishOf(reason: string | null, text: string): Finish {
+  switch (reason ?? "") {
+    case "end_turn":
+    case "stop_sequence":
+      return text === "" ? "other" : "stop";
+    case "max_tokens":
+    case "model_context_window_exceeded":
+      return "length";
+    case "refusal":
+      return "refusal";
+    default:
+      return "other";
+  }
+}
+
+/** Here what a cache gave or kept is not among what was read. */
+function toTokenUsage(count: z.infer<typeof usage>): TokenUsage | null {
+  if (count === null) return null;
+  const { cache_read_input_tokens: cacheReadTokens, cache_creation_input_tokens: cacheWriteTokens } = count;
+  const inputTokens = count.input_tokens + cacheReadTokens + cacheWriteTokens;
+  if (inputTokens <= 0) return null;
+  return { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens: count.output_tokens };
+}

@@ -1,0 +1,73 @@
+import { AasError } from "../../../domain/errors.ts";
+import type { Secret } from "../../../domain/secret.ts";
+import type { Clock } from "../../../ports/clock.ts";
+
+export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
+
+/** What every provider is connected with. */
+export interface ConnectionOptions {
+  readonly baseUrl: string;
+  /** Null: a server that asks for none. */
+  readonly apiKey: Secret | null;
+  readonly clock: Clock;
+  readonly pause: Pause;
+  /** The provider as people know it, where it is another one than the API's inventor. */
+  readonly provider?: string;
+  /** The environment variable that the key came from: what a person is told to set. */
+  readonly keyVariable?: string;
+}
+
+/** One server, and how to speak to it. */
+export interface Connection {
+  readonly provider: string;
+  readonly host: string;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly apiKey: Secret | null;
+  readonly keyVariable: string;
+  readonly clock: Clock;
+  readonly pause: Pause;
+  /** The headers that show a key, and those that every call has. */
+  readonly headersFor: (key: string | null) => Readonly<Record<string, string>>;
+}
+
+export interface VendorWords {
+  readonly provider: string;
+  readonly keyVariable: string;
+  readonly headersFor: Connection["headersFor"];
+}
+
+export function makeConnection(options: ConnectionOptions, vendor: VendorWords): Connection {
+  const provider = options.provider ?? vendor.provider;
+  return {
+    provider,
+    host: parseAddress(options.baseUrl, provider).host,
+    baseUrl: options.baseUrl.replace(/\/+$/u, ""),
+    apiKey: options.apiKey,
+    keyVariable: options.keyVariable ?? vendor.keyVariable,
+    clock: options.clock,
+    pause: options.pause,
+    headersFor: vendor.headersFor,
+  };
+}
+
+/** The address is in no message: it may hold a secret that a person put there. */
+function parseAddress(text: string, provider: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isUsable = url !== null && /^https?:$/u.test(url.protocol) && `${url.username}${url.password}` === "";
+  if (isUsable) return url;
+  throw new AasError("config_invalid", `The address of ${provider} is not one that can be called.`, {
+    cure: "Set it to an address like https://host/v1, without a user or a password in it.",
+  });
+}
+
+/** Shorter ones are no secrets but words like "none", which stand in other texts too. */
+const shortestKey = 8;
+const longestMessage = 600;
+
+/** What a server says, fit to be shown: it may repeat the key that it was given. */
+export function tellable(text: string, { apiKey }: Pick<Connection, "apiKey">): string {
+  const key = apiKey?.reveal() ?? "";
+  const clean = key.length < shortestKey ? text : text.replaceAll(key, "[secret]");
+  return clean.length <= longestMessage ? clean : `${clean.slice(0, longestMessage)}…`;
+}

@@ -1,0 +1,58 @@
+import { applyBatchEvent, type Batch, type BatchEvent } from "../../domain/batch.ts";
+import { type BatchSequel, sequelOfTrouble } from "../../domain/batch-sequel.ts";
+import type { BatchId } from "../../domain/ids.ts";
+import type { Stores } from "../../ports/database.ts";
+import { compareAndSet, keep } from "../recording/compare-and-set.ts";
+import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
+
+export interface BatchChange {
+  /** What follows from its end; a failure says that itself. */
+  readonly sequel?: BatchSequel;
+  /** What has to be true together with it, or not at all. */
+  readonly together?: (stores: Stores) => Promise<void>;
+}
+
+/** Moves a batch on; its end is told with what follows from it. */
+export async function changeBatch(
+  deps: RecordingDeps,
+  id: BatchId,
+  event: BatchEvent,
+  { sequel, together }: BatchChange = {},
+): Promise<Batch> {
+  const run = await deps.db.runs.get((await getBatch(deps, id)).runId);
+  const follows = event.type === "failed" ? sequelOfTrouble(event.trouble) : (sequel ?? null);
+  return compareAndSet<Batch>(
+    deps,
+    {
+      load: (stores) => getBatch({ db: stores }, id),
+      replace: async (stores, next) => {
+        await together?.(stores);
+        return stores.batches.replace(next);
+      },
+    },
+    (batch) => {
+      const state = applyBatchEvent(batch.state, event);
+      if (state === batch.state) return keep;
+      const told = makeEvent(deps, {
+        projectId: run.projectId,
+        runId: run.id,
+        type: "batch.changed",
+        subject: id,
+        from: batch.state.status,
+        to: state.status,
+        reason: event.type === "failed" ? event.reason : null,
+        details: follows === null ? {} : { follows },
+      });
+      return { kind: "write", next: { ...batch, state }, events: [told] };
+    },
+  );
+}
+
+export async function getBatch(
+  deps: { readonly db: Pick<RecordingDeps["db"], "batches"> },
+  id: BatchId,
+): Promise<Batch> {
+  const batch = await deps.db.batches.find(id);
+  if (batch === null) throw new TypeError(`No batch ${id}`);
+  return batch;
+}

@@ -1,0 +1,104 @@
+import { isBatchSettled } from "../../domain/batch.ts";
+import { explainOverBudget } from "../../domain/budget.ts";
+import type { RunId } from "../../domain/ids.ts";
+import type { Run } from "../../domain/run.ts";
+import type { StageOutcome } from "../stage-outcome.ts";
+import { advanceBatch } from "./advance-batch.ts";
+import { askAlone } from "./ask-alone.ts";
+import type { AskingDeps, BatchDeps } from "./batch-deps.ts";
+import { dueRequests, intendBatches } from "./intend-batches.ts";
+import { lookAtBatch } from "./look-at-batch.ts";
+import { readRequests, type TaskRequest } from "./read-requests.ts";
+
+/** What stands in the way: a person has to see to it. */
+type Pause = Extract<StageOutcome, { readonly kind: "paused" }>;
+
+/** Sends everything that is due, into batches. Answers whether some of it hangs in the air, or why it stopped. */
+export async function sendDue(
+  deps: AskingDeps,
+  run: Run,
+  signal: AbortSignal,
+): Promise<Pause | { readonly kind: "sent"; readonly isCertain: boolean }> {
+  const { batchProvider } = deps;
+  if (batchProvider === null) return { kind: "sent", isCertain: true };
+  const batchDeps = { ...deps, batchProvider };
+  const due = dueRequests(await readRequests(deps, run), deps.clock.now());
+  const intent = await intendBatches(batchDeps, run, due);
+  if (intent.kind === "over_budget") return forMoney(explainOverBudget(intent));
+  return sendIntended(batchDeps, run, signal);
+}
+
+async function sendIntended(
+  deps: BatchDeps,
+  run: Run,
+  signal: AbortSignal,
+): Promise<Pause | { readonly kind: "sent"; readonly isCertain: boolean }> {
+  let isCertain = true;
+  for (const batch of await deps.db.batches.listOfRun(run.id)) {
+    if (isBatchSettled(batch.state) || batch.state.status === "submitted") continue;
+    const sent = await advanceBatch(deps, run, batch.id, signal);
+    if (sent.kind === "unknown") isCertain = false;
+    if (sent.kind === "ambiguous") return forPerson(batch.id, sent.refs);
+    if (sent.kind === "refused" && sent.state.trouble === "unpaid")
+      return forMoney(`${deps.batchProvider.provider} wants to be paid: ${sent.state.reason}`);
+  }
+  return { kind: "sent", isCertain };
+}
+
+function forMoney(message: string): Pause {
+  return { kind: "paused", reason: "money", message };
+}
+
+function forPerson(id: string, refs: readonly string[]): Pause {
+  const message = `More than one batch at the provider may be ${id}: ${refs.join(", ")}. Cancel those that are not wanted there, then resume.`;
+  return { kind: "paused", reason: "provider", message };
+}
+
+export type Driven =
+  | Pause
+  | { readonly kind: "settled"; readonly requests: readonly TaskRequest[] }
+  | { readonly kind: "waiting"; readonly lookAgainMs: number };
+
+/** Certainty about a lost submit comes with time, and not only with the next look at a batch. */
+const reconcileMs = 15_000;
+
+/** One look at everything that was asked: results are kept, and what brought none is asked for in another way. */
+export async function driveRequests(deps: AskingDeps, runId: RunId, signal: AbortSignal): Promise<Driven> {
+  const run = await deps.db.runs.get(runId);
+  await lookAtBatches(deps, run);
+  const sent = await sendDue(deps, run, signal);
+  if (sent.kind === "paused") return sent;
+  const pause = await askRest(deps, run, signal);
+  if (pause !== null) return pause;
+  const requests = await readRequests(deps, run);
+  if (requests.every(({ step }) => step.kind === "answered" || step.kind === "given_up"))
+    return { kind: "settled", requests };
+  return { kind: "waiting", lookAgainMs: nextLookMs(run, requests, deps.clock.now(), sent.isCertain) };
+}
+
+async function lookAtBatches(deps: AskingDeps, run: Run): Promise<void> {
+  const { batchProvider } = deps;
+  if (batchProvider === null) return;
+  for (const batch of await deps.db.batches.listOfRun(run.id)) {
+    if (batch.state.status === "submitted")
+      await lookAtBatch({ ...deps, batchProvider }, run, batch, batch.state);
+  }
+}
+
+async function askRest(deps: AskingDeps, run: Run, signal: AbortSignal): Promise<Pause | null> {
+  const { model } = deps;
+  if (model === null) return null;
+  for (const request of await readRequests(deps, run)) {
+    const asked = await askAlone({ ...deps, model }, run, request, signal);
+    if (asked.kind === "over_budget") return forMoney(explainOverBudget(asked));
+  }
+  return null;
+}
+
+function nextLookMs(run: Run, requests: readonly TaskRequest[], now: Date, isCertain: boolean): number {
+  const due = requests.flatMap(({ step }) =>
+    step.kind === "send" ? [(step.notBefore ?? now).getTime() - now.getTime()] : [],
+  );
+  const open = requests.some(({ step }) => step.kind === "waiting") ? [run.policy.batchPollMs] : [];
+  return Math.max(0, Math.min(...due, ...open, ...(isCertain ? [] : [reconcileMs]), run.policy.batchPollMs));
+}

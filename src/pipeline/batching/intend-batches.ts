@@ -1,0 +1,107 @@
+import type { Batch, BatchItem } from "../../domain/batch.ts";
+import type { OverBudget } from "../../domain/budget.ts";
+import { chunkRequests } from "../../domain/chunk-requests.ts";
+import { makeId } from "../../domain/ids.ts";
+import type { Run } from "../../domain/run.ts";
+import { priceOfCall } from "../price-of-call.ts";
+import { boundOf, reserveUsage } from "../reserve-usage.ts";
+import { tokensOf } from "../prompt-size.ts";
+import { analysisRequest } from "../prompts.ts";
+import { makeEvent } from "../recording/make-event.ts";
+import { type BatchDeps, paidBatch } from "./batch-deps.ts";
+import { customIdOf, type TaskRequest } from "./read-requests.ts";
+
+/** A request that goes into a batch now. */
+export interface DueRequest {
+  readonly request: TaskRequest;
+  readonly item: BatchItem;
+  readonly batchSize: number;
+}
+
+export type Intent =
+  | { readonly kind: "intended" }
+  /** The first request that does not fit under the cap; nothing was intended. */
+  | OverBudget;
+
+export function dueRequests(requests: readonly TaskRequest[], now: Date): readonly DueRequest[] {
+  return requests.flatMap((request) => {
+    const { task, number, step } = request;
+    if (step.kind !== "send" || (step.notBefore !== null && step.notBefore > now)) return [];
+    const item = { customId: customIdOf(task, number), taskKey: task.key, roomFactor: step.roomFactor };
+    return [{ request, item, batchSize: step.batchSize }];
+  });
+}
+
+/** Holds the money back and writes down which batches are about to be sent: before anything is. */
+export async function intendBatches(deps: BatchDeps, run: Run, due: readonly DueRequest[]): Promise<Intent> {
+  if (due.length === 0) return { kind: "intended" };
+  const reserved = await reserveAll(deps, run, due);
+  if (reserved.kind !== "intended") return reserved;
+  const { limits, provider } = deps.batchProvider;
+  const maxItems = Math.min(limits.maxItems, run.policy.batchChunkSize);
+  const chunks = chunkRequests(due, (each) => sizeOf(run, each), { ...limits, maxItems });
+  await insertBatches(
+    deps,
+    run,
+    chunks.map((chunk): Batch => ({
+      id: makeId("bat", deps.ids.next()),
+      runId: run.id,
+      version: 1,
+      provider,
+      state: { status: "intended" },
+      items: chunk.map(({ item }) => item),
+      createdAt: deps.clock.now(),
+    })),
+  );
+  return { kind: "intended" };
+}
+
+async function reserveAll(deps: BatchDeps, run: Run, due: readonly DueRequest[]): Promise<Intent> {
+  const { provider, model } = deps.batchProvider;
+  const now = deps.clock.now();
+  const price = priceOfCall(deps.prices, paidBatch(deps.batchProvider), now);
+  for (const { item, request } of due) {
+    const asked = analysisRequest(run.goal, request.task, item.roomFactor);
+    const reservation = await reserveUsage(deps, run, {
+      key: item.customId,
+      runId: run.id,
+      purpose: asked.purpose,
+      provider,
+      model,
+      tier: "batch",
+      state: boundOf(asked, price),
+      createdAt: now,
+    });
+    if (reservation.kind === "over_budget") return reservation;
+  }
+  return { kind: "intended" };
+}
+
+/** What surrounds a request on the wire: ids, names of fields, the schema. */
+const wireBytes = 4_000;
+
+function sizeOf(
+  run: Run,
+  { request, item, batchSize }: DueRequest,
+): { readonly bytes: number; readonly tokens: number; readonly batchSize: number } {
+  const asked = analysisRequest(run.goal, request.task, item.roomFactor);
+  const text = asked.system + asked.prompt;
+  return { bytes: Buffer.byteLength(JSON.stringify(text)) + wireBytes, tokens: tokensOf(text), batchSize };
+}
+
+async function insertBatches(deps: BatchDeps, run: Run, batches: readonly Batch[]): Promise<void> {
+  await deps.db.transaction(async (stores) => {
+    for (const each of batches) await stores.batches.insert(each);
+    const told = batches.map((each) =>
+      makeEvent(deps, {
+        projectId: run.projectId,
+        runId: run.id,
+        type: "batch.intended",
+        subject: each.id,
+        details: { tasks: each.items.map((item) => item.taskKey) },
+      }),
+    );
+    await stores.events.append(told);
+    return true;
+  });
+}

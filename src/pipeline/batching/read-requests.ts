@@ -1,0 +1,89 @@
+import { statusOfUnanswered } from "../../domain/batch-sequel.ts";
+import { type Batch, isBatchSettled } from "../../domain/batch.ts";
+import type { RequestOutcome } from "../../domain/request-outcome.ts";
+import { nextRequestStep, type RequestStep, type RequestTry } from "../../domain/request-plan.ts";
+import type { Run } from "../../domain/run.ts";
+import type { Task } from "../../domain/task.ts";
+import type { Stores } from "../../ports/database.ts";
+import type { AskingDeps } from "./batch-deps.ts";
+
+export interface AskableDeps extends Pick<AskingDeps, "batchProvider" | "model"> {
+  readonly db: Pick<Stores, "tasks" | "batches">;
+}
+
+/** What is asked about one task, and what it needs next. */
+export interface TaskRequest {
+  readonly task: Task;
+  /** Which time it is or will be. */
+  readonly number: number;
+  readonly step: RequestStep;
+}
+
+/** The request of every task that a model builds, as the facts have it. */
+export async function readRequests(deps: AskableDeps, run: Run): Promise<readonly TaskRequest[]> {
+  if (!run.policy.analysisEnabled) return [];
+  const { db } = deps;
+  const tasks = (await db.tasks.listOfRun(run.id)).filter((task) => task.builder.kind === "model");
+  const batches = await db.batches.listOfRun(run.id);
+  const outcomes = await db.batches.listOutcomes(run.id);
+  return tasks.map((task) => {
+    const tries = triesOf(task, batches, outcomes);
+    const step = asPossible(nextRequestStep(tries), { ...deps, run });
+    return { task, number: tries.length + 1, step };
+  });
+}
+
+/** Without batches a request is asked alone; without a model it is not asked at all. */
+function asPossible(
+  step: RequestStep,
+  { batchProvider, model, run }: AskableDeps & { readonly run: Run },
+): RequestStep {
+  const mayBatch = run.policy.batchEnabled && batchProvider !== null;
+  if (step.kind === "send" && mayBatch) return step;
+  if (step.kind !== "send" && step.kind !== "ask_alone") return step;
+  return model === null
+    ? { kind: "given_up", status: "not_run" }
+    : { kind: "ask_alone", roomFactor: step.roomFactor };
+}
+
+/** Our own request id, known before anything is sent, and legal with every provider. */
+export function customIdOf(task: Task, number: number): string {
+  return `${prefixOf(task)}${number}`;
+}
+
+function prefixOf(task: Task): string {
+  return `aas_${task.id}_${task.round}_`;
+}
+
+function triesOf(
+  task: Task,
+  batches: readonly Batch[],
+  outcomes: readonly RequestOutcome[],
+): readonly RequestTry[] {
+  const own = outcomes.filter(({ customId }) => customId.startsWith(prefixOf(task)));
+  const inBatches = batches.flatMap((batch) =>
+    batch.items
+      .filter(({ customId }) => customId.startsWith(prefixOf(task)))
+      .map(({ customId }) => ({ at: batch.createdAt, one: tryInBatch(batch, own, customId) })),
+  );
+  const alone = own
+    .filter(({ batchId }) => batchId === null)
+    .map(({ createdAt, status }) => ({ at: createdAt, one: { kind: "alone", status } as const }));
+  return [...inBatches, ...alone]
+    .toSorted((first, second) => first.at.getTime() - second.at.getTime())
+    .map(({ one }) => one);
+}
+
+function tryInBatch(batch: Batch, outcomes: readonly RequestOutcome[], customId: string): RequestTry {
+  const { state } = batch;
+  if (!isBatchSettled(state)) return { kind: "open" };
+  const known = outcomes.find((each) => each.customId === customId);
+  const trouble = state.status === "failed" ? state.trouble : null;
+  return {
+    kind: "batch",
+    status: known?.status ?? statusOfUnanswered(state.status, trouble),
+    trouble: known === undefined ? trouble : null,
+    size: batch.items.length,
+    endedAt: state.status === "failed" ? state.since : batch.createdAt,
+  };
+}

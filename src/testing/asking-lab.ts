@@ -1,0 +1,133 @@
+import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts";
+import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
+import { isAasError } from "../domain/errors.ts";
+import { makeId } from "../domain/ids.ts";
+import type { Run } from "../domain/run.ts";
+import type { RunPolicy } from "../domain/run-policy.ts";
+import type { Task } from "../domain/task.ts";
+import type { AskingDeps } from "../pipeline/batching/batch-deps.ts";
+import { type Driven, driveRequests } from "../pipeline/batching/drive-requests.ts";
+import type { BatchProvider } from "../ports/batch-provider.ts";
+import type { Database } from "../ports/database.ts";
+import type { Model } from "../ports/model.ts";
+import { databaseForTests } from "./postgres-for-tests.ts";
+import { samplePolicy, sampleProject, sampleRun, sampleTask } from "./samples.ts";
+import { emptyPriceTable } from "./scripted-model.ts";
+
+/** A clock that stands still until somebody waits. */
+export interface LabClock {
+  now(): Date;
+  pass(ms: number): void;
+}
+
+export function labClock(start: Date): LabClock {
+  let at = start.getTime();
+  return {
+    now: () => new Date(at),
+    pass: (ms) => {
+      at += ms;
+    },
+  };
+}
+
+export interface AskingLabOptions {
+  readonly clock: LabClock;
+  readonly tasks: readonly Partial<Task>[];
+  readonly policy?: Partial<RunPolicy>;
+}
+
+/** A run whose tasks are asked about, over the real store: only time is made. */
+export interface AskingLab extends AsyncDisposable {
+  readonly db: Database;
+  readonly databaseUrl: string;
+  readonly run: Run;
+  readonly tasks: readonly Task[];
+  /** Looks again and again, letting the time pass that each look asks for, until nothing is left or a person is asked. */
+  drive(
+    asked: Pick<AskingDeps, "batchProvider" | "model"> & Partial<Pick<AskingDeps, "prices">>,
+    maxLooks?: number,
+  ): Promise<Driven>;
+}
+
+const enoughLooks = 2_000;
+const outageMs = 60_000;
+
+export async function openAskingLab(options: AskingLabOptions): Promise<AskingLab> {
+  const { url, drop } = await databaseForTests();
+  const db = await openPostgresDatabase({ url, maxConnections: 4 });
+  await storeRun(db, options);
+  return makeLab({ db, url, clock: options.clock }, drop);
+}
+
+/** The same lab as another process opened, until that one ends it. */
+export async function joinAskingLab(url: string, clock: LabClock): Promise<AskingLab> {
+  const db = await openPostgresDatabase({ url, maxConnections: 4 });
+  return makeLab({ db, url, clock }, async () => {});
+}
+
+async function makeLab(
+  { db, url, clock }: { readonly db: Database; readonly url: string; readonly clock: LabClock },
+  drop: () => Promise<void>,
+): Promise<AskingLab> {
+  const run = await db.runs.get(sampleRun().id);
+  const shared = { db, clock, ids: makeTimeOrderedIds(clock), actor: "worker:lab", prices: emptyPriceTable };
+  return {
+    db,
+    databaseUrl: url,
+    run,
+    tasks: await db.tasks.listOfRun(run.id),
+    drive: (asked, maxLooks = enoughLooks) => driveOn({ ...shared, ...asked }, { run, clock, maxLooks }),
+    [Symbol.asyncDispose]: async () => {
+      await db.close();
+      await drop();
+    },
+  };
+}
+
+async function storeRun(db: Database, { tasks, policy, clock }: AskingLabOptions): Promise<void> {
+  const project = sampleProject();
+  const run = sampleRun({
+    projectId: project.id,
+    state: { status: "running", stage: "wait" },
+    policy: samplePolicy({ batchPollMs: 300_000, batchChunkSize: 20, ...policy }),
+    createdAt: clock.now(),
+  });
+  const stored = tasks.map((task, index) =>
+    sampleTask({
+      id: makeId("tsk", String(index + 1)),
+      projectId: project.id,
+      runId: run.id,
+      state: { status: "queued" },
+      dependsOn: [],
+      builder: { kind: "model" },
+      ...task,
+    }),
+  );
+  await db.projects.insert(project);
+  await db.runs.insert(run);
+  for (const task of stored) await db.tasks.insert(task);
+}
+
+async function driveOn(
+  deps: AskingDeps & { readonly batchProvider: BatchProvider | null; readonly model: Model | null },
+  { run, clock, maxLooks }: { readonly run: Run; readonly clock: LabClock; readonly maxLooks: number },
+): Promise<Driven> {
+  let driven: Driven = { kind: "waiting", lookAgainMs: 0 };
+  for (let look = 0; look < maxLooks && driven.kind === "waiting"; look += 1) {
+    clock.pass(driven.lookAgainMs);
+    driven = await lookOnce(deps, run);
+  }
+  return driven;
+}
+
+/** An outage is no verdict: as a stage does, the lab comes back later. */
+async function lookOnce(deps: AskingDeps, run: Run): Promise<Driven> {
+  try {
+    return await driveRequests(deps, run.id, new AbortController().signal);
+  } catch (error) {
+    if (isAasError(error, "provider_unpaid"))
+      return { kind: "paused", reason: "money", message: error.message };
+    if (isAasError(error) && error.retryable) return { kind: "waiting", lookAgainMs: outageMs };
+    throw error;
+  }
+}
