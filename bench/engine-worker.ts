@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { migrateDbos, openDbosDurable } from "../src/adapters/durable-dbos/dbos-durable.ts";
 import { LocalForge } from "../src/adapters/forge-local/local-forge.ts";
 import { type GitMirror, openGitMirror } from "../src/adapters/git-cli/git-mirror.ts";
+import { readPrompts } from "../src/app/read-prompts.ts";
 import { openPostgresDatabase } from "../src/adapters/postgres/postgres-database.ts";
 import { makePriceTable } from "../src/adapters/prices/price-table.ts";
 import { makeFolderWorkspace } from "../src/adapters/system/folder-workspace.ts";
@@ -124,6 +125,7 @@ async function compose(db: Database, git: GitMirror): Promise<PipelineDeps> {
     log,
     checks,
     clock: systemClock,
+    prompts: await readPrompts(),
     ids: makeTimeOrderedIds(systemClock),
     actor: "worker:bench",
     durable: await openDbosDurable({ ...target, executorId: `bench:${process.pid}`, log }),

@@ -70,7 +70,14 @@ export const demoPlan = {
 
 function analysisOf(title: string): object {
   const steps = [`Write the test for: ${title}.`, "Make it pass.", "Run the whole suite."];
-  return { complexity: title === titles.model ? "medium" : "low", blockers: [], firstStep: steps[0], steps };
+  const priority = { change: "keep", to: null, reason: "The order follows from what waits for what." };
+  return {
+    complexity: title === titles.model ? "medium" : "low",
+    priority,
+    blockers: [],
+    firstStep: steps[0],
+    steps,
+  };
 }
 
 function titleIn(prompt: string): string {

@@ -10,10 +10,12 @@ import { RecordedBatchProvider } from "../src/adapters/recorded-model/recorded-b
 import { RecordingModel } from "../src/adapters/recorded-model/recording-model.ts";
 import { readReplies } from "../src/adapters/recorded-model/replies.ts";
 import { systemClock } from "../src/adapters/system/system-clock.ts";
+import { sampleTitle } from "../src/app/sample-repository.ts";
+import { readPrompts } from "../src/app/read-prompts.ts";
 import { parseConfig } from "../src/config/parse-config.ts";
 import { toRunPolicy } from "../src/config/to-run-policy.ts";
-import { parseTaskPlan } from "../src/pipeline/parse-task-plan.ts";
-import { analysisRequest } from "../src/pipeline/prompts.ts";
+import { parseTaskPlan } from "../src/pipeline/planning/parse-task-plan.ts";
+import { analysisRequest } from "../src/pipeline/prompting/requests.ts";
 import type { Model, ModelRequest } from "../src/ports/model.ts";
 import { prepareServerForTests, removeServerForTests } from "../src/testing/postgres-for-tests.ts";
 import { sampleTask } from "../src/testing/samples.ts";
@@ -23,6 +25,7 @@ import { answerAsAuthor, demoGoal, demoPlan } from "./author.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const repliesFile = join(here, "replies.json");
+const prompts = await readPrompts();
 const journalFolder = mkdtempSync(join(tmpdir(), "aas-demo-record-"));
 
 rmSync(repliesFile, { force: true });
@@ -42,7 +45,7 @@ async function recordAnalyses(): Promise<void> {
   const model = await openRecorder((request) => answerAsAuthor(request));
   for (const planned of plan.kind === "parsed" ? plan.plan.tasks : []) {
     const task = sampleTask({ ...planned, id: sampleTask().id, dependsOn: [] });
-    await model.complete(analysisRequest(demoGoal, task), AbortSignal.timeout(1_000));
+    await model.complete(analysisRequest(prompts, demoGoal, task), AbortSignal.timeout(1_000));
   }
 }
 
@@ -60,6 +63,7 @@ async function recordRun(slowTitle: string): Promise<void> {
   const policy = { ...toRunPolicy(config, { yes: true }), updateCheckout: false };
   await using scenario = await openScenario({
     files,
+    firstCommit: sampleTitle,
     model,
     edits: new FencedEdits(),
     policy,

@@ -21,6 +21,7 @@ const commands = {
   build: { args: ["scripts/build.mjs"], needsSandbox: false },
   bench: { args: ["bench/run.ts"], needsSandbox: true },
   chaos: { args: ["test/chaos/run.ts"], needsSandbox: true },
+  corpus: { args: ["test/corpus/run.ts"], needsSandbox: false },
 };
 
 const [name = "", ...rest] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { AasError } from "../domain/errors.ts";
 import type { RunSource } from "../domain/run.ts";
 import { findNamedTasks } from "../pipeline/planning/adopt-tasks.ts";
-import { parseTaskPlan } from "../pipeline/parse-task-plan.ts";
+import { parseTaskPlan } from "../pipeline/planning/parse-task-plan.ts";
 import type { OpenedControl } from "./open-control.ts";
 
 type Sourced = Pick<OpenedControl, "db" | "home" | "runnable">;

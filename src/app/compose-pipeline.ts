@@ -33,7 +33,7 @@ export interface ComposedPipeline {
 
 /** The one place where every port of the pipeline meets its adapter. */
 export async function composePipeline(control: OpenedControl): Promise<ComposedPipeline> {
-  const { home, env, db, clock, ids, git, forge, base, guard, runnable, prices } = control;
+  const { home, env, db, clock, ids, git, forge, base, guard, runnable, prompts, prices } = control;
   const actor = `worker:${hostname()}:${process.pid}`;
   const log = composeLogger(env);
   const opened = await openChannels(base.config, env);
@@ -50,9 +50,10 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
     workspace: makeFolderWorkspace(await openWorktreeFolder(home, git)),
     planners: control.planners,
     model: runnable?.model ?? null,
+    prompts,
     batchProvider: runnable?.batchProvider ?? null,
     prices,
-    builders: await composeBuilders({ db, clock, actor, git, prices, guard, runnable }),
+    builders: await composeBuilders({ db, clock, actor, git, prompts, prices, guard, runnable }),
     auditors: [rulesAuditor],
     checks: await composeChecks(home, env, guard),
     checkout: composeCheckoutFollower(home, control.settings, env, guard),
@@ -63,7 +64,7 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
 }
 
 async function composeBuilders(
-  parts: Pick<PipelineDeps, "db" | "clock" | "actor" | "git" | "prices"> & {
+  parts: Pick<PipelineDeps, "db" | "clock" | "actor" | "git" | "prompts" | "prices"> & {
     readonly guard: Guard;
     readonly runnable: RunnableModel | null;
   },

@@ -1,9 +1,10 @@
-import { composeBlueprints } from "./compose-blueprints.ts";
 import { openRunnableModel, type RunnableModel } from "./compose-model.ts";
 import type { Config } from "../config/config-schema.ts";
 import { askModel } from "../pipeline/ask-model.ts";
 import { AasError } from "../domain/errors.ts";
-import { makeModelPlanner } from "../pipeline/model-planner.ts";
+import { readPrompts } from "./read-prompts.ts";
+import type { Prompts } from "../pipeline/prompting/prompts.ts";
+import { composePlanners } from "./compose-planners.ts";
 import type { Planner } from "../ports/planner.ts";
 import type { PriceTable } from "../ports/price-table.ts";
 import { composePrices } from "./compose-prices.ts";
@@ -22,6 +23,7 @@ export interface OpenedControl extends OpenedProject, ComposedGit {
   readonly runnable: RunnableModel | null;
   readonly prices: PriceTable;
   readonly planners: readonly Planner[];
+  readonly prompts: Prompts;
 }
 
 /** `openModel` finds the model that the settings name; a test brings its own. Closing leaves the project open. */
@@ -43,6 +45,7 @@ export async function openControl(
     repository: project.home.root,
     createdAt: project.clock.now(),
   });
+  const prompts = await readPrompts();
   return {
     ...project,
     ...composed,
@@ -50,7 +53,13 @@ export async function openControl(
     base,
     runnable,
     prices,
-    planners: await composePlanners(project, runnable, prices),
+    prompts,
+    planners: await composePlanners(
+      prompts,
+      runnable === null
+        ? null
+        : (run, ask, signal) => askModel({ ...project, prices, model: runnable.model }, run, ask, signal),
+    ),
     [Symbol.asyncDispose]: () => composed.git.close(),
   };
 }
@@ -63,18 +72,6 @@ async function followBase(
 ): Promise<ProjectSettings> {
   const { config } = await readBaseConfig(composed, settings.baseBranch, env);
   return config.base === null ? settings : { ...settings, baseBranch: config.base };
-}
-
-/** A model plans any goal; the blueprints serve theirs where there is none, and what it leaves to them. */
-async function composePlanners(
-  project: OpenedProject,
-  runnable: RunnableModel | null,
-  prices: PriceTable,
-): Promise<readonly Planner[]> {
-  const { planner } = await composeBlueprints();
-  if (runnable === null) return [planner];
-  const deps = { ...project, prices, model: runnable.model };
-  return [makeModelPlanner((run, ask, signal) => askModel(deps, run, ask, signal)), planner];
 }
 
 function guardModel(guard: Guard, runnable: RunnableModel | null): RunnableModel | null {

@@ -3,19 +3,20 @@ import { parseGoal } from "../domain/goal.ts";
 import { lintPlan } from "../domain/plan-lint.ts";
 import type { RunSource } from "../domain/run.ts";
 import type { Task } from "../domain/task.ts";
-import { type GraphShape, shapeOf } from "../domain/task-graph.ts";
+import { type GraphShape, shapeOf } from "../domain/graph-shape.ts";
 import type { PlannedTask, TaskPlan } from "../domain/task-plan.ts";
 import { reservationFor } from "../pipeline/reserve-usage.ts";
-import { makeModelPlanner } from "../pipeline/model-planner.ts";
+import type { Ask } from "../pipeline/planning/model-planner.ts";
+import { usualFactTokens } from "../pipeline/planning/fit-facts.ts";
 import { findNamedTasks } from "../pipeline/planning/adopt-tasks.ts";
-import { parseTaskPlan } from "../pipeline/parse-task-plan.ts";
+import { parseTaskPlan } from "../pipeline/planning/parse-task-plan.ts";
 import { draftRun } from "../pipeline/control/start-run.ts";
-import { readRepositoryFacts } from "../pipeline/repository-facts.ts";
+import { readRepositoryFacts } from "../pipeline/planning/repository-facts.ts";
 import { toRunPolicy } from "../config/to-run-policy.ts";
 import type { Model } from "../ports/model.ts";
-import type { Planner, PlannerRefusal } from "../ports/planner.ts";
+import type { PlannerRefusal } from "../ports/planner.ts";
 import { openRunnableModel } from "./compose-model.ts";
-import { composeBlueprints } from "./compose-blueprints.ts";
+import { composePlanners } from "./compose-planners.ts";
 import type { OpenedControl } from "./open-control.ts";
 
 export interface PlanPreview {
@@ -89,8 +90,11 @@ async function askPlanners(control: OpenedControl, goal: string, model: Model | 
   });
   const facts = await readRepositoryFacts(control, run);
   const refusals: PlannerRefusal[] = [];
-  for (const planner of await plannersOf(model)) {
-    const outcome = await planner.plan({ run, goal, facts, complaints: [] }, AbortSignal.timeout(120_000));
+  for (const planner of await composePlanners(control.prompts, model === null ? null : askDirectly(model))) {
+    const outcome = await planner.plan(
+      { run, goal, facts, factTokens: usualFactTokens, complaints: [] },
+      AbortSignal.timeout(120_000),
+    );
     if (outcome.kind === "planned") return outcome.plan;
     if (outcome.kind === "unreadable") throw new AasError("plan_invalid", outcome.problems.join(" "));
     if (outcome.kind === "not_served") refusals.push(outcome);
@@ -100,14 +104,12 @@ async function askPlanners(control: OpenedControl, goal: string, model: Model | 
   });
 }
 
-async function plannersOf(model: Model | null): Promise<readonly Planner[]> {
-  const { planner } = await composeBlueprints();
-  if (model === null) return [planner];
-  const direct = makeModelPlanner(async (_run, { request }, signal) => ({
+/** Asked without a ledger: nothing is recorded, so nothing can be held back. */
+function askDirectly(model: Model): Ask {
+  return async (_run, { request }, signal) => ({
     kind: "answered",
     reply: await model.complete(request, signal),
-  }));
-  return [direct, planner];
+  });
 }
 
 const promptCharactersPerTask = 30_000;
@@ -120,6 +122,7 @@ function mostOf(plan: TaskPlan, model: Model | null): number {
   if (price === null) return 0;
   const request = {
     purpose: "build",
+    promptVersion: "",
     system: "",
     prompt: " ".repeat(promptCharactersPerTask),
     schema: null,

@@ -5,6 +5,9 @@ import { AasError } from "../domain/errors.ts";
 import { packageRoot } from "./package-root.ts";
 import { keepStateIn } from "./project-home.ts";
 
+/** The title of its one commit. */
+export const sampleTitle = "A very small list of todos";
+
 /** Makes the sample repository of the demo, as its owner would: files, `git init`, one commit. */
 export function makeSampleRepository(folder: string): string {
   const root = join(folder, "todo");
@@ -23,7 +26,7 @@ export function makeSampleRepository(folder: string): string {
     "commit",
     "--quiet",
     "-m",
-    "A very small list of todos",
+    sampleTitle,
   );
   addReplies(root);
   keepStateIn(root, join(folder, "state"));

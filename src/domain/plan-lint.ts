@@ -1,6 +1,8 @@
 import { checkPath } from "./path-policy.ts";
-import { cyclicKeys, reaches, redundantEdges } from "./task-graph.ts";
+import { reachabilityOf } from "./reachability.ts";
+import { cyclicKeys, redundantEdges } from "./task-graph.ts";
 import type { PlannedTask, TaskPlan } from "./task-plan.ts";
+import { topologicalOrder } from "./topological-order.ts";
 
 export type PlanLint =
   | {
@@ -11,20 +13,21 @@ export type PlanLint =
     }
   | { readonly kind: "refused"; readonly problems: readonly string[] };
 
-const maxTasks = 100;
+/** More than anybody would read; a goal that needs them is several goals. */
+const maxTasks = 500;
 
 /** Refuses what cannot be worked on, repairs what is only clumsy, and says every repair. */
 export function lintPlan(plan: TaskPlan): PlanLint {
   const problems = findProblems(plan);
   if (problems.length > 0) return { kind: "refused", problems };
-  const first = dropRepeatedEdges(plan.tasks);
-  const second = dropRedundantEdges(first.tasks);
-  const third = orderTasksOnOneFile(second.tasks);
+  const first = dropRepetitions(plan.tasks);
+  const second = orderTasks(first.tasks);
+  const repaired = { ...plan, tasks: second.tasks };
   return {
     kind: "accepted",
-    plan: { ...plan, tasks: third.tasks },
-    repairs: [...first.repairs, ...second.repairs, ...third.repairs],
-    warnings: findWarnings(plan),
+    plan: repaired,
+    repairs: [...first.repairs, ...second.repairs],
+    warnings: findWarnings(repaired),
   };
 }
 
@@ -33,17 +36,23 @@ function findProblems(plan: TaskPlan): readonly string[] {
   if (tasks.length === 0) return ["The plan has no tasks."];
   if (tasks.length > maxTasks)
     return [`The plan has ${tasks.length} tasks; at most ${maxTasks} make one run.`];
-  const ids = tasks.map((task) => task.id);
+  const ids = new Set(tasks.map((task) => task.id));
   const cyclic = cyclicKeys(tasks.map(toNode));
   return [
-    ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `The id ${quote(id)} is used twice.`),
+    ...repeatedIn(tasks.map((task) => task.id)).map((id) => `The id ${quote(id)} is used twice.`),
     ...tasks.flatMap((task) => problemsOf(task, ids)),
     ...(cyclic.length > 0 ? [`These tasks wait for each other: ${cyclic.map(quote).join(", ")}.`] : []),
   ];
 }
 
-function problemsOf(task: PlannedTask, ids: readonly string[]): readonly string[] {
-  const unknown = task.dependsOn.filter((id) => !ids.includes(id));
+/** What stands in a list more than once: each time but the first. */
+function repeatedIn(items: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return items.filter((item) => seen.size === seen.add(item).size);
+}
+
+function problemsOf(task: PlannedTask, ids: ReadonlySet<string>): readonly string[] {
+  const unknown = task.dependsOn.filter((id) => !ids.has(id));
   return [
     ...(task.title.trim() === "" ? [`Task ${quote(task.id)} has no title.`] : []),
     ...(task.dependsOn.includes(task.id) ? [`Task ${quote(task.id)} depends on itself.`] : []),
@@ -61,47 +70,75 @@ interface Repaired {
   readonly repairs: readonly string[];
 }
 
-function dropRepeatedEdges(tasks: readonly PlannedTask[]): Repaired {
-  return {
-    tasks: tasks.map((task) => ({ ...task, dependsOn: [...new Set(task.dependsOn)] })),
-    repairs: tasks
-      .filter((task) => new Set(task.dependsOn).size < task.dependsOn.length)
-      .map((task) => `${task.id} names each task it waits for once.`),
-  };
-}
-
-function dropRedundantEdges(tasks: readonly PlannedTask[]): Repaired {
-  const redundant = redundantEdges(tasks.map(toNode));
-  const isRedundant = (task: string, on: string): boolean =>
-    redundant.some((edge) => edge[0] === task && edge[1] === on);
+function dropRepetitions(tasks: readonly PlannedTask[]): Repaired {
   return {
     tasks: tasks.map((task) => ({
       ...task,
-      dependsOn: task.dependsOn.filter((on) => !isRedundant(task.id, on)),
+      dependsOn: [...new Set(task.dependsOn)],
+      files: [...new Set(task.files)],
     })),
-    repairs: redundant.map(([task, on]) => `${task} no longer names ${on}: it follows through others.`),
+    repairs: tasks.flatMap(({ id, dependsOn, files }) => [
+      ...(repeatedIn(dependsOn).length > 0 ? [`${id} names each task it waits for once.`] : []),
+      ...(repeatedIn(files).length > 0 ? [`${id} names each of its files once.`] : []),
+    ]),
   };
 }
 
-/** Two tasks that may run at once and name the same file would conflict: the later one waits for the earlier. */
-function orderTasksOnOneFile(tasks: readonly PlannedTask[]): Repaired {
-  let current = tasks;
+/**
+ * Two tasks that may run at once and name the same file would conflict: the later one waits for the earlier. All edges
+ * that are added follow one order of the tasks, so they make no cycle. Edges that follow from others are dropped.
+ */
+function orderTasks(tasks: readonly PlannedTask[]): Repaired {
+  const added = edgesOfSharedFiles(tasks);
+  const nodes = tasks.map(({ id, dependsOn }) => ({
+    key: id,
+    dependsOn: [...dependsOn, ...(added.get(id)?.keys() ?? [])],
+  }));
+  const redundant = new Set(redundantEdges(nodes).map(([task, on]) => JSON.stringify([task, on])));
+  const isNeeded = (task: string, on: string): boolean => !redundant.has(JSON.stringify([task, on]));
   const repairs: string[] = [];
-  for (const [index, later] of tasks.entries()) {
-    for (const earlier of tasks.slice(0, index)) {
-      const shared = later.files.filter((file) => !file.endsWith("/") && earlier.files.includes(file));
-      const nodes = current.map(toNode);
-      const areOrdered = reaches(nodes, later.id, earlier.id) || reaches(nodes, earlier.id, later.id);
-      if (shared.length === 0 || areOrdered) continue;
-      current = current.map((task) => (task.id === later.id ? withDependency(task, earlier.id) : task));
-      repairs.push(`${later.id} now waits for ${earlier.id}: both change ${shared.join(", ")}.`);
-    }
-  }
-  return { tasks: current, repairs };
+  const repaired = tasks.map((task) => {
+    const { id, dependsOn } = task;
+    const more = [...(added.get(id) ?? [])].filter(([on]) => isNeeded(id, on));
+    const dropped = dependsOn.filter((on) => !isNeeded(id, on));
+    repairs.push(
+      ...dropped.map((on) => `${id} no longer names ${on}: it follows through others.`),
+      ...more.map(([on, files]) => `${id} now waits for ${on}: both change ${files.join(", ")}.`),
+    );
+    const kept = dependsOn.filter((on) => isNeeded(id, on));
+    return { ...task, dependsOn: [...kept, ...more.map(([on]) => on)] };
+  });
+  return { tasks: repaired, repairs };
 }
 
-function withDependency(task: PlannedTask, on: string): PlannedTask {
-  return { ...task, dependsOn: [...task.dependsOn, on] };
+type AddedEdges = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+
+/** Who would have to wait for whom so that the tasks of each file come one after the other, and because of which files. */
+function edgesOfSharedFiles(tasks: readonly PlannedTask[]): AddedEdges {
+  const added = new Map<string, Map<string, string[]>>();
+  for (const [file, sharing] of tasksOfFiles(tasks)) {
+    for (const [index, later] of sharing.entries()) {
+      const earlier = sharing[index - 1];
+      if (earlier === undefined || later.dependsOn.includes(earlier.id)) continue;
+      const ofLater = added.get(later.id) ?? new Map<string, string[]>();
+      ofLater.set(earlier.id, [...(ofLater.get(earlier.id) ?? []), file]);
+      added.set(later.id, ofLater);
+    }
+  }
+  return added;
+}
+
+/** Folders are left out: two tasks may well write different files of one. */
+function tasksOfFiles(tasks: readonly PlannedTask[]): ReadonlyMap<string, readonly PlannedTask[]> {
+  const found = new Map<string, PlannedTask[]>();
+  for (const position of topologicalOrder(tasks.map(toNode))) {
+    const task = tasks[position];
+    for (const file of task?.files ?? []) {
+      if (task === undefined || file.endsWith("/")) continue;
+      found.set(file, [...(found.get(file) ?? []), task]);
+    }
+  }
+  return found;
 }
 
 function findWarnings(plan: TaskPlan): readonly string[] {
@@ -112,7 +149,22 @@ function findWarnings(plan: TaskPlan): readonly string[] {
     ...plan.tasks
       .filter((task) => task.acceptance.length === 0)
       .map((task) => `${task.id} has no acceptance command.`),
+    ...findSharedFolders(plan.tasks),
   ];
+}
+
+/** A claim on a folder is no conflict yet, but may become one. */
+function findSharedFolders(tasks: readonly PlannedTask[]): readonly string[] {
+  const { reaches } = reachabilityOf(tasks.map(toNode));
+  const folders = [...new Set(tasks.flatMap(({ files }) => files.filter((file) => file.endsWith("/"))))];
+  return folders.flatMap((folder) => {
+    const within = tasks.filter(({ files }) => files.some((file) => file.startsWith(folder)));
+    const atOnce = within.filter(({ id }) =>
+      within.some((other) => other.id !== id && !reaches(id, other.id) && !reaches(other.id, id)),
+    );
+    if (atOnce.length === 0) return [];
+    return [`${atOnce.map(({ id }) => id).join(", ")} may change files of ${folder} at the same time.`];
+  });
 }
 
 function toNode(task: PlannedTask): { readonly key: string; readonly dependsOn: readonly string[] } {

@@ -1,3 +1,4 @@
+import type { Finish } from "./finish.ts";
 import { itemFailures } from "./batch-trouble.ts";
 import type { BatchId, RunId, TaskKey } from "./ids.ts";
 
@@ -29,10 +30,7 @@ export const outcomeStatuses = [
 ] as const;
 export type OutcomeStatus = (typeof outcomeStatuses)[number];
 
-export function statusOfAnswer(
-  finish: "stop" | "length" | "refusal" | "filter" | "other",
-  isReadable: boolean,
-): OutcomeStatus {
+export function statusOfAnswer(finish: Finish, isReadable: boolean): OutcomeStatus {
   switch (finish) {
     case "length":
       return "truncated";

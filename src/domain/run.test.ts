@@ -1,7 +1,5 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sampleRun } from "../testing/samples.ts";
-import { makeId } from "./ids.ts";
 import {
   applyRunEvent,
   currentStage,
@@ -11,7 +9,6 @@ import {
   pauseReasons,
   type RunEvent,
   type RunState,
-  runWorkflowId,
 } from "./run.ts";
 import { stages } from "./stage.ts";
 
@@ -116,13 +113,4 @@ test.each<[RunState, boolean, boolean, string | null]>([
   [{ status: "completed", outcome: "full" }, true, false, null],
 ])("%j: terminal %s, active %s, stage %s", (state, terminal, active, stage) => {
   expect([isTerminal(state), isActive(state), currentStage(state)]).toEqual([terminal, active, stage]);
-});
-
-test("a retry is another workflow over the same run", () => {
-  const run = sampleRun({ id: makeId("run", "7") });
-
-  expect([runWorkflowId({ ...run, epoch: 1 }), runWorkflowId({ ...run, epoch: 2 })]).toEqual([
-    "run:run_7:1",
-    "run:run_7:2",
-  ]);
 });

@@ -169,8 +169,3 @@ export function isActive(state: RunState): boolean {
 export function currentStage(state: RunState): Stage | null {
   return "stage" in state ? state.stage : null;
 }
-
-/** The durable workflow that drives this run; a retry starts a fresh one over the same facts. */
-export function runWorkflowId(run: Pick<Run, "id" | "epoch">): string {
-  return `run:${run.id}:${run.epoch}`;
-}

@@ -6,6 +6,8 @@ export interface Usage {
   readonly key: string;
   readonly runId: RunId;
   readonly purpose: string;
+  /** The version of the prompt that asked: `plan.v1`; null: made before versions were kept. */
+  readonly promptVersion: string | null;
   readonly provider: string;
   /** The model that was asked. */
   readonly model: string;

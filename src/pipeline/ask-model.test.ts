@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts";
 import { makePriceTable } from "../adapters/prices/price-table.ts";
+import { noBudget, runBudget } from "../domain/budget.ts";
 import { AasError } from "../domain/errors.ts";
 import { makeId } from "../domain/ids.ts";
 import { type Price, plainPrice, plainTokens } from "../domain/price.ts";
@@ -10,7 +11,7 @@ import type { Database } from "../ports/database.ts";
 import type { ModelReply, ModelRequest } from "../ports/model.ts";
 import type { PriceTable } from "../ports/price-table.ts";
 import { databaseForTests } from "../testing/postgres-for-tests.ts";
-import { samplePolicy, sampleProject, sampleRun, sampleTime } from "../testing/samples.ts";
+import { samplePolicy, sampleProject, sampleRun, sampleTime, sampleUsage } from "../testing/samples.ts";
 import { emptyPriceTable, type Reply, scriptedModel } from "../testing/scripted-model.ts";
 import { askModel, type AskModelDeps, type ModelAnswer } from "./ask-model.ts";
 import { boundOf } from "./reserve-usage.ts";
@@ -44,6 +45,7 @@ afterAll(async () => {
 const price = plainPrice(1_000_000, 10_000_000);
 const request: ModelRequest = {
   purpose: "build",
+  promptVersion: "build.v1",
   system: "",
   prompt: "x".repeat(3_000),
   schema: null,
@@ -198,11 +200,9 @@ describe("a call without an answer", () => {
   });
 
   test("of a process that died over it is taken to have been worked on", async () => {
-    const usage = { provider: "scripted", model: "scripted-1", tier: "standard" } as const;
-    const budgets = { limitMicroUsd: null, warnMicroUsd: null };
     await db.usage.reserve(
-      { ...usage, key: run.id, runId: run.id, purpose: "build", state: bound, createdAt: sampleTime(2) },
-      { purses: { run: budgets, project: budgets, day: budgets }, runTokens: null },
+      sampleUsage({ key: run.id, runId: run.id, state: bound, createdAt: sampleTime(2) }),
+      runBudget(noBudget),
     );
 
     await ask({ replies: [reply()] });

@@ -35,11 +35,12 @@ export async function askModel(
   const paid: PaidModel = { provider, name, price, tier: "standard" };
   const at = deps.clock.now();
   const bound = boundOf(ask.request, priceOfCall(deps.prices, paid, at));
-  const { purpose } = ask.request;
+  const { purpose, promptVersion } = ask.request;
   const over = await reserveCall(deps, run, {
     key: ask.key,
     runId: run.id,
     purpose,
+    promptVersion,
     provider,
     model: name,
     state: bound,

@@ -25,6 +25,11 @@ export function rollbackTag(id: IntegrationId): string {
   return `aas/rollback/${id}`;
 }
 
+/** The durable workflow that drives this run; a retry starts a fresh one over the same facts. */
+export function runWorkflowId(run: Pick<Run, "id" | "epoch">): string {
+  return `run:${run.id}:${run.epoch}`;
+}
+
 /** A task that is picked up again after a pause or a retry is another workflow over the same facts. */
 export function taskWorkflowId(run: Run, task: Task): string {
   return `task:${task.id}:${task.round}:${run.epoch}:${task.version}`;

@@ -17,6 +17,7 @@ import type { PriceTable } from "../ports/price-table.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import type { Sha } from "../domain/ids.ts";
 import type { BuilderChoice } from "../domain/task.ts";
+import type { Prompts } from "./prompting/prompts.ts";
 
 export interface CheckoutFollower {
   follow(branch: string, sha: Sha): Promise<FastForwardOutcome>;
@@ -37,6 +38,7 @@ export interface PipelineDeps {
   /** Asked in order: the first that serves the goal plans it. */
   readonly planners: readonly Planner[];
   readonly model: Model | null;
+  readonly prompts: Prompts;
   readonly batchProvider: BatchProvider | null;
   readonly prices: PriceTable;
   readonly builders: Readonly<Record<BuilderChoice["kind"], Builder | null>>;

@@ -1,6 +1,9 @@
+import type { Finish } from "../domain/finish.ts";
 import type { Json } from "../domain/json.ts";
 import type { Price, TokenUsage } from "../domain/price.ts";
 import type { EffectTable } from "./effects.ts";
+
+export type { Finish };
 
 /** A language model that answers one request at a time. */
 export interface Model {
@@ -18,6 +21,8 @@ export interface Model {
 export interface ModelRequest {
   /** What it is for: `decompose`, `build`; part of what is recorded. */
   readonly purpose: string;
+  /** Which text it was made of: `plan.v1`. */
+  readonly promptVersion: string;
   readonly system: string;
   readonly prompt: string;
   /** What the answer must look like, where it is no free text. Providers without schemas are only asked for it. */
@@ -39,9 +44,6 @@ export interface ModelReply {
   /** What answered, as it calls itself: a snapshot of the model that was asked. Null when it did not say. */
   readonly model: string | null;
 }
-
-/** Only `stop` is a whole answer. */
-export type Finish = "stop" | "length" | "refusal" | "filter" | "other";
 
 export const modelEffects = {
   complete: "effect",

@@ -15,12 +15,15 @@ export interface PlanRequest {
   readonly run: Run;
   readonly goal: string;
   readonly facts: RepositoryFacts;
+  /** The most that the facts may take of a prompt. */
+  readonly factTokens: number;
   /** What was wrong with the plan before, word for word; empty the first time. */
   readonly complaints: readonly string[];
 }
 
 export type PlanOutcome =
-  | { readonly kind: "planned"; readonly plan: TaskPlan }
+  /** With what had to be mended to read it. */
+  | { readonly kind: "planned"; readonly plan: TaskPlan; readonly repairs: readonly string[] }
   /** The answer could not be read as a plan. */
   | { readonly kind: "unreadable"; readonly problems: readonly string[] }
   /** This planner does not serve such goals; another may. */

@@ -1,5 +1,6 @@
 import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts";
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
+import { readPrompts } from "../app/read-prompts.ts";
 import { isAasError } from "../domain/errors.ts";
 import { makeId } from "../domain/ids.ts";
 import type { Run } from "../domain/run.ts";
@@ -70,7 +71,9 @@ async function makeLab(
   drop: () => Promise<void>,
 ): Promise<AskingLab> {
   const run = await db.runs.get(sampleRun().id);
-  const shared = { db, clock, ids: makeTimeOrderedIds(clock), actor: "worker:lab", prices: emptyPriceTable };
+  const ids = makeTimeOrderedIds(clock);
+  const prompts = await readPrompts();
+  const shared = { db, clock, ids, prompts, actor: "worker:lab", prices: emptyPriceTable };
   return {
     db,
     databaseUrl: url,

@@ -1,4 +1,4 @@
-import type { Analysis } from "../domain/analysis.ts";
+import type { Analysis, ParsedAnalysis } from "../domain/analysis.ts";
 import type { Attempt } from "../domain/attempt.ts";
 import type { Audit } from "../domain/audit.ts";
 import type { Batch } from "../domain/batch.ts";
@@ -14,6 +14,7 @@ import type { SettledState } from "../domain/usage.ts";
 import type { Validation } from "../domain/validation.ts";
 import type { Project } from "../ports/project-store.ts";
 import type { ReservedUsage } from "../ports/usage-ledger.ts";
+import type { RepositoryFacts } from "../ports/repository-facts.ts";
 
 /** Whole, valid entities for tests; say only what matters: `sampleRun({ priority: "high" })`. Always the same. */
 
@@ -237,13 +238,33 @@ export function sampleBatch(overrides: Partial<Batch> = {}): Batch {
   };
 }
 
+export function sampleParsedAnalysis(overrides: Partial<ParsedAnalysis> = {}): ParsedAnalysis {
+  return {
+    complexity: "low",
+    priority: { kind: "raise", to: ["high"], said: "Raise to high" },
+    blockers: [],
+    firstStep: "Read src/todo.ts",
+    steps: ["Add the field"],
+    reading: {
+      parserVersion: 1,
+      rung: "labels",
+      confidence: 0.42,
+      finish: "stop",
+      missing: ["blockers"],
+      conflicts: [{ field: "complexity", said: ["low", "medium"] }],
+      problems: ["The answer holds no JSON object."],
+    },
+    ...overrides,
+  };
+}
+
 export function sampleAnalysis(overrides: Partial<Analysis> = {}): Analysis {
   return {
     runId: makeId("run", "1"),
     taskKey: toTaskKey("AAS-1"),
     customId: "req-1",
     raw: "Complexity: low",
-    parsed: { complexity: "low", blockers: [], firstStep: "Read src/todo.ts", steps: ["Add the field"] },
+    parsed: sampleParsedAnalysis(),
     createdAt: sampleTime(4),
     ...overrides,
   };
@@ -254,6 +275,7 @@ export function sampleUsage(overrides: Partial<ReservedUsage> = {}): ReservedUsa
     key: "plan-1",
     runId: makeId("run", "1"),
     purpose: "plan",
+    promptVersion: "plan.v1",
     provider: "openai",
     model: "gpt-5",
     tier: "standard",
@@ -291,6 +313,19 @@ export function sampleEvent(overrides: Partial<NewEvent> = {}): NewEvent {
     reason: null,
     details: {},
     at: sampleTime(),
+    ...overrides,
+  };
+}
+
+/** An empty repository. */
+export function sampleFacts(overrides: Partial<RepositoryFacts> = {}): RepositoryFacts {
+  return {
+    files: [],
+    languages: [],
+    checks: [],
+    conventions: [],
+    openTasks: [],
+    recentCommits: [],
     ...overrides,
   };
 }

@@ -9,6 +9,7 @@ import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts"
 import { BubblewrapSandbox } from "../adapters/sandbox-bubblewrap/bubblewrap-sandbox.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
+import { readPrompts } from "../app/read-prompts.ts";
 import { tryRound } from "../app/worker.ts";
 import { makeId, type ProjectId, type RunId } from "../domain/ids.ts";
 import type { Notification } from "../domain/notification.ts";
@@ -19,7 +20,7 @@ import { makeModelBuilder } from "../pipeline/building/model-builder.ts";
 import { rulesAuditor } from "../pipeline/building/rules-auditor.ts";
 import { startRun, type RunRequest } from "../pipeline/control/start-run.ts";
 import { workflowDefinitions } from "../pipeline/driving/drive-runs.ts";
-import { makeModelPlanner } from "../pipeline/model-planner.ts";
+import { makeModelPlanner } from "../pipeline/planning/model-planner.ts";
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import { type RunSummary, summarizeRun } from "../pipeline/queries/run-summary.ts";
 import type { RecordingDeps } from "../pipeline/recording/make-event.ts";
@@ -46,6 +47,8 @@ import { emptyPriceTable } from "./scripted-model.ts";
 
 export interface ScenarioOptions {
   readonly files: FixtureFiles;
+  /** The title of the first commit. */
+  readonly firstCommit?: string;
   readonly model: Model;
   readonly edits?: Edits;
   /** Without one, every model says its own price. */
@@ -109,7 +112,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
   const told: string[] = [];
   const messages: Notification[] = [];
   const composed: PipelineDeps = {
-    ...composeModel({ ...place, clock }, options),
+    ...composeModel({ ...place, clock, prompts: await readPrompts() }, options),
     db,
     clock,
     ids,
@@ -170,7 +173,10 @@ type Place = Awaited<ReturnType<typeof openPlace>>;
 async function openPlace(options: ScenarioOptions) {
   const temporary = temporaryFolder("aas-scenario-");
   const folder = temporary.path;
-  const repository = createRepository(join(folder, "repository"), { files: options.files });
+  const repository = createRepository(join(folder, "repository"), {
+    files: options.files,
+    ...(options.firstCommit === undefined ? {} : { message: options.firstCommit }),
+  });
   const mirrorFolder = join(folder, "mirror.git");
   const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin" };
   const git = await openGitMirror({ mirrorFolder, worktreeRoot: join(folder, "work"), env });
@@ -195,17 +201,18 @@ async function openPlace(options: ScenarioOptions) {
 }
 
 function composeModel(
-  { db, git, clock }: Pick<PipelineDeps, "db" | "git" | "clock">,
+  { db, git, clock, prompts }: Pick<PipelineDeps, "db" | "git" | "clock" | "prompts">,
   { model, edits = new FencedEdits(), prices = emptyPriceTable }: ScenarioOptions,
-): Pick<PipelineDeps, "actor" | "planners" | "model" | "prices" | "builders"> {
+): Pick<PipelineDeps, "actor" | "prompts" | "planners" | "model" | "prices" | "builders"> {
   const deps = { db, clock, model, prices, actor: "worker:test" };
   return {
     actor: deps.actor,
-    planners: [makeModelPlanner((run, ask, signal) => askModel(deps, run, ask, signal))],
+    prompts,
+    planners: [makeModelPlanner(prompts, (run, ask, signal) => askModel(deps, run, ask, signal))],
     model,
     prices,
     builders: {
-      model: makeModelBuilder({ ...deps, git, edits }),
+      model: makeModelBuilder({ ...deps, git, edits, prompts }),
       blueprint: null,
     },
   };

@@ -7,14 +7,16 @@ import { recordedPrice, recordedProvider } from "../../src/adapters/recorded-mod
 import { hashRequest, type Replies, toRecordedReply } from "../../src/adapters/recorded-model/replies.ts";
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
 import { AasError } from "../../src/domain/errors.ts";
+import { readPrompts } from "../../src/app/read-prompts.ts";
 import type { RunnableModel } from "../../src/app/compose-model.ts";
-import { parseTaskPlan } from "../../src/pipeline/parse-task-plan.ts";
-import { analysisRequest } from "../../src/pipeline/prompts.ts";
+import { parseTaskPlan } from "../../src/pipeline/planning/parse-task-plan.ts";
+import { analysisRequest } from "../../src/pipeline/prompting/requests.ts";
 import type { Model, ModelReply } from "../../src/ports/model.ts";
 import { sampleTask } from "../../src/testing/samples.ts";
 import { answer, plannedTasks } from "./author.ts";
 
 const name = "author of the story";
+const prompts = await readPrompts();
 
 /** The model of the story and its provider, whose journal lies outside of everything that is ours. */
 export function chaosModel(folders: { readonly gates: string; readonly journal: string }): RunnableModel {
@@ -58,7 +60,7 @@ function analysisReplies(): Replies {
   const requests = plannedTasks.map(({ goal, ...task }) => {
     const parsed = parseTaskPlan(JSON.stringify({ tasks: [task] }));
     const [planned] = parsed.kind === "parsed" ? parsed.plan.tasks : [];
-    return analysisRequest(goal, sampleTask({ ...planned, id: sampleTask().id, dependsOn: [] }));
+    return analysisRequest(prompts, goal, sampleTask({ ...planned, id: sampleTask().id, dependsOn: [] }));
   });
   const entries = requests.map(
     (request) => [hashRequest(request), toRecordedReply(request, toReply(answer(request).text))] as const,

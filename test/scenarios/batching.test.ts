@@ -7,8 +7,9 @@ import { RecordedBatchProvider } from "../../src/adapters/recorded-model/recorde
 import { hashRequest, toRecordedReply } from "../../src/adapters/recorded-model/replies.ts";
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
 import { cancelRun } from "../../src/pipeline/control/steer-run.ts";
-import { analysisRequest } from "../../src/pipeline/prompts.ts";
 import { reportRun } from "../../src/pipeline/queries/run-report.ts";
+import { readPrompts } from "../../src/app/read-prompts.ts";
+import { analysisRequest } from "../../src/pipeline/prompting/requests.ts";
 import type { BatchProvider } from "../../src/ports/batch-provider.ts";
 import { temporaryFolder } from "../../src/testing/git-fixtures.ts";
 import { sampleTask } from "../../src/testing/samples.ts";
@@ -25,6 +26,8 @@ beforeEach(() => {
 });
 afterEach(() => folder[Symbol.dispose]());
 
+const prompts = await readPrompts();
+
 /** A provider that has analyses of these steps; every analysis names one step to take. */
 function provider(ids: readonly string[], looks = 1): BatchProvider {
   const replies = ids.map((id) => {
@@ -34,7 +37,7 @@ function provider(ids: readonly string[], looks = 1): BatchProvider {
       files: [`words/${id}.txt`],
       acceptance: [],
     });
-    const request = analysisRequest(goal, task);
+    const request = analysisRequest(prompts, goal, task);
     const text = JSON.stringify({ complexity: "low", steps: [`take up the pen for ${id}`] });
     const usage = plainTokens(100, 50);
     return [
@@ -86,10 +89,8 @@ test("the analyses of all tasks are sent in one batch, once, waited for, and sta
 
   expect(run.state).toEqual({ status: "completed", outcome: "full" });
   expect(await countOf("batch_created")).toBe(1);
-  const prompts = story.model.requests
-    .filter(({ purpose }) => purpose === "build")
-    .map(({ prompt }) => prompt);
-  expect(prompts.filter((prompt) => /## Steps\ntake up the pen for (?:one|two)\n/u.test(prompt)).length).toBe(
+  const asked = story.model.requests.filter(({ purpose }) => purpose === "build").map(({ prompt }) => prompt);
+  expect(asked.filter((prompt) => /## Steps\ntake up the pen for (?:one|two)\n/u.test(prompt)).length).toBe(
     2,
   );
   expect(run.stageResults.find(({ stage }) => stage === "wait")?.output).toBe("2/2 back");

@@ -8,7 +8,7 @@ import {
 import { BubblewrapSandbox } from "../../src/adapters/sandbox-bubblewrap/bubblewrap-sandbox.ts";
 import { withCrashPoints } from "../../src/app/with-crash-points.ts";
 import { AasError } from "../../src/domain/errors.ts";
-import { runWorkflowId } from "../../src/domain/run.ts";
+import { runWorkflowId } from "../../src/pipeline/names.ts";
 import { resumeRun, retryRun } from "../../src/pipeline/control/steer-run.ts";
 import type { CheckRunner } from "../../src/ports/check-runner.ts";
 import type { Database } from "../../src/ports/database.ts";

@@ -16,7 +16,7 @@ import { makeId } from "../../domain/ids.ts";
 import { isInScope } from "../../domain/path-policy.ts";
 import type { BuilderChoice } from "../../domain/task.ts";
 import type { BuildOutcome } from "../../ports/builder.ts";
-import { sampleRun, sampleSha, sampleTask } from "../../testing/samples.ts";
+import { sampleFacts, sampleRun, sampleSha, sampleTask } from "../../testing/samples.ts";
 import { writeFiles } from "../edits/write-files.ts";
 import { BlueprintBuilder } from "./blueprint-builder.ts";
 import { BlueprintPlanner } from "./blueprint-planner.ts";
@@ -66,9 +66,9 @@ async function buildGoal(goal: string): Promise<{
   readonly files: readonly string[];
   readonly acceptance: readonly (readonly string[])[];
 }> {
-  const facts = { files: files(), languages: [], checks: [], openTasks: [] };
+  const facts = sampleFacts({ files: files() });
   const planner = new BlueprintPlanner(blueprints);
-  const outcome = await planner.plan({ run: sampleRun(), goal, facts, complaints: [] });
+  const outcome = await planner.plan({ run: sampleRun(), goal, facts, factTokens: 0, complaints: [] });
   const [task] = outcome.kind === "planned" ? outcome.plan.tasks : [];
   if (task === undefined) throw new Error(JSON.stringify(outcome));
   expect(await build(task.builder)).toMatchObject({ kind: "built" });

@@ -2,19 +2,19 @@ import { describe, expect, test } from "vitest";
 import { lintPlan } from "../../domain/plan-lint.ts";
 import type { PlanOutcome } from "../../ports/planner.ts";
 import type { RepositoryFacts } from "../../ports/repository-facts.ts";
-import { sampleRun } from "../../testing/samples.ts";
+import { sampleFacts, sampleRun } from "../../testing/samples.ts";
 import { BlueprintPlanner } from "./blueprint-planner.ts";
 import { readBlueprints } from "./read-blueprints.ts";
 
 const planner = new BlueprintPlanner(await readBlueprints("blueprints"));
 
 async function plan(goal: string, facts: Partial<RepositoryFacts> = {}): Promise<PlanOutcome> {
-  const whole = { files: [], languages: [], checks: [], openTasks: [], ...facts };
-  return planner.plan({ run: sampleRun({ goal }), goal, facts: whole, complaints: [] });
+  const run = sampleRun({ goal });
+  return planner.plan({ run, goal, facts: sampleFacts(facts), factTokens: 0, complaints: [] });
 }
 
 async function builderOf(goal: string, languages: readonly string[]): Promise<unknown> {
-  const outcome = await plan(goal, { languages });
+  const outcome = await plan(goal, { languages: languages.map((name) => ({ name, percent: 50 })) });
   return outcome.kind === "planned" ? outcome.plan.tasks[0]?.builder : outcome;
 }
 
@@ -56,6 +56,7 @@ test("a goal becomes one task with its files, its proof and its variables", asyn
         },
       ],
     },
+    repairs: [],
   });
   expect(outcome.kind === "planned" && lintPlan(outcome.plan)).toMatchObject({
     kind: "accepted",

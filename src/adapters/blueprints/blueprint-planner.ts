@@ -30,7 +30,7 @@ export class BlueprintPlanner implements Planner {
     }
     const taken = findTaken(outcome.rendered, facts);
     if (taken !== null) return { kind: "not_served", ...takenRefusal(wish.name, taken) };
-    return { kind: "planned", plan: toPlan(blueprint, wish, outcome.rendered) };
+    return { kind: "planned", plan: toPlan(blueprint, wish, outcome.rendered), repairs: [] };
   }
 
   #readWish(goal: string): WishReading {
@@ -85,7 +85,11 @@ function chooseBlueprint(wish: Wish, facts: RepositoryFacts): Blueprint {
   const [usual] = wish.blueprints;
   if (usual === undefined) throw new TypeError("A goal was read without a blueprint");
   if (wish.isLanguageGiven) return usual;
-  return wish.blueprints.find((blueprint) => facts.languages.includes(blueprint.language.name)) ?? usual;
+  return (
+    wish.blueprints.find((blueprint) =>
+      facts.languages.some(({ name }) => name === blueprint.language.name),
+    ) ?? usual
+  );
 }
 
 function variablesOf(blueprint: Blueprint, wish: Wish): Readonly<Record<string, string>> {

@@ -1,4 +1,4 @@
-import type { Analysis, ParsedAnalysis } from "../../domain/analysis.ts";
+import { type Analysis, type ParsedAnalysis, unversionedReading } from "../../domain/analysis.ts";
 import type { Batch, BatchItem, BatchState } from "../../domain/batch.ts";
 import { batchTroubles } from "../../domain/batch-trouble.ts";
 import type { BatchId, RunId, TaskKey } from "../../domain/ids.ts";
@@ -81,7 +81,7 @@ export function toAnalysis(from: Row): Analysis {
     taskKey: row.text("task_key") as TaskKey,
     customId: row.text("custom_id"),
     raw: row.text("raw"),
-    parsed: row.objectOrNull("parsed") as ParsedAnalysis | null,
+    parsed: toParsedAnalysis(row.objectOrNull("parsed") as StoredAnalysis | null),
     createdAt: row.time("created_at"),
   };
 }
@@ -109,4 +109,11 @@ export function toOutcome(from: Row): RequestOutcome {
     message: row.text("message"),
     createdAt: row.time("created_at"),
   };
+}
+
+type StoredAnalysis = Omit<ParsedAnalysis, "priority" | "reading"> & Partial<ParsedAnalysis>;
+
+/** Rows from before readings had versions hold neither a priority nor how they were read. */
+function toParsedAnalysis(stored: StoredAnalysis | null): ParsedAnalysis | null {
+  return stored === null ? null : { priority: null, reading: unversionedReading, ...stored };
 }

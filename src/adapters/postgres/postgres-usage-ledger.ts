@@ -160,6 +160,7 @@ async function writeReservation(
     sql`insert into aas.usages ${row}
         on conflict (key) do update set
           status = excluded.status,
+          prompt_version = excluded.prompt_version,
           micro_usd = excluded.micro_usd,
           most_tokens = excluded.most_tokens,
           tier = excluded.tier,

@@ -2,8 +2,10 @@ import { AasError } from "../../domain/errors.ts";
 import type { ModelReply, ModelRequest } from "../../ports/model.ts";
 import { hashRequest, type RecordedReply, type Replies } from "./replies.ts";
 
+type Asked = Pick<ModelRequest, "purpose" | "system" | "prompt">;
+
 /** The reply to exactly this request. There is none for a request that only resembles a recorded one. */
-export function findReply(replies: Replies, request: ModelRequest): ModelReply | AasError {
+export function findReply(replies: Replies, request: Asked): ModelReply | AasError {
   const found = replies.byHash.get(hashRequest(request));
   if (found !== undefined) return found.reply;
   return new AasError(
@@ -17,7 +19,7 @@ const shownLines = 3;
 const shownCharacters = 160;
 
 /** Where the request leaves the recorded one that follows it furthest: for people who look for the reason. */
-function describeDifference(replies: Replies, request: ModelRequest): string {
+function describeDifference(replies: Replies, request: Asked): string {
   const recorded = [...replies.byHash.values()].filter((reply) => reply.purpose === request.purpose);
   const asked = linesOf(request);
   let nearest: { readonly lines: readonly string[]; readonly common: number } | null = null;

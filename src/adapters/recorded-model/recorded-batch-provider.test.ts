@@ -19,7 +19,14 @@ const since = new Date(start);
 function batchRequest(customId: string): BatchRequest {
   return {
     customId,
-    request: { purpose: "analyse", system: "s", prompt: customId, schema: null, maxOutputTokens: 9 },
+    request: {
+      purpose: "analyse",
+      promptVersion: "analyse.v1",
+      system: "s",
+      prompt: customId,
+      schema: null,
+      maxOutputTokens: 9,
+    },
   };
 }
 

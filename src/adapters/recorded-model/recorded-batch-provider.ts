@@ -94,7 +94,7 @@ export class RecordedBatchProvider implements BatchProvider {
     const batch = await this.#getBatch(ref);
     if (progressOf(batch, this.#options).kind !== "completed") return;
     for (const { customId, request } of batch.items) {
-      const reply = findReply(this.#options.replies, { ...request, schema: null });
+      const reply = findReply(this.#options.replies, request);
       yield reply instanceof Error
         ? { customId, outcome: { kind: "failed", failure: "invalid_request", message: reply.message } }
         : { customId, outcome: { kind: "answered", reply } };

@@ -25,6 +25,7 @@ const never = new AbortController().signal;
 function request(overrides: Partial<ModelRequest> = {}): ModelRequest {
   return {
     purpose: "build",
+    promptVersion: "build.v1",
     system: "You write code.",
     prompt: "Task\nadd a\ndone",
     schema: null,

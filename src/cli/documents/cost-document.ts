@@ -3,10 +3,11 @@ import type { PaidCall, RunCosts } from "../../pipeline/queries/run-costs.ts";
 
 /** One paid call as `--json` prints it: enough to reckon its cost again. */
 export function toCallDocument({ usage, stage, taskKey }: PaidCall): object {
-  const { key, purpose, provider, model, tier, state, createdAt } = usage;
+  const { key, purpose, promptVersion, provider, model, tier, state, createdAt } = usage;
   return {
     key,
     purpose,
+    promptVersion,
     stage,
     task: taskKey,
     provider,

@@ -19,6 +19,7 @@ const rates = z
 export const callSchema = z.strictObject({
   key: z.string(),
   purpose: z.string(),
+  promptVersion: z.string().nullable().describe("The prompt that asked, by its file in prompts/."),
   stage,
   task: z.string().nullable().describe("The task it was made for; null when it was for the run as a whole."),
   provider: z.string(),

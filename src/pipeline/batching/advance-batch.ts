@@ -2,7 +2,7 @@ import { type Batch, type BatchState, isBatchSettled } from "../../domain/batch.
 import type { BatchId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import type { BatchRequest, Refusal } from "../../ports/batch-provider.ts";
-import { analysisRequest } from "../prompts.ts";
+import { analysisRequest } from "../prompting/requests.ts";
 import type { BatchDeps } from "./batch-deps.ts";
 import { changeBatch, getBatch } from "./change-batch.ts";
 
@@ -128,6 +128,8 @@ async function requestsOf(deps: BatchDeps, run: Run, batch: Batch): Promise<read
   const tasks = await deps.db.tasks.listOfRun(run.id);
   return batch.items.flatMap(({ customId, taskKey, roomFactor }) => {
     const task = tasks.find((each) => each.key === taskKey);
-    return task === undefined ? [] : [{ customId, request: analysisRequest(run.goal, task, roomFactor) }];
+    return task === undefined
+      ? []
+      : [{ customId, request: analysisRequest(deps.prompts, run.goal, task, roomFactor) }];
   });
 }

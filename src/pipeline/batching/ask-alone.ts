@@ -4,23 +4,24 @@ import { type RequestOutcome, statusOfAnswer } from "../../domain/request-outcom
 import type { Run } from "../../domain/run.ts";
 import type { ModelReply } from "../../ports/model.ts";
 import { askModel, type AskModelDeps } from "../ask-model.ts";
-import { analysisRequest } from "../prompts.ts";
+import { analysisRequest } from "../prompting/requests.ts";
+import type { Prompts } from "../prompting/prompts.ts";
+import { readAnalysis } from "../reading/read-analysis.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
-import { parseAnalysis } from "./parse-analysis.ts";
 import { customIdOf, type TaskRequest } from "./read-requests.ts";
 
 export type AskedAlone = { readonly kind: "asked" } | OverBudget;
 
 /** One request by a call of its own, at the ordinary price. Asked again after a crash, it reads what was answered. */
 export async function askAlone(
-  deps: AskModelDeps,
+  deps: AskModelDeps & { readonly prompts: Prompts },
   run: Run,
   { task, number, step }: TaskRequest,
   signal: AbortSignal,
 ): Promise<AskedAlone> {
   if (step.kind !== "ask_alone") return { kind: "asked" };
   const customId = customIdOf(task, number);
-  const request = analysisRequest(run.goal, task, step.roomFactor);
+  const request = analysisRequest(deps.prompts, run.goal, task, step.roomFactor);
   try {
     const answer = await askModel(deps, run, { key: customId, request }, signal);
     if (answer.kind === "over_budget") return answer;
@@ -39,10 +40,10 @@ interface Asked {
 }
 
 async function keepAnswer(deps: RecordingDeps, run: Run, asked: Asked, reply: ModelReply): Promise<void> {
-  const parsed = parseAnalysis(reply.text);
+  const parsed = readAnalysis(reply.text, reply.finish);
   const analysis = { ...asked, runId: run.id, raw: reply.text, parsed, createdAt: deps.clock.now() };
   await deps.db.batches.insertAnalyses([analysis]);
-  const status = statusOfAnswer(reply.finish, parsed !== null);
+  const status = statusOfAnswer(reply.finish, parsed.reading.rung !== "unreadable");
   await keepOutcome(deps, run, { ...asked, status, message: "" });
 }
 

@@ -5,10 +5,10 @@ import type { Run } from "../../domain/run.ts";
 import { furtherKey, microUsdOf, type SettledState, type Usage } from "../../domain/usage.ts";
 import type { BatchResult } from "../../ports/batch-provider.ts";
 import type { UsageLedger } from "../../ports/usage-ledger.ts";
-import { makeEvent } from "../recording/make-event.ts";
 import { settleReply } from "../price-of-call.ts";
+import { readAnalysis } from "../reading/read-analysis.ts";
+import { makeEvent } from "../recording/make-event.ts";
 import { type BatchDeps, paidBatch } from "./batch-deps.ts";
-import { parseAnalysis } from "./parse-analysis.ts";
 
 /** So many results are kept in one transaction: memory stays small, and a crash repeats little. */
 const keptAtOnce = 500;
@@ -24,7 +24,7 @@ export async function collectResults(
   providerRef: string,
 ): Promise<ReadonlyMap<string, OutcomeStatus>> {
   const items = new Map(batch.items.map((item) => [item.customId, item]));
-  const statuses = new Map<string, OutcomeStatus>();
+  const statuses = await keptEarlier(deps, run, batch);
   const copies = new Map<string, number>();
   let group: ReadResult[] = [];
   for await (const result of deps.batchProvider.results(providerRef)) {
@@ -32,15 +32,29 @@ export async function collectResults(
     if (item === undefined) continue;
     const copy = (copies.get(item.customId) ?? 0) + (result.outcome.kind === "answered" ? 1 : 0);
     copies.set(item.customId, copy);
-    const read = { ...readResult(item, result), copy };
-    if (statuses.get(item.customId) !== "ok") statuses.set(item.customId, read.status);
-    group.push(read);
+    const read = readResult(item, result);
+    const isNews = tellsMore(read.status, statuses.get(item.customId));
+    if (!isNews && copy < 2) continue;
+    if (isNews) statuses.set(item.customId, read.status);
+    group.push({ ...read, copy, isNews });
     if (group.length < keptAtOnce) continue;
     await keep(deps, run, batch, group);
     group = [];
   }
   if (group.length > 0) await keep(deps, run, batch, group);
   return statuses;
+}
+
+/** What a process kept of this batch that died before it was through. */
+async function keptEarlier(deps: BatchDeps, run: Run, batch: Batch): Promise<Map<string, OutcomeStatus>> {
+  const outcomes = await deps.db.batches.listOutcomes(run.id);
+  const own = outcomes.filter(({ batchId }) => batchId === batch.id);
+  return new Map(own.map(({ customId, status }) => [customId, status]));
+}
+
+/** The first word about a request counts, and only an answer counts more than it. */
+function tellsMore(status: OutcomeStatus, known: OutcomeStatus | undefined): boolean {
+  return known === undefined || (known !== "ok" && status === "ok");
 }
 
 interface ReadResult {
@@ -50,20 +64,24 @@ interface ReadResult {
   readonly parsed: Analysis["parsed"];
   /** Which answer to its request it is: a provider that answers a line twice bills it twice. */
   readonly copy: number;
+  /** False: what is known of its request already counts no less, and only the bill is new. */
+  readonly isNews: boolean;
 }
 
-function readResult(item: BatchItem, result: BatchResult): Omit<ReadResult, "copy"> {
+function readResult(item: BatchItem, result: BatchResult): Omit<ReadResult, "copy" | "isNews"> {
   const { outcome } = result;
   if (outcome.kind === "failed") return { item, result, status: outcome.failure, parsed: null };
-  const parsed = parseAnalysis(outcome.reply.text);
-  return { item, result, status: statusOfAnswer(outcome.reply.finish, parsed !== null), parsed };
+  const { text, finish } = outcome.reply;
+  const parsed = readAnalysis(text, finish);
+  return { item, result, status: statusOfAnswer(finish, parsed.reading.rung !== "unreadable"), parsed };
 }
 
 async function keep(deps: BatchDeps, run: Run, batch: Batch, group: readonly ReadResult[]): Promise<void> {
   const reserved = await reservationsOf(deps, run, group);
+  const news = group.filter(({ isNews }) => isNews);
   await deps.db.transaction(async (stores) => {
-    await stores.batches.insertOutcomes(group.map((each) => toOutcome(deps, run, batch, each)));
-    await stores.batches.insertAnalyses(group.flatMap((each) => toAnalysis(deps, run, each)));
+    await stores.batches.insertOutcomes(news.map((each) => toOutcome(deps, run, batch, each)));
+    await stores.batches.insertAnalyses(news.flatMap((each) => toAnalysis(deps, run, each)));
     for (const each of group) {
       const usage = reserved.get(each.item.customId);
       if (usage !== undefined) await charge(deps, stores.usage, each, usage);
@@ -74,7 +92,7 @@ async function keep(deps: BatchDeps, run: Run, batch: Batch, group: readonly Rea
         runId: run.id,
         type: "batch.collected",
         subject: batch.id,
-        details: { customIds: group.map(({ item }) => item.customId), statuses: countOf(group) },
+        details: { customIds: news.map(({ item }) => item.customId), statuses: countOf(news) },
       }),
     ]);
     return true;

@@ -65,7 +65,8 @@ const reconcileMs = 15_000;
 /** One look at everything that was asked: results are kept, and what brought none is asked for in another way. */
 export async function driveRequests(deps: AskingDeps, runId: RunId, signal: AbortSignal): Promise<Driven> {
   const run = await deps.db.runs.get(runId);
-  await lookAtBatches(deps, run);
+  const unpaid = await lookAtBatches(deps, run);
+  if (unpaid !== null) return unpaid;
   const sent = await sendDue(deps, run, signal);
   if (sent.kind === "paused") return sent;
   const pause = await askRest(deps, run, signal);
@@ -76,13 +77,18 @@ export async function driveRequests(deps: AskingDeps, runId: RunId, signal: Abor
   return { kind: "waiting", lookAgainMs: nextLookMs(run, requests, deps.clock.now(), sent.isCertain) };
 }
 
-async function lookAtBatches(deps: AskingDeps, run: Run): Promise<void> {
+/** All of them, before a person is asked about money: what came back is kept whatever else happens. */
+async function lookAtBatches(deps: AskingDeps, run: Run): Promise<Pause | null> {
   const { batchProvider } = deps;
-  if (batchProvider === null) return;
+  if (batchProvider === null) return null;
+  let pause: Pause | null = null;
   for (const batch of await deps.db.batches.listOfRun(run.id)) {
-    if (batch.state.status === "submitted")
-      await lookAtBatch({ ...deps, batchProvider }, run, batch, batch.state);
+    if (batch.state.status !== "submitted") continue;
+    const state = await lookAtBatch({ ...deps, batchProvider }, run, batch, batch.state);
+    if (state.status === "failed" && state.trouble === "unpaid")
+      pause = forMoney(`${batchProvider.provider} wants to be paid: ${state.reason}`);
   }
+  return pause;
 }
 
 async function askRest(deps: AskingDeps, run: Run, signal: AbortSignal): Promise<Pause | null> {

@@ -6,7 +6,7 @@ import type { Run } from "../../domain/run.ts";
 import { priceOfCall } from "../price-of-call.ts";
 import { boundOf, reserveUsage } from "../reserve-usage.ts";
 import { tokensOf } from "../prompt-size.ts";
-import { analysisRequest } from "../prompts.ts";
+import { analysisRequest } from "../prompting/requests.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import { type BatchDeps, paidBatch } from "./batch-deps.ts";
 import { customIdOf, type TaskRequest } from "./read-requests.ts";
@@ -39,7 +39,7 @@ export async function intendBatches(deps: BatchDeps, run: Run, due: readonly Due
   if (reserved.kind !== "intended") return reserved;
   const { limits, provider } = deps.batchProvider;
   const maxItems = Math.min(limits.maxItems, run.policy.batchChunkSize);
-  const chunks = chunkRequests(due, (each) => sizeOf(run, each), { ...limits, maxItems });
+  const chunks = chunkRequests(due, (each) => sizeOf(deps, run, each), { ...limits, maxItems });
   await insertBatches(
     deps,
     run,
@@ -61,11 +61,12 @@ async function reserveAll(deps: BatchDeps, run: Run, due: readonly DueRequest[])
   const now = deps.clock.now();
   const price = priceOfCall(deps.prices, paidBatch(deps.batchProvider), now);
   for (const { item, request } of due) {
-    const asked = analysisRequest(run.goal, request.task, item.roomFactor);
+    const asked = analysisRequest(deps.prompts, run.goal, request.task, item.roomFactor);
     const reservation = await reserveUsage(deps, run, {
       key: item.customId,
       runId: run.id,
       purpose: asked.purpose,
+      promptVersion: asked.promptVersion,
       provider,
       model,
       tier: "batch",
@@ -81,10 +82,11 @@ async function reserveAll(deps: BatchDeps, run: Run, due: readonly DueRequest[])
 const wireBytes = 4_000;
 
 function sizeOf(
+  deps: BatchDeps,
   run: Run,
   { request, item, batchSize }: DueRequest,
 ): { readonly bytes: number; readonly tokens: number; readonly batchSize: number } {
-  const asked = analysisRequest(run.goal, request.task, item.roomFactor);
+  const asked = analysisRequest(deps.prompts, run.goal, request.task, item.roomFactor);
   const text = asked.system + asked.prompt;
   return { bytes: Buffer.byteLength(JSON.stringify(text)) + wireBytes, tokens: tokensOf(text), batchSize };
 }

@@ -11,10 +11,18 @@ import { collectResults } from "./collect-results.ts";
 
 type Submitted = Extract<BatchState, { readonly status: "submitted" }>;
 
-/** Looks at a batch once, and settles it with what it brought when it has ended. */
-export async function lookAtBatch(deps: BatchDeps, run: Run, batch: Batch, state: Submitted): Promise<void> {
+/** Looks at a batch once, and settles it with what it brought when it has ended. Answers how it stands then. */
+export async function lookAtBatch(
+  deps: BatchDeps,
+  run: Run,
+  batch: Batch,
+  state: Submitted,
+): Promise<BatchState> {
   const progress = await deps.batchProvider.poll({ ref: state.providerRef, since: state.since });
-  if (progress.kind === "pending") return callOffIfLate(deps, run, state);
+  if (progress.kind === "pending") {
+    await callOffIfLate(deps, run, state);
+    return state;
+  }
   const event = endOf(progress, deps.clock.now());
   const trouble = event.type === "failed" ? event.trouble : null;
   const hasResults = trouble !== "lost" && trouble !== "archived";
@@ -27,7 +35,7 @@ export async function lookAtBatch(deps: BatchDeps, run: Run, batch: Batch, state
     status: statuses.get(customId) ?? unanswered,
   }));
   const reservations = await readReservations(deps, run);
-  await changeBatch(deps, batch.id, event, {
+  const changed = await changeBatch(deps, batch.id, event, {
     sequel: sequelOfOutcomes(fates.map(({ status }) => status)),
     together: async (stores) => {
       for (const { customId, status } of fates) {
@@ -37,6 +45,7 @@ export async function lookAtBatch(deps: BatchDeps, run: Run, batch: Batch, state
       }
     },
   });
+  return changed.state;
 }
 
 async function readReservations(deps: BatchDeps, run: Run): Promise<ReadonlyMap<string, number>> {

@@ -64,13 +64,15 @@ function triesOf(
   const inBatches = batches.flatMap((batch) =>
     batch.items
       .filter(({ customId }) => customId.startsWith(prefixOf(task)))
-      .map(({ customId }) => ({ at: batch.createdAt, one: tryInBatch(batch, own, customId) })),
+      .map(({ customId }) => ({ customId, one: tryInBatch(batch, own, customId) })),
   );
   const alone = own
     .filter(({ batchId }) => batchId === null)
-    .map(({ createdAt, status }) => ({ at: createdAt, one: { kind: "alone", status } as const }));
+    .map(({ customId, status }) => ({ customId, one: { kind: "alone", status } as const }));
+  const numberOf = (each: { readonly customId: string }): number =>
+    Number(each.customId.slice(prefixOf(task).length));
   return [...inBatches, ...alone]
-    .toSorted((first, second) => first.at.getTime() - second.at.getTime())
+    .toSorted((first, second) => numberOf(first) - numberOf(second))
     .map(({ one }) => one);
 }
 

@@ -1,7 +1,7 @@
 import { toTaskKey } from "../../domain/ids.ts";
 import { isPriority } from "../../domain/priority.ts";
 import type { Task } from "../../domain/task.ts";
-import { reaches } from "../../domain/task-graph.ts";
+import { reachabilityOf } from "../../domain/reachability.ts";
 import type { BoardEdit, BoardProblem, EditableField, FoundRow } from "../../ports/board.ts";
 import { danglingFault } from "./check-new-rows.ts";
 import { faultIn, fieldRules } from "./row-rules.ts";
@@ -51,7 +51,7 @@ function cycleFault(row: FoundRow, tasks: readonly Task[]): BoardProblem | null 
   const nodes = tasks.map((task) =>
     task.key === row.key ? { key: row.key, dependsOn: row.dependsOn } : task,
   );
-  if (!reaches(nodes, row.key, row.key)) return null;
+  if (!reachabilityOf(nodes).reaches(row.key, row.key)) return null;
   return faultIn(row, "would wait for itself through others", "Take one of its dependencies away.");
 }
 

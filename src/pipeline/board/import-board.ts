@@ -1,9 +1,10 @@
 import { isAasError } from "../../domain/errors.ts";
-import { makeId, type ProjectId, type TaskKey, toTaskKey } from "../../domain/ids.ts";
+import { type ProjectId, type TaskKey, toTaskKey } from "../../domain/ids.ts";
 import { isPriority } from "../../domain/priority.ts";
 import type { Task } from "../../domain/task.ts";
 import type { Board, BoardImport, BoardProblem, FoundRow } from "../../ports/board.ts";
 import type { IdSource } from "../../ports/id-source.ts";
+import { draftTask } from "../planning/draft-task.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 import { loadBoardFacts } from "./board-facts.ts";
 import { checkNewRows } from "./check-new-rows.ts";
@@ -68,12 +69,9 @@ function toTask(deps: ImportDeps, projectId: ProjectId, row: FoundRow, found: Bo
   const now = deps.clock.now();
   const createdAt = readDay(row.created, now);
   const updatedAt = readDay(row.updated, now);
-  return {
-    id: makeId("tsk", deps.ids.next()),
+  return draftTask(deps, {
     key: toTaskKey(row.key),
     projectId,
-    runId: null,
-    version: 1,
     title: row.title,
     description: joinTaskText({ description: row.description, criteria: row.acceptance }),
     priority: isPriority(row.priority) ? row.priority : "medium",
@@ -81,15 +79,9 @@ function toTask(deps: ImportDeps, projectId: ProjectId, row: FoundRow, found: Bo
     dependsOn: row.dependsOn.map(toTaskKey),
     parent: parentOf(row.key, found),
     assignee: row.assignee,
-    files: [],
-    acceptance: [],
-    builder: { kind: "model" },
-    state: { status: "queued" },
-    hint: null,
-    round: 1,
     createdAt,
     updatedAt: updatedAt < createdAt ? createdAt : updatedAt,
-  };
+  });
 }
 
 /** The day that stands there, so that the board need not change; now when it is none, or not yet come. */

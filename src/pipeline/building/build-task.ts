@@ -1,10 +1,9 @@
 import { type Attempt, triesUsed } from "../../domain/attempt.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
-import { runWorkflowId } from "../../domain/run.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
 import { insist } from "../insist.ts";
 import { mayGoOn } from "../may-go-on.ts";
-import { taskWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
+import { runWorkflowId, taskWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeRun } from "../recording/change-run.ts";
 import { changeTask } from "../recording/change-task.ts";

@@ -7,7 +7,8 @@ import type { RecordingDeps } from "../recording/make-event.ts";
 import { askModel } from "../ask-model.ts";
 import { scopeOf } from "./scope.ts";
 import { attemptKey } from "../names.ts";
-import { buildRequest } from "../prompts.ts";
+import type { Prompts } from "../prompting/prompts.ts";
+import { buildRequest } from "../prompting/requests.ts";
 import { isInScope } from "../../domain/path-policy.ts";
 
 export interface ModelBuilderDeps extends RecordingDeps {
@@ -15,6 +16,7 @@ export interface ModelBuilderDeps extends RecordingDeps {
   readonly model: Model;
   readonly edits: Edits;
   readonly prices: PriceTable;
+  readonly prompts: Prompts;
 }
 
 const maxFilesShown = 40;
@@ -28,7 +30,11 @@ export function makeModelBuilder(deps: ModelBuilderDeps): Builder {
 }
 
 async function build(deps: ModelBuilderDeps, order: BuildOrder, signal: AbortSignal): Promise<BuildOutcome> {
-  const request = buildRequest({ ...order, goal: order.run.goal, files: await readScope(deps, order) });
+  const request = buildRequest(deps.prompts, {
+    ...order,
+    goal: order.run.goal,
+    files: await readScope(deps, order),
+  });
   const answer = await askModel(deps, order.run, { key: attemptKey(order.attemptId), request }, signal);
   if (answer.kind === "over_budget") return answer;
   const { finish, text } = answer.reply;

@@ -1,8 +1,9 @@
 import { AasError } from "../../domain/errors.ts";
-import { makeId, toTaskKey } from "../../domain/ids.ts";
+import { toTaskKey } from "../../domain/ids.ts";
 import type { Task } from "../../domain/task.ts";
 import type { IdSource } from "../../ports/id-source.ts";
 import type { Project } from "../../ports/project-store.ts";
+import { draftTask } from "../planning/draft-task.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
 /** What a person says of a task; everything else follows. */
@@ -18,7 +19,11 @@ export async function addTask(
   await deps.db.projects.insert({ ...project, createdAt: deps.clock.now() });
   const added = await deps.db.transaction(async (stores) => {
     const [number] = await stores.tasks.allocateNumbers(project.id, 1, 1);
-    const task = draftTask(deps, project.id, wanted, `${keyPrefix}-${number}`);
+    const task = draftTask(deps, {
+      ...wanted,
+      projectId: project.id,
+      key: toTaskKey(`${keyPrefix}-${number}`),
+    });
     await stores.tasks.insert(task);
     const { projectId, runId, key, title } = task;
     await stores.events.append([
@@ -31,30 +36,4 @@ export async function addTask(
     cure: "Repeat the command.",
     retryable: true,
   });
-}
-
-function draftTask(
-  { ids, clock }: RecordingDeps & { readonly ids: IdSource },
-  projectId: Project["id"],
-  wanted: NewTask,
-  key: string,
-): Task {
-  const now = clock.now();
-  return {
-    ...wanted,
-    id: makeId("tsk", ids.next()),
-    key: toTaskKey(key),
-    projectId,
-    runId: null,
-    version: 1,
-    type: "feature",
-    parent: null,
-    assignee: null,
-    builder: { kind: "model" },
-    state: { status: "queued" },
-    hint: null,
-    round: 1,
-    createdAt: now,
-    updatedAt: now,
-  };
 }

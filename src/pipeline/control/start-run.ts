@@ -8,7 +8,7 @@ import type { RunPolicy } from "../../domain/run-policy.ts";
 import type { Forge } from "../../ports/forge.ts";
 import type { IdSource } from "../../ports/id-source.ts";
 import type { Planner } from "../../ports/planner.ts";
-import { parseTaskPlan } from "../parse-task-plan.ts";
+import { parseTaskPlan } from "../planning/parse-task-plan.ts";
 import { findNamedTasks } from "../planning/adopt-tasks.ts";
 import { assertUsableSource } from "../planning/assert-usable-source.ts";
 import { noChecksError } from "../planning/no-checks.ts";

@@ -1,10 +1,9 @@
 import type { ProjectId } from "../../domain/ids.ts";
 import type { Integration } from "../../domain/integration.ts";
 import type { Run } from "../../domain/run.ts";
-import { runWorkflowId } from "../../domain/run.ts";
 import { changeBatch } from "../batching/change-batch.ts";
 import type { Task } from "../../domain/task.ts";
-import { taskWorkflowIdOfActive } from "../names.ts";
+import { runWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { getIntegration } from "../queue/change-integration.ts";
 import { closeTasks } from "../queue/close-tasks.ts";

@@ -1,7 +1,8 @@
 import { admitRuns, runsToDrive } from "../../domain/admission.ts";
 import type { ProjectId, RollbackId, RunId, TaskId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
-import { type Run, runWorkflowId } from "../../domain/run.ts";
+import type { Run } from "../../domain/run.ts";
+import { runWorkflowId } from "../names.ts";
 import type { DurableDefinitions } from "../../ports/durable.ts";
 import { buildTask } from "../building/build-task.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";

@@ -1,6 +1,6 @@
 import type { Event, EventType } from "../../domain/event.ts";
 import type { ProjectId } from "../../domain/ids.ts";
-import { runWorkflowId } from "../../domain/run.ts";
+import { runWorkflowId } from "../names.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Durable } from "../../ports/durable.ts";
 

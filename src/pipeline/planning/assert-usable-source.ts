@@ -3,7 +3,7 @@ import type { ProjectId } from "../../domain/ids.ts";
 import { lintPlan } from "../../domain/plan-lint.ts";
 import type { RunSource } from "../../domain/run.ts";
 import type { Database } from "../../ports/database.ts";
-import { parseTaskPlan } from "../parse-task-plan.ts";
+import { parseTaskPlan } from "./parse-task-plan.ts";
 import { findNamedTasks } from "./adopt-tasks.ts";
 
 /** A plan by hand or named tasks that cannot be worked on are refused where they are given, not by a run that pauses. */

@@ -1,24 +1,28 @@
 import { explainOverBudget } from "../../domain/budget.ts";
-import { makeId, type RunId, toTaskKey } from "../../domain/ids.ts";
+import { type RunId, toTaskKey } from "../../domain/ids.ts";
 import { lintPlan } from "../../domain/plan-lint.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
-import { shapeOf } from "../../domain/task-graph.ts";
+import { shapeOf } from "../../domain/graph-shape.ts";
 import type { TaskPlan } from "../../domain/task-plan.ts";
 import { unprovenTasks } from "../../domain/unproven-tasks.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
-import { parseTaskPlan } from "../parse-task-plan.ts";
+import type { PlanOutcome, PlanRequest } from "../../ports/planner.ts";
+import { parseTaskPlan } from "../planning/parse-task-plan.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { syncBoard } from "../board/sync-board.ts";
 import { judgeBase } from "../judging/judge-base.ts";
 import { complainAboutProof, noChecksOutcome } from "../planning/no-checks.ts";
 import { adoptTasks } from "../planning/adopt-tasks.ts";
-import { planAccepted } from "../planning/plan-accepted.ts";
+import { recordPlan } from "../planning/record-plan.ts";
 import { makeEvent } from "../recording/make-event.ts";
-import { readRepositoryFacts } from "../repository-facts.ts";
+import { usualFactTokens } from "../planning/fit-facts.ts";
+import { readRepositoryFacts } from "../planning/repository-facts.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 
 const maxPlans = 3;
+/** A model that lost its way in much text may find it in little: the last plan is asked for with a shorter prompt. */
+const shortFactTokens = 1_500;
 
 /** Goal → tasks on the board, queued. A plan that cannot be read is asked for again with the complaint, never guessed. */
 export async function decompose(
@@ -31,9 +35,12 @@ export async function decompose(
   // All of them: the same complaint twice must be another question, or the recorded answer would come back.
   const complaints: string[] = [];
   for (let round = 1; round <= maxPlans; round += 1) {
-    const told = [...complaints];
+    const ask = {
+      complaints: [...complaints],
+      factTokens: round < maxPlans ? usualFactTokens : shortFactTokens,
+    };
     const attempt = await context.step(`decompose.plan.${round}`, () =>
-      makePlan(deps, runId, told, context.signal),
+      makePlan(deps, runId, ask, context.signal),
     );
     if (attempt.kind !== "refused") return attempt;
     if (attempt.unproven.length > 0 && round === maxPlans) return noChecksOutcome(attempt.unproven);
@@ -42,6 +49,8 @@ export async function decompose(
   const message = `No usable plan after ${maxPlans} tries: ${complaints.join(" ")} Give one with --plan or --tasks and resume.`;
   return { kind: "paused", reason: "needs_plan", message };
 }
+
+type Ask = Pick<PlanRequest, "complaints" | "factTokens">;
 
 type PlanAttempt =
   | StageOutcome
@@ -55,7 +64,7 @@ type PlanAttempt =
 async function makePlan(
   deps: PipelineDeps,
   runId: RunId,
-  complaints: readonly string[],
+  ask: Ask,
   signal: AbortSignal,
 ): Promise<PlanAttempt> {
   const run = await deps.db.runs.get(runId);
@@ -67,24 +76,23 @@ async function makePlan(
     return adoption.kind === "adopted" ? plannedOutcome(adoption.tasks, []) : adoption;
   }
   const drafted =
-    run.source.kind === "plan"
-      ? readGivenPlan(run.source.json)
-      : await askPlanners(deps, run, complaints, signal);
+    run.source.kind === "plan" ? readGivenPlan(run.source.json) : await askPlanners(deps, run, ask, signal);
   if (drafted.kind !== "planned") return drafted;
   const lint = lintPlan(drafted.plan);
   if (lint.kind === "refused") return refusePlan(deps, run, lint.problems);
   const unproven = unprovenTasks(run.policy.checks, lint.plan.tasks).map((task) => task.id);
   if (unproven.length > 0) return refusePlan(deps, run, complainAboutProof(unproven), unproven);
-  const tasks = await insertTasks(deps, run, lint.plan, lint.repairs);
-  return plannedOutcome(tasks, [...lint.repairs, ...lint.warnings]);
+  const repairs = [...drafted.repairs, ...lint.repairs];
+  const tasks = await recordPlan(deps, run, lint.plan, repairs);
+  return plannedOutcome(tasks, [...repairs, ...lint.warnings]);
 }
 
-type Draft = { readonly kind: "planned"; readonly plan: TaskPlan } | PlanAttempt;
+type Draft = Extract<PlanOutcome, { kind: "planned" }> | PlanAttempt;
 
 function readGivenPlan(json: string): Draft {
   const parsed = parseTaskPlan(json);
   return parsed.kind === "parsed"
-    ? { kind: "planned", plan: parsed.plan }
+    ? { ...parsed, kind: "planned" }
     : {
         kind: "paused",
         reason: "needs_plan",
@@ -92,16 +100,11 @@ function readGivenPlan(json: string): Draft {
       };
 }
 
-async function askPlanners(
-  deps: PipelineDeps,
-  run: Run,
-  complaints: readonly string[],
-  signal: AbortSignal,
-): Promise<Draft> {
+async function askPlanners(deps: PipelineDeps, run: Run, ask: Ask, signal: AbortSignal): Promise<Draft> {
   const facts = await readRepositoryFacts(deps, run);
   const refusals: string[] = [];
   for (const planner of deps.planners) {
-    const outcome = await planner.plan({ run, goal: run.goal, facts, complaints }, signal);
+    const outcome = await planner.plan({ run, goal: run.goal, facts, ...ask }, signal);
     switch (outcome.kind) {
       case "planned":
         return outcome;
@@ -127,55 +130,6 @@ async function refusePlan(
     makeEvent(deps, { projectId, runId: id, type: "plan.refused", subject: id, reason: problems.join(" ") }),
   ]);
   return { kind: "refused", problems, unproven };
-}
-
-async function insertTasks(
-  deps: PipelineDeps,
-  run: Run,
-  plan: TaskPlan,
-  repairs: readonly string[],
-): Promise<readonly Task[]> {
-  const numbers = await deps.db.tasks.allocateNumbers(run.projectId, plan.tasks.length, 1);
-  const tasks = toTasks(deps, run, plan, numbers);
-  await deps.db.transaction(async (stores) => {
-    for (const task of tasks) await stores.tasks.insert(task);
-    const created = tasks.map((task) =>
-      makeEvent(deps, {
-        projectId: run.projectId,
-        runId: run.id,
-        type: "task.created",
-        subject: task.key,
-        to: task.title,
-      }),
-    );
-    await stores.events.append([planAccepted(deps, run, tasks, repairs), ...created]);
-    return true;
-  });
-  return tasks;
-}
-
-function toTasks(deps: PipelineDeps, run: Run, plan: TaskPlan, numbers: readonly number[]): readonly Task[] {
-  const keys = new Map(
-    plan.tasks.map((task, index) => [task.id, toTaskKey(`${run.policy.taskPrefix}-${numbers[index]}`)]),
-  );
-  const keyOf = (id: string): Task["key"] => keys.get(id) ?? toTaskKey(id);
-  const now = deps.clock.now();
-  return plan.tasks.map(({ id, dependsOn, ...planned }) => ({
-    ...planned,
-    id: makeId("tsk", deps.ids.next()),
-    key: keyOf(id),
-    projectId: run.projectId,
-    runId: run.id,
-    version: 1,
-    dependsOn: dependsOn.map(keyOf),
-    parent: null,
-    assignee: run.assignee,
-    state: { status: "queued" },
-    hint: null,
-    round: 1,
-    createdAt: now,
-    updatedAt: now,
-  }));
 }
 
 function plannedOutcome(tasks: readonly Task[], warnings: readonly string[]): StageOutcome {

@@ -39,7 +39,7 @@ export function openCaseClients(
   switch (vendor) {
     case "openai": {
       const isAzure = provider === "azure";
-      const baseUrl = `${place.url}/v1`;
+      const baseUrl = isAzure ? `${place.url}/openai/v1` : `${place.url}/v1`;
       const named = { baseUrl, model: "gpt-5.4-mini", ...(isAzure ? { keyHeader: "api-key" as const } : {}) };
       return {
         batchProvider: new OpenAiBatchProvider({ ...asBatch, ...named }),

@@ -1,6 +1,6 @@
 import { openMemoryDurable } from "../../../src/adapters/durable-memory/memory-durable.ts";
 import type { RunId } from "../../../src/domain/ids.ts";
-import { runWorkflowId } from "../../../src/domain/run.ts";
+import { runWorkflowId } from "../../../src/pipeline/names.ts";
 import { workflowDefinitions } from "../../../src/pipeline/driving/drive-runs.ts";
 import type { StageFunction } from "../../../src/pipeline/pass-stage.ts";
 import type { PipelineDeps } from "../../../src/pipeline/pipeline-deps.ts";

@@ -22,7 +22,14 @@ const key = `sk-ant-${randomUUID()}`;
 function batchRequest(customId: string): BatchRequest {
   return {
     customId,
-    request: { purpose: "analyze", system: "s", prompt: customId, schema, maxOutputTokens: 9 },
+    request: {
+      purpose: "analyze",
+      promptVersion: "analyze.v1",
+      system: "s",
+      prompt: customId,
+      schema,
+      maxOutputTokens: 9,
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import { message } from "./anthropic-server.fixture.ts";
 const key = `sk-ant-${randomUUID()}`;
 const request: ModelRequest = {
   purpose: "build",
+  promptVersion: "build.v1",
   system: "",
   prompt: "p",
   schema: null,

@@ -9,6 +9,7 @@ import { content, failure } from "./gemini-server.fixture.ts";
 const key = `AIza${randomUUID()}`;
 const request: ModelRequest = {
   purpose: "build",
+  promptVersion: "build.v1",
   system: "",
   prompt: "p",
   schema: null,

@@ -14,6 +14,7 @@ const key = `sk-${randomUUID()}`;
 const ok: Reply = { json: chatCompletion("hello") };
 const request: ModelRequest = {
   purpose: "build",
+  promptVersion: "build.v1",
   system: "s",
   prompt: "p",
   schema: null,
@@ -252,6 +253,16 @@ test("the limit of tokens is named as the server wants it", async () => {
     "max_completion_tokens",
     "max_completion_tokens",
   ]);
+});
+
+test("a server that wants the limit under neither name is asked twice, and no more", async () => {
+  http.answer = ({ body }) => {
+    const param = body.includes("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
+    return refused(400, { code: "invalid_value", param, message: "It is too large." });
+  };
+
+  await expect(complete()).rejects.toMatchObject({ code: "provider_refused" });
+  expect(http.received).toHaveLength(2);
 });
 
 test.each([

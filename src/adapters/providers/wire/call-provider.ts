@@ -2,6 +2,7 @@ import { AasError } from "../../../domain/errors.ts";
 import type { Connection } from "./connection.ts";
 import { type HttpAnswer, isOk } from "./http-answer.ts";
 import { parseJson } from "./parse-json.ts";
+import { patientDispatcher } from "./patient-dispatcher.ts";
 import { readLines } from "./read-lines.ts";
 
 export interface ProviderCall {
@@ -109,7 +110,7 @@ class Deadline implements Disposable {
 async function send(connection: Connection, call: ProviderCall, signal: AbortSignal): Promise<Response> {
   signal.throwIfAborted();
   const isJson = typeof call.body === "string";
-  return fetch(`${connection.baseUrl}${call.path}`, {
+  const request: RequestInit = {
     method: call.method,
     headers: {
       "user-agent": "aas",
@@ -120,7 +121,9 @@ async function send(connection: Connection, call: ProviderCall, signal: AbortSig
     // A key that is meant for one host is not shown to another.
     redirect: "manual",
     signal,
-  });
+    dispatcher: patientDispatcher,
+  };
+  return fetch(`${connection.baseUrl}${call.path}`, request);
 }
 
 /** A key that cannot be sent would stand in the error about it. */

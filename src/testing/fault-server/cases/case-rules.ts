@@ -14,7 +14,9 @@ function rulesOfInject(written: WrittenCase): readonly RequestRule[] {
   if (!isNamed && effect === undefined && response === undefined) return [];
   const fault = faultOf(written, inject, response);
   const at = isNamed ? [{ method, path: path ?? "*" }] : placesOfCase(written);
-  return at.map((place) => ({ ...toRule(place, fault), ...(nth === undefined ? {} : { nth }) }));
+  // An accident happens once, unless the case says how often; an answer that is written down is always given.
+  const times = nth ?? (effect === undefined || effect === "answer" ? undefined : [1]);
+  return at.map((place) => ({ ...toRule(place, fault), ...(times === undefined ? {} : { nth: times }) }));
 }
 
 /** Steps that are answers; those that are batches are shown by the batch. */

@@ -39,8 +39,19 @@ export class PlayedCase {
 
   #list(): Answer | null {
     const { list } = this.#case;
+    if (isGone(this.#case)) return jsonAnswer(200, emptyList(this.#case));
     if (list === null || (list.batchId !== null && this.#find(list.batchId) === null)) return null;
-    return jsonAnswer(200, list.body);
+    return jsonAnswer(200, this.#withNames(list.body));
+  }
+
+  /** The names in a list are those that the client gave. */
+  #withNames(body: Json): Json {
+    const batch = this.#find(this.batchId ?? "");
+    if (batch === null || !isJsonObject(body) || !Array.isArray(body["operations"])) return body;
+    const operations = body["operations"].map((one: Json) =>
+      isJsonObject(one) && textAt(one, "name") === this.batchId ? withSubmitted(one, batch) : one,
+    );
+    return { ...body, operations };
   }
 
   #poll({ origin }: Asked, id: string): Answer | null {
@@ -96,6 +107,21 @@ export class PlayedCase {
     const { batchId } = this;
     return batchId !== null && names.includes(batchId) ? this.#find(batchId) : null;
   }
+}
+
+/** A batch that is never found stands in no list either. */
+function isGone({ vendor, requests }: FaultCase): boolean {
+  return requests.some(
+    ({ path, nth, fault }) =>
+      fault.kind === "answer" &&
+      fault.answer.status === 404 &&
+      nth === undefined &&
+      places[vendor].poll.some((place) => place.path === path),
+  );
+}
+
+function emptyList({ vendor }: FaultCase): JsonObject {
+  return vendor === "gemini" ? {} : { object: "list", data: [], has_more: false };
 }
 
 function withBase(value: Json, origin: string): Json {

@@ -1,9 +1,10 @@
-import type { Run } from "../domain/run.ts";
-import type { ModelRequest } from "../ports/model.ts";
-import type { Planner } from "../ports/planner.ts";
-import type { ModelAnswer } from "./ask-model.ts";
+import type { Run } from "../../domain/run.ts";
+import type { ModelRequest } from "../../ports/model.ts";
+import type { Planner } from "../../ports/planner.ts";
+import type { ModelAnswer } from "../ask-model.ts";
 import { parseTaskPlan } from "./parse-task-plan.ts";
-import { planRequest } from "./prompts.ts";
+import type { Prompts } from "../prompting/prompts.ts";
+import { planRequest } from "../prompting/requests.ts";
 
 export type Ask = (
   run: Run,
@@ -12,17 +13,17 @@ export type Ask = (
 ) => Promise<ModelAnswer>;
 
 /** Plans with a language model. Each complaint makes another request, and so another paid call with a key of its own. */
-export function makeModelPlanner(ask: Ask): Planner {
+export function makeModelPlanner(prompts: Prompts, ask: Ask): Planner {
   return {
     name: "model",
     refusalOf: () => null,
     plan: async (request, signal) => {
       const { run, complaints } = request;
       const key = `${run.id}-plan-${run.epoch}-${complaints.length === 0 ? 1 : hashOf(complaints)}`;
-      const answer = await ask(run, { key, request: planRequest(request) }, signal);
+      const answer = await ask(run, { key, request: planRequest(prompts, request) }, signal);
       if (answer.kind === "over_budget") return answer;
-      const parsed = parseTaskPlan(answer.reply.text);
-      return parsed.kind === "parsed" ? { kind: "planned", plan: parsed.plan } : parsed;
+      const parsed = parseTaskPlan(answer.reply.text, answer.reply.finish);
+      return parsed.kind === "parsed" ? { ...parsed, kind: "planned" } : parsed;
     },
   };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { TaskPlan } from "../domain/task-plan.ts";
+import type { TaskPlan } from "../../domain/task-plan.ts";
 import { parseTaskPlan } from "./parse-task-plan.ts";
 
 const plan: TaskPlan = {
@@ -41,7 +41,7 @@ test.each([
   ["in a block with other line ends", `\`\`\`json\r\n${answer()}\r\n\`\`\``],
   ["with fields nobody asked for", answer({ storyPoints: 5 }, { comment: "done" })],
 ])("a plan %s is read", (_name, text) => {
-  expect(parseTaskPlan(text)).toEqual({ kind: "parsed", plan });
+  expect(parseTaskPlan(text)).toEqual({ kind: "parsed", plan, repairs: [] });
 });
 
 test("what a planner left out has the modest meaning", () => {
@@ -63,6 +63,7 @@ test("what a planner left out has the modest meaning", () => {
       ],
       sizeReason: null,
     },
+    repairs: [],
   });
 });
 
@@ -81,7 +82,7 @@ test.each<[unknown, TaskPlan["tasks"][number]["builder"]]>([
   ]);
 });
 
-test.each(["", "no plan today", "{", "```json\n{\n```", 'Sure! {"tasks": []}', "```json\n[1,\n```"])(
+test.each(["", "no plan today", "{", "```json\n{\n```", "```json\n[1,\n```"])(
   "%j holds no plan, and nothing is guessed",
   (text) => {
     expect(parseTaskPlan(text)).toEqual({
@@ -111,6 +112,18 @@ test.each([
 ])("a plan that is wrong is refused by the name of the field: %s", (text, field) => {
   expect(problemsOf(text)).toHaveLength(1);
   expect(problemsOf(text)[0]).toContain(field);
+});
+
+test("only what a model said to its end is mended, and that is told", () => {
+  const sloppy = answer().replace("]}", ",]}");
+
+  expect(parseTaskPlan(sloppy, "stop")).toEqual({
+    kind: "parsed",
+    plan,
+    repairs: ["The plan was not quite JSON: commas, quotes or comments in it were mended."],
+  });
+  expect(parseTaskPlan(sloppy).kind).toBe("unreadable");
+  expect(parseTaskPlan(answer(), "length").kind).toBe("unreadable");
 });
 
 test("no answer makes the parser throw", () => {

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { priorities } from "../domain/priority.ts";
-import type { TaskPlan } from "../domain/task-plan.ts";
+import { priorities } from "../../domain/priority.ts";
+import type { TaskPlan } from "../../domain/task-plan.ts";
+import type { Finish } from "../../ports/model.ts";
+import { readJsonAnswer } from "../reading/read-json-answer.ts";
 
 /** No operating system takes a zero byte in an argument. */
 const word = z
@@ -35,31 +37,25 @@ const plannedTask = z.object({
 const taskPlan = z.object({ tasks: z.array(plannedTask), sizeReason: z.string().nullish() });
 
 export type ParsedTaskPlan =
-  | { readonly kind: "parsed"; readonly plan: TaskPlan }
+  | { readonly kind: "parsed"; readonly plan: TaskPlan; readonly repairs: readonly string[] }
   | { readonly kind: "unreadable"; readonly problems: readonly string[] };
 
-/** Reads a plan out of text: JSON as it is, or the one JSON block in it. Anything else is a complaint, never a guess. */
-export function parseTaskPlan(text: string): ParsedTaskPlan {
-  const json = readJson(text);
-  if (json === undefined) return { kind: "unreadable", problems: ["The answer holds no JSON object."] };
-  const result = taskPlan.safeParse(json);
-  if (!result.success) return { kind: "unreadable", problems: [z.prettifyError(result.error)] };
-  const tasks = result.data.tasks.map(({ blueprint, ...task }) => ({
+/**
+ * Reads a plan out of text. Anything that is none is a complaint, never a guess; only the answer of a model that came to
+ * its own end is mended where its JSON is not quite JSON.
+ */
+export function parseTaskPlan(text: string, finish: Finish = "other"): ParsedTaskPlan {
+  const reading = readJsonAnswer({ text, finish }, taskPlan);
+  if (reading.kind === "unreadable") return reading;
+  const tasks = reading.value.tasks.map(({ blueprint, ...task }) => ({
     ...task,
     builder: blueprint ? ({ kind: "blueprint", ...blueprint } as const) : ({ kind: "model" } as const),
   }));
-  return { kind: "parsed", plan: { tasks, sizeReason: result.data.sizeReason ?? null } };
+  return {
+    kind: "parsed",
+    plan: { tasks, sizeReason: reading.value.sizeReason ?? null },
+    repairs: reading.rung === "mended" ? [mended] : [],
+  };
 }
 
-function readJson(text: string): unknown {
-  const fenced = /```(?:json)?\s*\n(?<body>[\s\S]*?)\n```/u.exec(text)?.groups?.["body"];
-  for (const candidate of [text, fenced]) {
-    if (candidate === undefined) continue;
-    try {
-      return JSON.parse(candidate) as unknown;
-    } catch {
-      // Not JSON: the next candidate is tried.
-    }
-  }
-  return undefined;
-}
+const mended = "The plan was not quite JSON: commas, quotes or comments in it were mended.";

@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { makeId } from "../domain/ids.ts";
+import { sampleRun } from "../testing/samples.ts";
+import { runWorkflowId } from "./names.ts";
+
+test("a retry is another workflow over the same run", () => {
+  const run = sampleRun({ id: makeId("run", "7") });
+
+  expect([runWorkflowId({ ...run, epoch: 1 }), runWorkflowId({ ...run, epoch: 2 })]).toEqual([
+    "run:run_7:1",
+    "run:run_7:2",
+  ]);
+});
