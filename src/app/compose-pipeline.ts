@@ -37,7 +37,7 @@ export async function composePipeline(
   control: OpenedControl,
   terminal: LineSink | null,
 ): Promise<ComposedPipeline> {
-  const { home, env, db, clock, ids, git, forge, base, guard, runnable, prompts } = control;
+  const { home, env, db, clock, ids, git, forge, base, guard, runnable, prompts, prices } = control;
   const actor = `worker:${hostname()}:${process.pid}`;
   const log = composeLogger(env);
   const opened = await openChannels(base.config, env, terminal);
@@ -56,7 +56,8 @@ export async function composePipeline(
     model: runnable?.model ?? null,
     prompts,
     batchProvider: runnable?.batchProvider ?? null,
-    builders: await composeBuilders({ db, clock, actor, git, prompts, guard, runnable }),
+    prices,
+    builders: await composeBuilders({ db, clock, actor, git, prompts, prices, guard, runnable }),
     auditors: [rulesAuditor],
     checks: await composeChecks(home, env, guard),
     checkout: composeCheckoutFollower(home, control.settings, env, guard),
@@ -67,7 +68,7 @@ export async function composePipeline(
 }
 
 async function composeBuilders(
-  parts: Pick<PipelineDeps, "db" | "clock" | "actor" | "git" | "prompts"> & {
+  parts: Pick<PipelineDeps, "db" | "clock" | "actor" | "git" | "prompts" | "prices"> & {
     readonly guard: Guard;
     readonly runnable: RunnableModel | null;
   },

@@ -22,6 +22,7 @@ const withoutEffects = new Set([
   "id-source",
   "logger",
   "planner",
+  "price-table",
   "repository-facts",
   "workspace",
 ]);
