@@ -43,10 +43,9 @@ async function openBoard(options: StoryOptions): Promise<AsyncDisposable & Board
     story,
     deps: { ...story.deps, actor: "person:ada", board },
     rowOf: (of) => {
-      const rows = readFileSync(file, "utf8")
-        .split("\n")
-        .filter((line) => line.startsWith(`| ${of} `));
-      return rows[0]?.split("|").map((cell) => cell.trim()) ?? [];
+      const lines = readFileSync(file, "utf8").split("\n");
+      const row = lines.find((line) => line.startsWith(`| ${of} `));
+      return row?.split("|").map((cell) => cell.trim()) ?? [];
     },
     [Symbol.asyncDispose]: async () => {
       await story[Symbol.asyncDispose]();
@@ -138,12 +137,12 @@ describe("a task that is split", () => {
     await split(board);
     await finish(story, "AAS-7");
 
-    const early = await story.settle((await story.start("Finish it", tasks("AAS-211"))).id);
+    const early = await story.settle((await story.start("Finish it", named("AAS-211"))).id);
     await cancelRun(story.person, early.id);
     const built = await story.settle(
-      (await story.start("Build the parts", tasks("AAS-211-1", "AAS-211-2"))).id,
+      (await story.start("Build the parts", named("AAS-211-1", "AAS-211-2"))).id,
     );
-    const whole = await story.settle((await story.start("Finish it", tasks("AAS-211"))).id);
+    const whole = await story.settle((await story.start("Finish it", named("AAS-211"))).id);
 
     expect(early.state).toMatchObject({ status: "paused", reason: "needs_plan" });
     expect(built.state).toEqual({ status: "completed", outcome: "full" });
@@ -282,6 +281,6 @@ async function finish(story: Story, of: string): Promise<void> {
   await story.deps.db.tasks.replace({ ...task, state: { status: "done", commit: story.repository.head() } });
 }
 
-function tasks(...keys: readonly string[]) {
+function named(...keys: readonly string[]) {
   return { source: { kind: "tasks", keys } } as const;
 }
