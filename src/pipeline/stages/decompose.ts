@@ -1,10 +1,9 @@
 import { explainOverBudget } from "../../domain/budget.ts";
-import { type RunId, toTaskKey } from "../../domain/ids.ts";
+import type { RunId } from "../../domain/ids.ts";
 import { lintPlan } from "../../domain/plan-lint.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
 import { shapeOf } from "../../domain/graph-shape.ts";
-import type { TaskPlan } from "../../domain/task-plan.ts";
 import { unprovenTasks } from "../../domain/unproven-tasks.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
 import type { PlanOutcome, PlanRequest } from "../../ports/planner.ts";
