@@ -14,6 +14,8 @@ export interface Planner {
 export interface PlanRequest {
   readonly run: Run;
   readonly goal: string;
+  /** What else is known of it; empty where the goal says it all. */
+  readonly details: string;
   readonly facts: RepositoryFacts;
   /** The most that the facts may take of a prompt. */
   readonly factTokens: number;

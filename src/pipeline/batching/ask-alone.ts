@@ -5,8 +5,8 @@ import type { Run } from "../../domain/run.ts";
 import type { ModelReply } from "../../ports/model.ts";
 import { askModel, type AskModelDeps } from "../ask-model.ts";
 import { analysisRequest } from "../prompting/requests.ts";
-import type { Prompts } from "../prompting/prompts.ts";
 import { readAnalysis } from "../reading/read-analysis.ts";
+import type { Prompts } from "../prompting/prompts.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 import { customIdOf, type TaskRequest } from "./read-requests.ts";
 
