@@ -87,5 +87,6 @@ export interface PlanReading {
   readonly rung: ReadingRung;
   readonly confidence: number;
   readonly finish: Finish;
+  /** What to tell the one who answered: why it is no object, and which files have no sure place. */
   readonly problems: readonly string[];
 }

@@ -10,9 +10,10 @@ import type { RunPolicy } from "../domain/run-policy.ts";
 import { makeStageResult, type StageResult } from "../domain/stage.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { Task } from "../domain/task.ts";
-import type { Usage } from "../domain/usage.ts";
+import type { SettledState } from "../domain/usage.ts";
 import type { Validation } from "../domain/validation.ts";
 import type { Project } from "../ports/project-store.ts";
+import type { ReservedUsage } from "../ports/usage-ledger.ts";
 import type { RepositoryFacts } from "../ports/repository-facts.ts";
 
 /** Whole, valid entities for tests; say only what matters: `sampleRun({ priority: "high" })`. Always the same. */
@@ -59,7 +60,11 @@ export function samplePolicy(overrides: Partial<RunPolicy> = {}): RunPolicy {
     runTimeoutMs: 3_600_000,
     budgetLimitMicroUsd: 5_000_000,
     budgetWarnMicroUsd: 4_000_000,
+    budgetPerRunTokens: null,
     budgetPerDayMicroUsd: null,
+    budgetWarnPerDayMicroUsd: null,
+    budgetPerProjectMicroUsd: null,
+    budgetWarnPerProjectMicroUsd: null,
     analysisEnabled: true,
     batchEnabled: true,
     batchChunkSize: 100,
@@ -265,8 +270,6 @@ export function sampleAnalysis(overrides: Partial<Analysis> = {}): Analysis {
   };
 }
 
-export type ReservedUsage = Usage & { readonly state: { readonly status: "reserved" } };
-
 export function sampleUsage(overrides: Partial<ReservedUsage> = {}): ReservedUsage {
   return {
     key: "plan-1",
@@ -275,8 +278,25 @@ export function sampleUsage(overrides: Partial<ReservedUsage> = {}): ReservedUsa
     promptVersion: "plan.v1",
     provider: "openai",
     model: "gpt-5",
-    state: { status: "reserved", microUsd: 1_000 },
+    tier: "standard",
+    state: { status: "reserved", microUsd: 1_000, tokens: 0 },
     createdAt: sampleTime(1),
+    ...overrides,
+  };
+}
+
+export function sampleSettled(overrides: Partial<SettledState> = {}): SettledState {
+  return {
+    status: "settled",
+    microUsd: 250,
+    standardMicroUsd: 250,
+    inputTokens: 100,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: 20,
+    answeredBy: null,
+    rates: { input: 1_500_000, cacheRead: 150_000, cacheWrite: 1_500_000, output: 5_000_000 },
+    isEstimated: false,
     ...overrides,
   };
 }

@@ -13,7 +13,7 @@ const finish = z.enum(["stop", "length", "refusal", "filter", "other"]).default(
 const analysisLabel = z.object({
   file: z.string(),
   finish,
-  complexity: z.string().nullish(),
+  complexity: z.union([z.string(), z.array(z.string())]).nullish(),
   /** Null: keep it. A range holds both ends. */
   priority_change: z.union([z.string(), z.array(z.string())]).nullish(),
   priority_raw: z.string().nullish(),
@@ -58,7 +58,7 @@ function checkFile(folder: string, label: AnalysisLabel | DesignLabel): readonly
 function checkAnalysis(label: AnalysisLabel, text: string): CheckedCase {
   const read = readAnalysis(text, label.finish);
   const differences = [
-    ...compare("complexity", label.complexity, read.complexity),
+    ...compare("complexity", riskierOf(label.complexity), read.complexity),
     ...compare("priority_change", changeOf(label), changeRead(read.priority)),
     ...compare("priority_raw", saidOf(label), read.priority?.said ?? null),
     ...compare("blockers", label.blockers, read.blockers.length),
@@ -72,6 +72,11 @@ function compare(name: string, expected: unknown, read: unknown): readonly Diffe
   return expected === undefined || JSON.stringify(expected) === JSON.stringify(read)
     ? []
     : [{ name, expected, read }];
+}
+
+/** Of a range of complexities the last one counts. */
+function riskierOf(complexity: AnalysisLabel["complexity"]): string | null | undefined {
+  return Array.isArray(complexity) ? complexity.at(-1) : complexity;
 }
 
 function changeOf({ priority_change: change }: AnalysisLabel): readonly string[] | string | undefined {

@@ -6,8 +6,8 @@ export interface CorpusScore {
 
 export interface FailedCase {
   readonly id: string;
-  readonly expected: string;
-  readonly read: string;
+  /** What is otherwise than it should be. */
+  readonly what: string;
 }
 
 export interface CheckedCase {
@@ -27,17 +27,19 @@ export function toScore(cases: readonly CheckedCase[]): CorpusScore {
     passed: cases.filter(({ differences }) => differences.length === 0).map(({ id }) => id),
     failed: cases
       .filter(({ differences }) => differences.length > 0)
-      .map(({ id, differences }) => ({
-        id,
-        expected: differences.map(({ name, expected }) => `${name} ${JSON.stringify(expected)}`).join(", "),
-        read: differences.map(({ name, read }) => `${name} ${JSON.stringify(read)}`).join(", "),
-      })),
+      .map(({ id, differences }) => ({ id, what: describeDifferences(differences) })),
   };
+}
+
+function describeDifferences(differences: readonly Difference[]): string {
+  const expected = differences.map(({ name, expected: value }) => `${name} ${JSON.stringify(value)}`);
+  const read = differences.map(({ name, read: value }) => `${name} ${JSON.stringify(value)}`);
+  return `expected ${expected.join(", ")}; read ${read.join(", ")}`;
 }
 
 /** Each failing case, and in the last line how many there are of both kinds. */
 export function renderScore({ passed, failed }: CorpusScore): string {
-  const lines = failed.map(({ id, expected, read }) => `${id}: expected ${expected}; read ${read}`);
+  const lines = failed.map(({ id, what }) => `${id}: ${what}`);
   return [...lines, `${passed.length} passed, ${failed.length} failed`].map((line) => `${line}\n`).join("");
 }
 

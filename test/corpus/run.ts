@@ -3,9 +3,13 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { scoreAnalyses } from "./analyses.ts";
+import { scoreFaults } from "./faults/score-faults.ts";
 import { type CorpusScore, isGood, renderScore } from "./corpus-score.ts";
 
-const kinds: Readonly<Record<string, (place: string) => CorpusScore>> = { analyses: scoreAnalyses };
+const kinds: Readonly<Record<string, (place: string) => CorpusScore | Promise<CorpusScore>>> = {
+  analyses: scoreAnalyses,
+  faults: scoreFaults,
+};
 
 const [kind = "", place = ""] = process.argv.slice(2);
 const score = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
@@ -18,6 +22,6 @@ if (score === undefined || place === "") {
 
 const found = resolve(process.env["INIT_CWD"] ?? "", place);
 if (!existsSync(found)) process.stderr.write(`There is no ${found}.\n`);
-const result = existsSync(found) ? score(found) : { passed: [], failed: [] };
+const result = existsSync(found) ? await score(found) : { passed: [], failed: [] };
 process.stdout.write(renderScore(result));
 process.exitCode = isGood(result) ? 0 : 1;

@@ -2,6 +2,7 @@ import type { Builder, BuildOrder, BuildOutcome } from "../../ports/builder.ts";
 import type { Edits } from "../../ports/edits.ts";
 import type { Git } from "../../ports/git.ts";
 import type { Model } from "../../ports/model.ts";
+import type { PriceTable } from "../../ports/price-table.ts";
 import type { RecordingDeps } from "../recording/make-event.ts";
 import { askModel } from "../ask-model.ts";
 import { readScope } from "./read-scope.ts";
@@ -13,6 +14,7 @@ export interface ModelBuilderDeps extends RecordingDeps {
   readonly git: Git;
   readonly model: Model;
   readonly edits: Edits;
+  readonly prices: PriceTable;
   readonly prompts: Prompts;
 }
 

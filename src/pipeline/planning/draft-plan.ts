@@ -1,3 +1,4 @@
+import type { OverBudget } from "../../domain/budget.ts";
 import type { CheckDefinition } from "../../domain/check.ts";
 import { lintPlan } from "../../domain/plan-lint.ts";
 import type { TaskPlan } from "../../domain/task-plan.ts";
@@ -11,7 +12,7 @@ export type PlanDraft =
   | { readonly kind: "drafted"; readonly plan: TaskPlan; readonly repairs: Notes; readonly warnings: Notes }
   /** What is wrong with the plan, for whoever made it. */
   | { readonly kind: "refused"; readonly problems: Notes; readonly unproven: Notes }
-  | { readonly kind: "over_budget"; readonly missingMicroUsd: number }
+  | OverBudget
   | { readonly kind: "not_served"; readonly refusals: readonly PlannerRefusal[] };
 
 type Notes = readonly string[];

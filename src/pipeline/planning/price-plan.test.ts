@@ -3,7 +3,7 @@ import { readPrompts } from "../../app/read-prompts.ts";
 import { toTaskKey } from "../../domain/ids.ts";
 import { plainPrice } from "../../domain/price.ts";
 import { sampleTask } from "../../testing/samples.ts";
-import { reservationFor } from "../ask-model.ts";
+import { reservationFor } from "../reserve-usage.ts";
 import { analysisRequest } from "../prompting/requests.ts";
 import { pricePlan, type PricedTask } from "./price-plan.ts";
 

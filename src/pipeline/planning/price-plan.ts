@@ -1,6 +1,6 @@
 import type { Price } from "../../domain/price.ts";
 import type { Task } from "../../domain/task.ts";
-import { reservationFor } from "../ask-model.ts";
+import { reservationFor } from "../reserve-usage.ts";
 import type { Prompts } from "../prompting/prompts.ts";
 import { analysisRequest, buildRequest } from "../prompting/requests.ts";
 

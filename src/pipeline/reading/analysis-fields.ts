@@ -15,14 +15,14 @@ const names: readonly (readonly [Labelled, RegExp])[] = [
   [
     "complexity",
     new RegExp(
-      `^(?:(?:${asked}|estimated|estimate of|expected|initial|implementation|technical|approximate|assessed) )*(?:complexity|difficulty)(?: (?:estimate|estimation|assessment|level|rating|score|analysis|of (?:the|this) task))*$`,
+      `^(?:(?:${asked}|estimated|estimate of|expected|initial|implementation|technical|approximate|assessed|level of|degree of) )*(?:complexity|difficulty)(?: (?:estimate|estimation|assessment|level|rating|score|analysis|of (?:the|this) task))*$`,
       "u",
     ),
   ],
   [
     "priority",
     new RegExp(
-      `^(?:(?:${asked}|new|adjusted|updated|potential|adjustment (?:to|of|in)|change (?:to|of|in)|suggestion for|recommendation for) )*priority(?: (?:adjustments?|changes?|suggestion|recommendation|advice|level|rating|assessment|update))*$`,
+      `^(?:(?:${asked}|new|adjusted|updated|potential|adjustment (?:to|of|in)|change (?:to|of|in)|suggestion for|recommendation for) )*priority(?: (?:adjustments?|changes?|suggestion|recommendation|advice|level|rating|assessment|update))*$|^(?:suggested|recommended|proposed) adjustments?$`,
       "u",
     ),
   ],

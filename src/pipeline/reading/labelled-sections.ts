@@ -29,7 +29,7 @@ interface Label {
 }
 
 /** A label is a bold span that a line begins with, a whole line, or the words before a colon or a dash. */
-function labelOf(line: MarkdownLine): Label | null {
+export function labelOf(line: MarkdownLine): Label | null {
   if (/^["'{}[\],|]/u.test(line.text)) return null;
   return boldLabel(line) ?? wholeLabel(line) ?? separatedLabel(line.text);
 }

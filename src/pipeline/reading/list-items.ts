@@ -11,7 +11,14 @@ export function listItems(lines: readonly MarkdownLine[]): readonly string[] {
     if (isItem) items.push([line.text]);
     else if (line.text !== "") items.at(-1)?.push(line.text);
   }
-  return items.map((texts) => texts.join(" ").trim()).filter((text) => text !== "");
+  return items.map((texts) => texts.reduce(joinSentences, "")).filter((text) => text !== "");
+}
+
+/** Entries of a list have no full stops; put one behind the other they need them. */
+export function joinSentences(text: string, next: string): string {
+  if (text === "" || next === "") return text + next;
+  const isOpen = /[\p{L}\p{N})]$/u.test(text) && /^[\p{Lu}\p{N}]/u.test(next);
+  return isOpen ? `${text}. ${next}` : `${text} ${next}`;
 }
 
 function paragraphs(lines: readonly MarkdownLine[]): readonly string[] {

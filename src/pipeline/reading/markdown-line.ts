@@ -22,6 +22,7 @@ export function toMarkdownLine(raw: string): MarkdownLine {
     .replace(/\r$/u, "")
     .replace(/^(?: {0,3}> ?)+/u, "");
   const indent = indentOf(line);
+  if (/^\s*(?<mark>[-*_])(?:[ \t]*\k<mark>){2,}[ \t]*$/u.test(line)) return rule;
   const first = openingMark(line.trim());
   const inner = /^(?:\*\*|__)?\(?(?<number>\d{1,3})[.)](?=[\s*_])/u.exec(first.rest)?.groups?.["number"];
   const rank = inner === undefined || first.mark === "number" ? first.rank : Number(inner);
@@ -34,6 +35,9 @@ export function toMarkdownLine(raw: string): MarkdownLine {
     text: withoutNumber(withoutEmphasis(first.rest)),
   };
 }
+
+/** A line across the page says nothing. */
+const rule: MarkdownLine = { indent: 0, mark: "none", rank: 0, boldHead: null, text: "" };
 
 function indentOf(line: string): number {
   const blank = /^[ \t]*/u.exec(line)?.[0] ?? "";

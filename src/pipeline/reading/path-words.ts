@@ -24,14 +24,14 @@ function hasKnownExtension(name: string): boolean {
   return extension !== undefined && extensions.has(extension.toLowerCase());
 }
 
-export interface PathWord {
+interface PathWord {
   readonly path: string;
   /** The words right before it, which say what it is there for. */
   readonly lead: string;
 }
 
 /** The paths of a line: those in backticks, and where there are none, bare ones. Not those that are only referred to. */
-export function pathWordsIn(text: string): readonly PathWord[] {
+function pathWordsIn(text: string): readonly PathWord[] {
   const line = text.slice(0, 1_000);
   const quoted = wordsAt(line, /`(?<word>[^`\s]+)`/gu);
   const words =

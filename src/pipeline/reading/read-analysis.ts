@@ -8,7 +8,7 @@ import { readLabels } from "./read-labels.ts";
 import { readProse } from "./read-prose.ts";
 
 /** Raised by every change that may read a stored answer otherwise. */
-export const analysisParserVersion = 1;
+const analysisParserVersion = 1;
 
 /**
  * Reads an analysis out of whatever a model answered, down a ladder: JSON, labelled Markdown, sentences. Never throws;
@@ -42,9 +42,15 @@ function climbDown(text: string, finish: Finish): Found {
   const unreadable = { rung: "unreadable", findings: noFindings, problems: json.problems } as const;
   if (finish === "refusal" || finish === "filter") return unreadable;
   const labels = readLabels(rest);
-  if (describesWork(labels)) return { rung: "labels", findings: labels, problems: json.problems };
+  if (describesWork(labels))
+    return { rung: "labels", findings: withFirstOf(labels), problems: json.problems };
   const prose = finish === "length" ? noFindings : readProse(rest);
   return describesWork(prose) ? { rung: "prose", findings: prose, problems: json.problems } : unreadable;
+}
+
+/** Whose first step has no label of its own has the first of the steps. */
+function withFirstOf(findings: Findings): Findings {
+  return findings.firstStep.length > 0 ? findings : { ...findings, firstStep: findings.steps.slice(0, 1) };
 }
 
 const jsonRungs: Readonly<Record<Rung, ReadingRung>> = {

@@ -1,7 +1,7 @@
 import { fieldOf } from "./analysis-fields.ts";
 import { type Findings, noFindings } from "./findings.ts";
-import { type LabelledSection, labelledSections } from "./labelled-sections.ts";
-import { listItems, saysNothing, splitInline } from "./list-items.ts";
+import { labelOf, type LabelledSection, labelledSections } from "./labelled-sections.ts";
+import { joinSentences, listItems, saysNothing, splitInline } from "./list-items.ts";
 import { type MarkdownLine, toMarkdownLines } from "./markdown-line.ts";
 import { readComplexity, readPriority } from "./read-levels.ts";
 import { tablesAsLines } from "./tables-as-lines.ts";
@@ -45,11 +45,13 @@ function presentIn<Value>(values: readonly (Value | null)[]): readonly Value[] {
   return values.flatMap((value) => (value === null ? [] : [value]));
 }
 
-/** The value stands in the line of the label, or it is the first thing below it. */
+/** The value stands in the line of the label, behind the same label once more, or it is the first thing below it. */
 function readValue<Value>(section: LabelledSection, read: (text: string) => Value | null): Value | null {
   if (section.value !== "") return read(section.value);
+  const labels = section.lines.map(labelOf);
+  const again = labels.find((label) => label?.field === section.field && label.value !== "");
   const first = section.lines.find(({ text }) => text !== "");
-  return first === undefined ? null : read(first.text);
+  return read(again?.value ?? first?.text ?? "");
 }
 
 function blockersIn({ value, lines }: LabelledSection): readonly string[] {
@@ -69,13 +71,8 @@ function firstStepIn({ value, lines }: LabelledSection): readonly string[] {
   const items = listItems(lines);
   const isSequence = lines.some(({ mark }) => mark === "number") && items.length > 1;
   const below = isSequence ? items.slice(0, value === "" ? 1 : 0) : items;
-  const text = [value, ...below].filter((part) => part !== "").reduce(addSentence, "");
+  const text = [value, ...below].filter((part) => part !== "").reduce(joinSentences, "");
   return text === "" ? [] : [text];
-}
-
-function addSentence(text: string, next: string): string {
-  if (text === "") return next;
-  return /[\p{L}\p{N})]$/u.test(text) ? `${text}. ${next}` : `${text} ${next}`;
 }
 
 function stepsIn({ value, lines }: LabelledSection): readonly string[] {

@@ -32,6 +32,12 @@ test.each<[string, PriorityAdvice["kind"], string]>([
   ["Keep at High", "keep", ""],
   ["Medium (no change)", "keep", ""],
   ["The current priority seems appropriate.", "keep", ""],
+  ["As is", "keep", ""],
+  ["Current priority (Low) is suitable", "keep", ""],
+  ["Currently low, which is appropriate", "keep", ""],
+  ["Currently Low; consider raising it to Medium", "raise", "medium"],
+  ["Potentially increase to Medium", "raise", "medium"],
+  ["Increase priority to High", "raise", "high"],
   ["Medium", "set", "medium"],
   ["**Critical**", "set", "urgent"],
   ["Medium to High", "set", "medium high"],
@@ -58,6 +64,7 @@ test.each([
   "",
   "Given the high impact, a higher one",
   "Urgent/High/Medium/Low",
+  "Current priority: Medium",
   "Stakeholders of high rank ask for it",
 ])("%j advises nothing", (value) => {
   expect(readPriority(value)).toBeNull();

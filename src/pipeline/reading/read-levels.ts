@@ -23,11 +23,11 @@ const filler = wordSet(
   "the this that task it its i we would will be is say estimate estimated rate rated likely probably approximately about around at as to a an of complexity overall considered seems appears appear assess assessed have has relatively fairly very level levels classified my generally quite somewhat rather pretty roughly between from may might could should",
 );
 const priorityFiller = wordSet(
-  "priority suggest suggested recommend recommended consider considered considering beneficial adjust adjusted adjusting adjustment change changed changing set setting move moved moving yes slight slightly temporarily also warranted current its new",
+  "priority suggest suggested recommend recommended consider considered considering beneficial adjust adjusted adjusting adjustment change changed changing set setting move moved moving yes slight slightly temporarily also warranted current currently its new potentially possibly perhaps maybe please let us",
 );
 const between = wordSet("to or and even possibly perhaps maybe");
 const keeping = wordSet(
-  "none no not n na keep keeping maintain maintaining retain leave unchanged remain remains remaining stay stays same nothing hold",
+  "none no not n na keep keeping maintain maintaining retain leave unchanged leaving remain remains remaining stay stays same nothing hold",
 );
 const fitting = wordSet("appropriate reasonable adequate suitable fine");
 const raising = wordSet(
@@ -58,9 +58,14 @@ export function readComplexity(value: string): Complexity | null {
 
 /** What a value advises. "None" and "no change" are an answer; a reason without an answer is not. */
 export function readPriority(value: string): PriorityAdvice | null {
-  const said = value.trim();
-  if (/\((?:current|unchanged|no change|as is|keep)[^()]*\)/iu.test(said)) return { kind: "keep", said };
-  const [first = "", ...rest] = answerWords(leadClause(said));
+  const said = value.trim().slice(0, 500);
+  if (keepsAside.test(said)) return { kind: "keep", said };
+  const present = presentPriority.exec(said);
+  if (present !== null) return readBesidePresent(said, present.groups?.["rest"] ?? "");
+  return adviceIn(answerWords(leadClause(said)), said);
+}
+
+function adviceIn([first = "", ...rest]: readonly string[], said: string): PriorityAdvice | null {
   if (keeping.has(first) || fitting.has(first)) return { kind: "keep", said };
   if (raising.has(first)) return { kind: "raise", to: prioritiesIn(rest), said };
   if (lowering.has(first)) return { kind: "lower", to: prioritiesIn(rest), said };
@@ -71,6 +76,18 @@ export function readPriority(value: string): PriorityAdvice | null {
 
 function isFiller(word: string): boolean {
   return filler.has(word) || priorityFiller.has(word);
+}
+
+const keepsAside = /^as[ -]is\b|\((?:current|unchanged|no change|as is|keep)[^()]*\)/iu;
+const presentPriority =
+  /^(?:(?:the|its)\s+)?current(?:ly)?\s+(?:priority\s+)?(?:of\s+|is\s+|\()*(?:low|medium|high|urgent)\b[^,;.]*(?:[,;.]\s+(?<rest>.*))?$/isu;
+
+/** "Currently low, which is fine" keeps it; what it is now is no advice. */
+function readBesidePresent(said: string, rest: string): PriorityAdvice | null {
+  const words = wordsOf(said.slice(0, 200));
+  const advice = rest === "" ? null : readPriority(rest);
+  if (advice !== null) return { ...advice, said };
+  return words.some((word) => fitting.has(word)) ? { kind: "keep", said } : null;
 }
 
 /** From the word on that answers: it is fitting as it is, but it may be fitting to change it. */

@@ -1,12 +1,13 @@
 import type { ReadingRung } from "../../domain/analysis.ts";
 import type { FileChange, Plan } from "../../domain/plan.ts";
+import { fileProblems } from "./file-problems.ts";
 import { planFromMarkdown } from "./plan-from-markdown.ts";
 import { planFromObject } from "./plan-from-object.ts";
 import { planShape } from "./plan-shape.ts";
 import { type Answer, readJsonAnswer, type Rung, withoutThinking } from "./read-json-answer.ts";
 
 /** Raised by every change that may read a stored answer otherwise. */
-export const planParserVersion = 1;
+const planParserVersion = 1;
 
 /**
  * Reads a plan and binds it to the files of a repository. Never throws. What cannot be bound is in the plan with its
@@ -46,7 +47,8 @@ function rate(
   const bound = plan.files.filter(isSettled).length;
   const share = plan.files.length === 0 ? 0.5 : bound / plan.files.length;
   const confidence = Math.round(trust[how.rung] * share * (finish === "stop" ? 1 : 0.7) * 100) / 100;
-  return { ...plan, reading: { ...how, confidence, finish, parserVersion: planParserVersion } };
+  const problems = [...how.problems, ...fileProblems(plan.files)];
+  return { ...plan, reading: { ...how, problems, confidence, finish, parserVersion: planParserVersion } };
 }
 
 function isSettled({ kind, target }: FileChange): boolean {

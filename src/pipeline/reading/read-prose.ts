@@ -21,7 +21,7 @@ const complexityForms: readonly RegExp[] = [
 const priorityForm =
   /\bpriority\b(?:\s+\w+){0,3}?\s+(?:should|could|can|may|might|must|to)?\s*(?:be\s+|to\s+)?(?<value>(?:kept|keep|stay|remain|unchanged|raised?|increased?|elevated?|lowered?|decreased?|reduced?|stays?|remains?)\b[^.;\n]{0,60})/iu;
 const priorityVerbForm =
-  /\b(?<value>(?:keep|raise|raising|increase|increasing|elevate|elevating|lower|lowering|decrease|decreasing|reduce|reducing)\s+(?:the|its|this)\s+(?:\w+\s+){0,2}?priority\b[^.;\n]{0,60})/iu;
+  /\b(?<value>(?:keep|keeping|leave|leaving|raise|raising|increase|increasing|elevate|elevating|lower|lowering|decrease|decreasing|reduce|reducing)\s+(?:the|its|this)\s+(?:\w+\s+){0,2}?priority\b[^.;\n]{0,60})/iu;
 const blockerForms: readonly RegExp[] = [
   /\b(?:blockers?|dependenc(?:y|ies)|obstacles?)\s+(?:is|are|include|includes|would be|could be|might be)\s*:?\s+(?<value>[^.\n]{3,300})/iu,
   /\b(?:is|are|be|gets?)\s+blocked\s+(?:by|on)\s+(?<value>[^.\n]{3,300})/iu,

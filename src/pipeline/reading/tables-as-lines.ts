@@ -38,8 +38,9 @@ function renderRows(rows: readonly (readonly string[])[]): readonly string[] {
   return rest.flatMap((cells) => cells.flatMap((cell, index) => renderCell(head[index] ?? "", [cell])));
 }
 
+/** The first cell that is filled is the answer; what stands behind it are notes. */
 function renderCell(label: string, values: readonly string[]): readonly string[] {
-  const parts = values.join(" – ").split(/\s*<br\s*\/?>\s*/u);
+  const parts = (values.find((value) => value !== "") ?? "").split(/\s*<br\s*\/?>\s*/u);
   const [only = ""] = parts;
   if (parts.length === 1) return [`- **${label}:** ${only}`];
   return [`- **${label}:**`, ...parts.map((part) => `  - ${part.replace(/^(?:[-*•]|\d+[.)])\s+/u, "")}`)];

@@ -1,9 +1,9 @@
+import { explainOverBudget } from "../../domain/budget.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { shapeOf } from "../../domain/graph-shape.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
-import { overBudgetMessage } from "../ask-model.ts";
 import { syncBoard } from "../board/sync-board.ts";
 import { judgeBase } from "../judging/judge-base.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
@@ -75,7 +75,7 @@ async function settleDraft(deps: PipelineDeps, run: Run, draft: PlanDraft): Prom
         ? needsPlan(`The given plan cannot be used: ${draft.problems.join(" ")}`)
         : draft;
     case "over_budget":
-      return { kind: "paused", reason: "money", message: overBudgetMessage(draft.missingMicroUsd) };
+      return { kind: "paused", reason: "money", message: explainOverBudget(draft) };
     case "not_served":
       return needsPlan(draft.refusals.map(({ reason, cure }) => `${reason} ${cure}`).join(" "));
   }

@@ -49,6 +49,7 @@ export class FaultServer implements AsyncDisposable {
   readonly #idleMs: number;
   readonly #waiting = new Set<NodeJS.Timeout>();
   #idle: NodeJS.Timeout | null = null;
+  #mistake: Error | null = null;
 
   private constructor(options: FaultServerOptions) {
     const { faultCase } = options;
@@ -65,7 +66,9 @@ export class FaultServer implements AsyncDisposable {
     this.#routes = [...playedRoutes(this.#world, faultCase), ...vendorRoutes(this.#world)];
     this.#control = controlRoutes(this);
     this.#idleMs = options.idleMs ?? 60_000;
-    this.#server = createServer((request, response) => void this.#receive(request, response));
+    this.#server = createServer((request, response) => {
+      this.#receive(request, response).catch((error: unknown) => this.#confess(error, response));
+    });
   }
 
   static async start(options: FaultServerOptions = {}): Promise<FaultServer> {
@@ -115,11 +118,13 @@ export class FaultServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#idle !== null) clearTimeout(this.#idle);
     for (const timer of this.#waiting) clearTimeout(timer);
-    if (!this.#server.listening) return;
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeAllConnections();
-    });
+    if (this.#server.listening) {
+      await new Promise<void>((resolve) => {
+        this.#server.close(() => resolve());
+        this.#server.closeAllConnections();
+      });
+    }
+    if (this.#mistake !== null) throw this.#mistake;
   }
 
   #restartIdleTimer(): void {
@@ -133,10 +138,17 @@ export class FaultServer implements AsyncDisposable {
     const asked = await readAsked(request);
     if (asked === null) return;
     const control = await answerOf(this.#control, asked);
-    if (control !== null) {
-      await sendAnswer(response, { ...control, cutAfterBytes: null });
-      return;
-    }
+    if (control === null) await this.#answer(asked, request.url ?? "", response);
+    else await sendAnswer(response, { ...control, cutAfterBytes: null });
+  }
+
+  /** A mistake in a script is no fault that a client should live with: whoever closes this server is told. */
+  #confess(error: unknown, response: ServerResponse): void {
+    this.#mistake ??= new Error("The fault server cannot do what its script says", { cause: error });
+    response.destroy();
+  }
+
+  async #answer(asked: Asked, path: string, response: ServerResponse): Promise<void> {
     const fault = this.#faults.pick(asked.method, asked.path);
     const deps = {
       perform: () => this.#perform(asked),
@@ -145,7 +157,7 @@ export class FaultServer implements AsyncDisposable {
       wait: (ms: number) => this.#wait(ms, response),
     };
     const outcome = await performFaulty(deps, fault);
-    this.#record(asked, outcome, { path: request.url ?? "", fault: fault?.kind ?? null });
+    this.#record(asked, outcome, { path, fault: fault?.kind ?? null });
     await this.#killAround(asked, "after");
   }
 

@@ -69,6 +69,13 @@ export class World {
     return batch;
   }
 
+  /** Not one that has expired. */
+  findFile(vendor: Vendor, id: string): HeldFile | null {
+    const file = this.files.get(id);
+    if (file?.vendor !== vendor) return null;
+    return file.expiresAtMs === null || file.expiresAtMs > this.clock.nowMs() ? file : null;
+  }
+
   /** What a client is told of when it asks for one batch by its name. */
   findBatch(vendor: Vendor, id: string): HeldBatch | null {
     const found = this.#batches.find(({ facts }) => facts.vendor === vendor && facts.id === id);

@@ -42,9 +42,14 @@ export async function readCaseFacts(
   };
 }
 
+/** The one that asked for the first time. */
+export function firstBatch({ batches }: CaseFacts): Batch | undefined {
+  return batches.find(({ items }) => items.some(({ customId }) => customId.endsWith("_1_1")));
+}
+
 /** How the requests fared the first time that they were asked; null: nobody knows yet. */
 export function firstFates(facts: CaseFacts): ReadonlyMap<string, string | null> {
-  const [first] = facts.batches;
+  const first = firstBatch(facts);
   if (first === undefined) return new Map(facts.outcomes.map((each) => [each.customId, each.status]));
   const { state } = first;
   return new Map(
@@ -58,16 +63,16 @@ export function firstFates(facts: CaseFacts): ReadonlyMap<string, string | null>
 }
 
 /** What the product said follows from the end of the first batch. */
-export function firstSequel({ batches, events }: CaseFacts): string | null {
-  const [first] = batches;
-  const ends = events.filter((event) => event.type === "batch.changed" && event.subject === first?.id);
+export function firstSequel(facts: CaseFacts): string | null {
+  const first = firstBatch(facts);
+  const ends = facts.events.filter((event) => event.type === "batch.changed" && event.subject === first?.id);
   const follows = ends.map((event) => event.details["follows"]).find((each) => typeof each === "string");
   return typeof follows === "string" ? follows : null;
 }
 
-export function statesOfFirst({ batches, events }: CaseFacts): readonly string[] {
-  const [first] = batches;
-  return events
+export function statesOfFirst(facts: CaseFacts): readonly string[] {
+  const first = firstBatch(facts);
+  return facts.events
     .filter((event) => event.type === "batch.changed" && event.subject === first?.id)
     .map((event) => event.to ?? "");
 }

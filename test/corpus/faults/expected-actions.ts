@@ -1,6 +1,12 @@
-import { type CaseFacts, countCalls, firstFates, firstSequel, statesOfFirst } from "./case-facts.ts";
+import {
+  type CaseFacts,
+  countCalls,
+  firstBatch,
+  firstFates,
+  firstSequel,
+  statesOfFirst,
+} from "./case-facts.ts";
 
-const uploads = /\/v1\/files$/u;
 const creations = /\/v1\/(?:messages\/)?batches$|:batchGenerateContent$/u;
 const alone = /\/chat\/completions$|\/v1\/messages$|:generateContent$/u;
 
@@ -45,8 +51,9 @@ function isQuietEnd(facts: CaseFacts): boolean {
   return facts.driven === "settled" && facts.created <= 1;
 }
 
-function wasAskedAgain({ batches, outcomes, usages }: CaseFacts): boolean {
-  const [first] = batches;
+function wasAskedAgain(facts: CaseFacts): boolean {
+  const { batches, outcomes, usages } = facts;
+  const first = firstBatch(facts);
   const inFirst = new Set(first?.items.map(({ customId }) => customId));
   return (
     batches.length > 1 ||
@@ -54,8 +61,9 @@ function wasAskedAgain({ batches, outcomes, usages }: CaseFacts): boolean {
   );
 }
 
-function isSplit({ batches }: CaseFacts): boolean {
-  const [first, ...later] = batches;
+function isSplit(facts: CaseFacts): boolean {
+  const first = firstBatch(facts);
+  const later = facts.batches.filter((batch) => batch !== first);
   return later.length > 0 && later.every((each) => each.items.length < (first?.items.length ?? 0));
 }
 
@@ -78,13 +86,12 @@ function isAllPaidOrFree(facts: CaseFacts): boolean {
 }
 
 /** The money was held back before the server was asked to work. */
-function isReservedFirst({ usages, batches, exchanges }: CaseFacts): boolean {
-  const [first] = batches;
+function isReservedFirst(facts: CaseFacts): boolean {
+  const { usages, exchanges } = facts;
+  const first = firstBatch(facts);
   const creation = exchanges.find((each) => each.method === "POST" && creations.test(each.path));
   if (first === undefined || creation === undefined) return false;
   return first.items.every(({ customId }) =>
     usages.some((usage) => usage.key === customId && usage.createdAt <= new Date(creation.at)),
   );
 }
-
-export const uploadPath = uploads;

@@ -34,7 +34,7 @@ export interface AnthropicBatchOptions extends AnthropicOptions {
 }
 
 /** As documented; they have been smaller once. */
-export const anthropicBatchLimits: BatchLimits = {
+const anthropicBatchLimits: BatchLimits = {
   maxItems: 100_000,
   maxBytes: 256_000_000,
   maxTokens: null,

@@ -24,7 +24,7 @@ function batchRequest(customId: string): BatchRequest {
     customId,
     request: {
       purpose: "analyze",
-      promptVersion: "analyse.v1",
+      promptVersion: "analyze.v1",
       system: "s",
       prompt: customId,
       schema,

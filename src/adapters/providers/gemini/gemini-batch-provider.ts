@@ -39,7 +39,7 @@ export interface GeminiBatchOptions extends GeminiOptions {
 }
 
 /** Requests that are sent along with the batch: less than 20 MB, with some room. */
-export const geminiBatchLimits: BatchLimits = { maxItems: 50_000, maxBytes: 19_000_000, maxTokens: null };
+const geminiBatchLimits: BatchLimits = { maxItems: 50_000, maxBytes: 19_000_000, maxTokens: null };
 
 /** Batches of `generateContent`, sent along with their creation. Their name is the only mark they can have. */
 export class GeminiBatchProvider implements BatchProvider {

@@ -41,14 +41,28 @@ export function usualMaxTokensField(host: string): Dialect["maxTokensField"] {
 }
 
 /** How to say the same in other words after a request was refused as wrong. Null: the words were not the reason. */
-export function nextDialect(dialect: Dialect, { param, words }: OpenAiError): Dialect | null {
-  if (param === dialect.maxTokensField) return { ...dialect, maxTokensField: otherField(dialect) };
-  if (words.some((word) => /context_length|model/u.test(word))) return null;
-  const isAboutFormat = param === null || /^(?:response_format|text\.format)/u.test(param);
-  const format = formats[formats.indexOf(dialect.format) + 1];
-  return isAboutFormat && format !== undefined ? { ...dialect, format } : null;
+export function nextDialect(
+  dialect: Dialect,
+  { param, words }: OpenAiError,
+  tried: readonly Dialect[],
+): Dialect | null {
+  const next =
+    param === dialect.maxTokensField ? withOtherField(dialect) : withLooserFormat(dialect, param, words);
+  const isNew = tried.every(
+    ({ format, maxTokensField }) => format !== next?.format || maxTokensField !== next.maxTokensField,
+  );
+  return isNew ? next : null;
 }
 
-function otherField({ maxTokensField }: Dialect): Dialect["maxTokensField"] {
-  return maxTokensField === "max_tokens" ? "max_completion_tokens" : "max_tokens";
+/** Few servers say that it was the format; those that say that it was something else are believed. */
+function withLooserFormat(dialect: Dialect, param: string | null, words: readonly string[]): Dialect | null {
+  const isNamed = /^(?:response_format|text\.format)/u.test(param ?? "");
+  const isOpen = param === null && !words.some((word) => /context_length|model/u.test(word));
+  const format = formats[formats.indexOf(dialect.format) + 1];
+  return (isNamed || isOpen) && format !== undefined ? { ...dialect, format } : null;
+}
+
+function withOtherField(dialect: Dialect): Dialect {
+  const isOld = dialect.maxTokensField === "max_tokens";
+  return { ...dialect, maxTokensField: isOld ? "max_completion_tokens" : "max_tokens" };
 }

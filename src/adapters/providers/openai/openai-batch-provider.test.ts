@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Secret } from "../../../domain/secret.ts";
 import type { BatchProvider, BatchRequest, BatchResult } from "../../../ports/batch-provider.ts";
@@ -23,7 +24,7 @@ function batchRequest(customId: string): BatchRequest {
     customId,
     request: {
       purpose: "analyze",
-      promptVersion: "analyse.v1",
+      promptVersion: "analyze.v1",
       system: "s",
       prompt: customId,
       schema,
@@ -89,6 +90,7 @@ test("an upload is named after the submit, expires by itself and holds one reque
   expect(file?.name).toBe("bat_1.jsonl");
   expect(Object.fromEntries(file?.fields ?? [])).toEqual({
     purpose: "batch",
+    promptVersion: "batch.v1",
     "expires_after[anchor]": "created_at",
     "expires_after[seconds]": "172800",
   });
@@ -295,7 +297,7 @@ test("a download that is cut off is an error that can be retried, after what was
   const output = server.files.get(server.batches[0]?.outputFileId ?? "")?.text ?? "";
   server.before = ({ path }) =>
     path.endsWith("/content")
-      ? { text: output.slice(0, -20), headers: { "content-length": `${output.length}` }, cut: true }
+      ? { text: output.slice(0, -20), headers: { "content-length": `${output.length}` }, end: "cut" }
       : null;
   const seen: string[] = [];
 
@@ -305,6 +307,24 @@ test("a download that is cut off is an error that can be retried, after what was
 
   await expect(reading).rejects.toMatchObject({ code: "provider_unavailable", retryable: true });
   expect(seen).toEqual(["aas_1", "aas_2"]);
+});
+
+test("a download that stands still is given up, however slowly its lines are worked on", async () => {
+  const ref = await submitTo(connect(server), answered, "bat_1");
+  server.finish(ref);
+  const output = server.files.get(server.batches[0]?.outputFileId ?? "")?.text ?? "";
+  server.before = ({ path }) => (path.endsWith("/content") ? { text: output, end: "stall" } : null);
+  const seen: string[] = [];
+
+  const reading = (async () => {
+    for await (const { customId } of connect(server, { timing: { idleMs: 100 } }).results(ref)) {
+      seen.push(customId);
+      await sleep(60);
+    }
+  })();
+
+  await expect(reading).rejects.toMatchObject({ code: "provider_unavailable", retryable: true });
+  expect(seen).toEqual(["aas_1", "aas_2", "aas_3"]);
 });
 
 test("what nobody reads to its end is let go", async () => {

@@ -35,7 +35,7 @@ export interface OpenAiBatchOptions extends OpenAiOptions {
 }
 
 /** As OpenAI documents them; others take more or less. */
-export const openAiBatchLimits: BatchLimits = { maxItems: 50_000, maxBytes: 200_000_000, maxTokens: null };
+const openAiBatchLimits: BatchLimits = { maxItems: 50_000, maxBytes: 200_000_000, maxTokens: null };
 
 /** Results stay for thirty days; before that a file is not expected to be gone. */
 const fileLifetimeMs = 29 * 24 * 3_600_000;

@@ -35,15 +35,17 @@ export class OpenAiModel implements Model {
 
   async complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     const schemaName = request.schema?.name ?? null;
+    const tried: Dialect[] = [];
     let dialect: Dialect = this.#server.dialects.get(schemaName);
     for (;;) {
+      tried.push(dialect);
       const outcome = await this.#ask(request, dialect, signal);
       if (outcome.kind === "answered") {
         const reply = this.#readReply(outcome.body);
         this.#server.dialects.remember(schemaName, dialect);
         return reply;
       }
-      const next = otherWords(outcome, dialect);
+      const next = otherWords(outcome, dialect, tried);
       if (next === null) return this.#refused(outcome.trouble);
       dialect = next;
     }
@@ -74,7 +76,10 @@ export class OpenAiModel implements Model {
 }
 
 /** Null: the words were not the reason. */
-function otherWords(refused: Extract<CallOutcome, { kind: "refused" }>, dialect: Dialect): Dialect | null {
-  if (refused.trouble.kind !== "invalid") return null;
-  return nextDialect(dialect, parseOpenAiError(refused.answer.body));
+function otherWords(
+  { trouble, answer }: Extract<CallOutcome, { kind: "refused" }>,
+  dialect: Dialect,
+  tried: readonly Dialect[],
+): Dialect | null {
+  return trouble.kind === "invalid" ? nextDialect(dialect, parseOpenAiError(answer.body), tried) : null;
 }

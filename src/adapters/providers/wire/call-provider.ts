@@ -2,6 +2,7 @@ import { AasError } from "../../../domain/errors.ts";
 import type { Connection } from "./connection.ts";
 import { type HttpAnswer, isOk } from "./http-answer.ts";
 import { parseJson } from "./parse-json.ts";
+import { patientDispatcher } from "./patient-dispatcher.ts";
 import { readLines } from "./read-lines.ts";
 
 export interface ProviderCall {
@@ -109,7 +110,7 @@ class Deadline implements Disposable {
 async function send(connection: Connection, call: ProviderCall, signal: AbortSignal): Promise<Response> {
   signal.throwIfAborted();
   const isJson = typeof call.body === "string";
-  return fetch(`${connection.baseUrl}${call.path}`, {
+  const request: RequestInit = {
     method: call.method,
     headers: {
       "user-agent": "aas",
@@ -120,7 +121,9 @@ async function send(connection: Connection, call: ProviderCall, signal: AbortSig
     // A key that is meant for one host is not shown to another.
     redirect: "manual",
     signal,
-  });
+    dispatcher: patientDispatcher,
+  };
+  return fetch(`${connection.baseUrl}${call.path}`, request);
 }
 
 /** A key that cannot be sent would stand in the error about it. */
@@ -158,11 +161,29 @@ function toCallError(
   if (call.signal?.aborted === true) return call.signal.reason;
   const cause = error instanceof Error ? error.cause : undefined;
   const reason = deadline.hasPassed ? `brought nothing in ${call.timeoutMs / 1000} s` : reasonOf(cause);
-  return new AasError("provider_unavailable", `${provider} (${host}) ${reason}.`, { retryable: true, cause });
+  return new AasError("provider_unavailable", `${provider} (${host}) ${reason}.`, {
+    retryable: true,
+    hadNoEffect: neverSent.has(codeOf(cause)),
+    cause,
+  });
 }
+
+/** There was no connection that a call could have gone through. */
+const neverSent: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
 
 /** The code of the network's failure: its text may name more than it should. */
 function reasonOf(cause: unknown): string {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const code = codeOf(cause);
   return /^[A-Z0-9_]+$/u.test(code) ? `could not be reached (${code})` : "could not be reached";
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
 }

@@ -12,14 +12,18 @@ export interface Received {
   readonly body: Buffer;
 }
 
-/** `reset`: the connection is cut without an answer; `hang`: nothing comes; `cut`: the body ends before it should. */
+/**
+ * `reset`: the connection is cut without an answer; `hang`: nothing comes. A body may come late, end before it should
+ * (`cut`) or not end at all (`stall`).
+ */
 export type Reply =
   | {
       readonly status?: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly json?: unknown;
       readonly text?: string | Buffer;
-      readonly cut?: boolean;
+      readonly lateMs?: number;
+      readonly end?: "cut" | "stall";
     }
   | "reset"
   | "hang";
@@ -78,14 +82,15 @@ export class Loopback implements AsyncDisposable {
 }
 
 async function write(response: ServerResponse, reply: Exclude<Reply, string>): Promise<void> {
-  const { status = 200, headers = {}, json, text, cut = false } = reply;
+  const { status = 200, headers = {}, json, text, lateMs = 0, end } = reply;
+  await sleep(lateMs);
   const type = json === undefined ? "text/plain" : "application/json";
   response.writeHead(status, { "content-type": type, ...headers });
   const body = text ?? (json === undefined ? "" : JSON.stringify(json));
-  if (!cut) return void response.end(body);
+  if (end === undefined) return void response.end(body);
   response.write(body);
   await sleep(20);
-  response.socket?.destroy();
+  if (end === "cut") response.socket?.destroy();
 }
 
 /** Time that passes when it is told to, and when somebody pauses. */

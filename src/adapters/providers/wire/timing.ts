@@ -20,7 +20,7 @@ export interface Timing {
 const minute = 60_000;
 
 export const usualTiming: Timing = {
-  answerMs: 5 * minute,
+  answerMs: 15 * minute,
   uploadMs: 10 * minute,
   callMs: minute,
   idleMs: minute,

@@ -43,6 +43,7 @@ export class HeldBatch {
   /** Gone for whoever asks; it was worked on all the same. */
   isDeleted = false;
   #looks = 0;
+  #ahead = 0;
   #canceledAfter: number | null = null;
 
   constructor(facts: BatchFacts) {
@@ -69,12 +70,13 @@ export class HeldBatch {
     return null;
   }
 
-  /** As if it had been looked at often enough. */
+  /** As if it had been looked at often enough, and as if its time were over. */
   hurry(): void {
-    this.#looks += Number.MAX_SAFE_INTEGER / 4;
+    this.#ahead = Number.MAX_SAFE_INTEGER / 4;
   }
 
   #passedAt(nowMs: number): number {
-    return this.facts.plan.pace.by === "looks" ? this.#looks : nowMs - this.facts.createdAtMs;
+    const { plan, createdAtMs } = this.facts;
+    return this.#ahead + (plan.pace.by === "looks" ? this.#looks : nowMs - createdAtMs);
   }
 }

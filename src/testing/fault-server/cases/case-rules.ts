@@ -14,9 +14,16 @@ function rulesOfInject(written: WrittenCase): readonly RequestRule[] {
   if (!isNamed && effect === undefined && response === undefined) return [];
   const fault = faultOf(written, inject, response);
   const at = isNamed ? [{ method, path: path ?? "*" }] : placesOfCase(written);
-  // An accident happens once, unless the case says how often; an answer that is written down is always given.
-  const times = nth ?? (effect === undefined || effect === "answer" ? undefined : [1]);
-  return at.map((place) => ({ ...toRule(place, fault), ...(times === undefined ? {} : { nth: times }) }));
+  const times = nth ?? timesOf(effect);
+  return at.map((place) => ({
+    ...toRule(place, fault),
+    ...(times === undefined ? {} : { nth: [...times] }),
+  }));
+}
+
+/** An accident happens once, unless the case says how often; an answer that is written down is always given. */
+function timesOf(effect: CaseInject["effect"]): readonly number[] | undefined {
+  return effect === undefined || effect === "answer" ? undefined : [1];
 }
 
 /** Steps that are answers; those that are batches are shown by the batch. */

@@ -43,7 +43,7 @@ export type CaseInject = z.infer<typeof injectSchema>;
 
 const rawLines = z.array(z.string()).optional();
 
-export const expectSchema = z.looseObject({
+const expectSchema = z.looseObject({
   action: z.string().optional(),
   items: z.record(z.string(), z.string()).optional(),
   billed: z.array(z.string()).optional(),

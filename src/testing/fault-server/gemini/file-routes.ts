@@ -57,8 +57,8 @@ function receive(world: World, asked: Asked, id: string): Answer {
 }
 
 function withFile(world: World, id: string, perform: (file: HeldFile) => Answer): Answer {
-  const file = world.files.get(`files/${id}`);
-  return file === undefined ? geminiError(404, "Requested entity was not found.") : perform(file);
+  const file = world.findFile("gemini", `files/${id}`);
+  return file === null ? geminiError(404, "Requested entity was not found.") : perform(file);
 }
 
 function download({ id, bytes, resultsOf }: HeldFile): Answer {

@@ -41,8 +41,8 @@ function readFile(
   model: string,
   named: { readonly displayName: string | null; readonly fileName: string },
 ): Read {
-  const file = world.files.get(named.fileName);
-  if (file === undefined) return refused(404, `File ${named.fileName} not found.`);
+  const file = world.findFile("gemini", named.fileName);
+  if (file === null) return refused(404, `File ${named.fileName} not found.`);
   const texts = file.bytes.toString("utf8").split("\n");
   const values = texts.filter((text) => text.trim() !== "").map((text) => readJson(text));
   const lines = values.map((value) =>

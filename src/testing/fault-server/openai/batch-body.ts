@@ -76,10 +76,7 @@ function usageOf({ worked }: HeldBatch): Json {
     tokens.reduce((total, one) => total + one[key], 0);
   return {
     input_tokens: sum("inputTokens"),
-    input_tokens_details: {
-      cached_tokens: sum("cacheReadTokens"),
-      cache_write_tokens: sum("cacheWriteTokens"),
-    },
+    input_tokens_details: { cached_tokens: sum("cacheReadTokens") },
     output_tokens: sum("outputTokens"),
     output_tokens_details: { reasoning_tokens: sum("thinkingTokens") },
     total_tokens: sum("inputTokens") + sum("outputTokens"),

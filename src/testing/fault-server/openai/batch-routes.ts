@@ -29,7 +29,7 @@ function create(world: World, body: Buffer): Answer {
   const read = readCreateBatch(body);
   if (read.kind === "refused") return read.answer;
   const { inputFileId } = read.create;
-  if (!world.files.has(inputFileId) && world.script.unknownFile === "refused") {
+  if (world.findFile("openai", inputFileId) === null && world.script.unknownFile === "refused") {
     return openaiError(400, { message: `Cannot find file ${inputFileId}.`, param: "input_file_id" });
   }
   const batch = addBatch(world, read.create);
@@ -41,9 +41,9 @@ function create(world: World, body: Buffer): Answer {
 function addBatch(world: World, { inputFileId, endpoint, metadata }: CreateBatch): HeldBatch {
   const submitted = { endpoint, input_file_id: inputFileId, metadata };
   const id = world.newBatchId("batch_");
-  const file = world.files.get(inputFileId);
+  const file = world.findFile("openai", inputFileId);
   const validated =
-    file === undefined
+    file === null
       ? ({ kind: "invalid", errors: [unknownFile(inputFileId)] } as const)
       : validateInput(file.bytes, endpoint, world.script.limits);
   if (validated.kind === "valid") {

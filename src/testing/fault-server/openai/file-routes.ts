@@ -35,18 +35,14 @@ function content(file: HeldFile): Answer {
 
 function listFiles(world: World): readonly { readonly id: string; readonly body: Json }[] {
   const files = [...world.files.values()]
-    .filter((file) => file.vendor === "openai" && !isExpired(world, file))
+    .filter(({ id }) => world.findFile("openai", id) !== null)
     .toReversed();
   return files.map((file) => ({ id: file.id, body: toFileBody(file) }));
 }
 
-function isExpired(world: World, { expiresAtMs }: HeldFile): boolean {
-  return expiresAtMs !== null && expiresAtMs <= world.clock.nowMs();
-}
-
 function withFile(world: World, id: string, perform: (file: HeldFile) => Answer): Answer {
-  const file = world.files.get(id);
-  if (file?.vendor === "openai" && !isExpired(world, file)) return perform(file);
+  const file = world.findFile("openai", id);
+  if (file !== null) return perform(file);
   return openaiError(404, { message: `No such File object: ${id}`, param: "id" });
 }
 

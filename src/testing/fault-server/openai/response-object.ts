@@ -9,6 +9,7 @@ export function toResponseObject(answered: Answered, facts: ReplyFacts): Json {
   return {
     id: `resp_${facts.id}`,
     object: "response",
+    access_programs: null,
     created_at: facts.createdAtSeconds,
     status: isWhole ? "completed" : "incomplete",
     error: null,
