@@ -33,14 +33,15 @@ export async function lookAtBatch(
   const fates = batch.items.map(({ customId }) => ({
     customId,
     status: statuses.get(customId) ?? unanswered,
+    isTold: statuses.has(customId),
   }));
   const reservations = await readReservations(deps, run);
   const changed = await changeBatch(deps, batch.id, event, {
     sequel: sequelOfOutcomes(fates.map(({ status }) => status)),
     together: async (stores) => {
-      for (const { customId, status } of fates) {
-        const settlement = settlementOf(status, trouble, reservations.get(customId) ?? 0);
-        if (settlement !== null) await stores.usage.settle(customId, settlement);
+      for (const fate of fates) {
+        const settlement = settlementOf(fate, trouble, reservations.get(fate.customId) ?? 0);
+        if (settlement !== null) await stores.usage.settle(fate.customId, settlement);
       }
     },
   });
@@ -77,15 +78,25 @@ function endOf(progress: Exclude<BatchProgress, { kind: "pending" }>, at: Date):
   }
 }
 
+interface Fate {
+  readonly customId: string;
+  readonly status: OutcomeStatus;
+  /** Whether the provider said it, or nothing was said and it follows from the end of the batch. */
+  readonly isTold: boolean;
+}
+
+/** Some providers tell nothing of a batch that expired or was called off, and may have worked on a part of it. */
+const mayHaveRun: ReadonlySet<OutcomeStatus> = new Set(["missing", "expired", "canceled"]);
+
 /**
  * What brought no answer was not paid for, with two exceptions: a request without a word may have been, and stays held
  * back; one whose answer is gone was, and is charged what was held back for it. Answers are settled already.
  */
 function settlementOf(
-  status: OutcomeStatus,
+  { status, isTold }: Fate,
   trouble: BatchTrouble | null,
   reservedMicroUsd: number,
 ): Exclude<UsageState, { status: "reserved" }> | null {
   if (trouble === "archived") return settleUsage(null, null, reservedMicroUsd);
-  return status === "missing" ? null : { status: "released" };
+  return !isTold && mayHaveRun.has(status) ? null : { status: "released" };
 }
