@@ -59,9 +59,13 @@ export async function openAskingLab(options: AskingLabOptions): Promise<AskingLa
   return makeLab({ db, url, clock: options.clock }, drop);
 }
 
-/** The same lab as another process opened, until that one ends it. */
-export async function joinAskingLab(url: string, clock: LabClock): Promise<AskingLab> {
-  const db = await openPostgresDatabase({ url, maxConnections: 4 });
+/** The same lab as another process opened, until that one ends it; perhaps with places to die at around its writes. */
+export async function joinAskingLab(
+  url: string,
+  clock: LabClock,
+  guarded: (db: Database) => Database = (db) => db,
+): Promise<AskingLab> {
+  const db = guarded(await openPostgresDatabase({ url, maxConnections: 4 }));
   return makeLab({ db, url, clock }, async () => {});
 }
 
