@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { SandboxCheckRunner } from "../adapters/checks-command/sandbox-check-runner.ts";
 import { FencedEdits } from "../adapters/edits/fenced-edits.ts";
 import { makeJsonLogger } from "../adapters/json-log/json-logger.ts";
+import type { LineSink } from "../adapters/terminal-channel/terminal-channel.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeModelBuilder } from "../pipeline/building/model-builder.ts";
 import { rulesAuditor } from "../pipeline/building/rules-auditor.ts";
@@ -32,11 +33,14 @@ export interface ComposedPipeline {
 }
 
 /** The one place where every port of the pipeline meets its adapter. */
-export async function composePipeline(control: OpenedControl): Promise<ComposedPipeline> {
-  const { home, env, db, clock, ids, git, forge, base, guard, runnable, prompts } = control;
+export async function composePipeline(
+  control: OpenedControl,
+  terminal: LineSink | null,
+): Promise<ComposedPipeline> {
+  const { home, env, db, clock, ids, git, forge, base, guard, runnable, prompts, prices } = control;
   const actor = `worker:${hostname()}:${process.pid}`;
   const log = composeLogger(env);
-  const opened = await openChannels(base.config, env);
+  const opened = await openChannels(base.config, env, terminal);
   const channels = opened.map((channel) => guard.port("channel", channel));
   const deps: PipelineDeps = {
     db,
@@ -52,7 +56,8 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
     model: runnable?.model ?? null,
     prompts,
     batchProvider: runnable?.batchProvider ?? null,
-    builders: await composeBuilders({ db, clock, actor, git, prompts, guard, runnable }),
+    prices,
+    builders: await composeBuilders({ db, clock, actor, git, prompts, prices, guard, runnable }),
     auditors: [rulesAuditor],
     checks: await composeChecks(home, env, guard),
     checkout: composeCheckoutFollower(home, control.settings, env, guard),
@@ -63,7 +68,7 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
 }
 
 async function composeBuilders(
-  parts: Pick<PipelineDeps, "db" | "clock" | "actor" | "git" | "prompts"> & {
+  parts: Pick<PipelineDeps, "db" | "clock" | "actor" | "git" | "prompts" | "prices"> & {
     readonly guard: Guard;
     readonly runnable: RunnableModel | null;
   },

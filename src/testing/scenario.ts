@@ -31,6 +31,7 @@ import type { Edits } from "../ports/edits.ts";
 import type { IdSource } from "../ports/id-source.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Model } from "../ports/model.ts";
+import type { PriceTable } from "../ports/price-table.ts";
 import {
   createBareRepository,
   createRepository,
@@ -42,6 +43,7 @@ import {
 } from "./git-fixtures.ts";
 import { databaseForTests } from "./postgres-for-tests.ts";
 import { samplePolicy, sampleProject } from "./samples.ts";
+import { emptyPriceTable } from "./scripted-model.ts";
 
 export interface ScenarioOptions {
   readonly files: FixtureFiles;
@@ -49,8 +51,12 @@ export interface ScenarioOptions {
   readonly firstCommit?: string;
   readonly model: Model;
   readonly edits?: Edits;
+  /** Without one, every model says its own price. */
+  readonly prices?: PriceTable;
   readonly policy?: Partial<RunPolicy>;
-  readonly deps?: Partial<PipelineDeps> | ((deps: PipelineDeps) => Partial<PipelineDeps>);
+  readonly deps?:
+    | Partial<PipelineDeps>
+    | ((deps: PipelineDeps) => Partial<PipelineDeps> | Promise<Partial<PipelineDeps>>);
   /** Where the base branch lives: our own repository, or a remote that others use too. */
   readonly home?: "own" | "remote";
   readonly maxConcurrentRuns?: number;
@@ -131,7 +137,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     board: null,
     channelNames: ["terminal"],
   };
-  const overrides = typeof options.deps === "function" ? options.deps(composed) : options.deps;
+  const overrides = typeof options.deps === "function" ? await options.deps(composed) : options.deps;
   const deps = { ...composed, ...overrides };
   await durable.launch(workflowDefinitions(deps, 2));
   const until = makeDriver(deps, place, {
@@ -198,14 +204,15 @@ async function openPlace(options: ScenarioOptions) {
 
 function composeModel(
   { db, git, clock, prompts }: Pick<PipelineDeps, "db" | "git" | "clock" | "prompts">,
-  { model, edits = new FencedEdits() }: ScenarioOptions,
-): Pick<PipelineDeps, "actor" | "prompts" | "planners" | "model" | "builders"> {
-  const deps = { db, clock, model, actor: "worker:test" };
+  { model, edits = new FencedEdits(), prices = emptyPriceTable }: ScenarioOptions,
+): Pick<PipelineDeps, "actor" | "prompts" | "planners" | "model" | "prices" | "builders"> {
+  const deps = { db, clock, model, prices, actor: "worker:test" };
   return {
     actor: deps.actor,
     prompts,
     planners: [makeModelPlanner(prompts, (run, ask, signal) => askModel(deps, run, ask, signal))],
     model,
+    prices,
     builders: {
       model: makeModelBuilder({ ...deps, git, edits, prompts }),
       blueprint: null,

@@ -3,7 +3,7 @@ import type { BatchTrouble } from "../../domain/batch-trouble.ts";
 import type { Batch, BatchEvent, BatchState } from "../../domain/batch.ts";
 import type { OutcomeStatus } from "../../domain/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
-import { settleUsage, type UsageState } from "../../domain/usage.ts";
+import { settleUsage, type Settlement } from "../../domain/usage.ts";
 import type { BatchProgress } from "../../ports/batch-provider.ts";
 import type { BatchDeps } from "./batch-deps.ts";
 import { changeBatch } from "./change-batch.ts";
@@ -41,7 +41,8 @@ export async function lookAtBatch(
     together: async (stores) => {
       for (const fate of fates) {
         const settlement = settlementOf(fate, trouble, reservations.get(fate.customId) ?? 0);
-        if (settlement !== null) await stores.usage.settle(fate.customId, settlement);
+        if (settlement === null) await stores.usage.markUndelivered(fate.customId, withoutWord);
+        else await stores.usage.settle(fate.customId, settlement);
       }
     },
   });
@@ -60,6 +61,8 @@ async function callOffIfLate(deps: BatchDeps, run: Run, state: Submitted): Promi
   const ageMs = deps.clock.now().getTime() - state.since.getTime();
   if (ageMs > run.policy.batchLimitMs) await deps.batchProvider.cancel(state.providerRef);
 }
+
+const withoutWord = "the batch ended without a readable word about it";
 
 type EndEvent = Extract<BatchEvent, { readonly type: "completed" | "expired" | "canceled" | "failed" }>;
 
@@ -96,7 +99,7 @@ function settlementOf(
   { status, isTold }: Fate,
   trouble: BatchTrouble | null,
   reservedMicroUsd: number,
-): Exclude<UsageState, { status: "reserved" }> | null {
+): Settlement | null {
   if (trouble === "archived") return settleUsage(null, null, reservedMicroUsd);
   return !isTold && mayHaveRun.has(status) ? null : { status: "released" };
 }
