@@ -1,4 +1,5 @@
 import type { FaultScriptInput } from "../../src/testing/fault-server/fault-script.ts";
+import type { LineRule } from "../../src/testing/fault-server/faults/line-fault.ts";
 import type { RequestRule } from "../../src/testing/fault-server/faults/request-fault.ts";
 import { places } from "../../src/testing/fault-server/cases/case-paths.ts";
 import type { Vendor } from "../../src/testing/fault-server/vendor.ts";
@@ -7,14 +8,15 @@ import { serverPrices } from "./prices.ts";
 
 /**
  * A bad night at a provider: of the batches that are sent first one is too large, one is created without a word, one
- * expires, one finds the queue full, one hangs until it is called off; and a download breaks off.
+ * expires, one finds the queue full, one hangs until it is called off; a download breaks off; and of the calls that are
+ * made one by one the first two bring trouble too.
  */
 export function faultyNight(seed: number, vendor: Vendor, lines: readonly FaultyLine[]): FaultScriptInput {
   return {
     seed,
     prices: serverPrices,
     pace: { by: "looks", inProgress: 1 },
-    lines: lines.map(toLineRule),
+    lines: [...lines.map(toLineRule), ...callsAlone],
     requests: [tooLarge(vendor), lostAnswer(vendor), brokenOff(vendor)],
     batches: [
       { batches: [1], files: ["shuffled"] },
@@ -24,6 +26,15 @@ export function faultyNight(seed: number, vendor: Vendor, lines: readonly Faulty
     ],
   };
 }
+
+const callsAlone: readonly LineRule[] = [
+  { customIds: ["sync-1"], probability: 1, fault: { kind: "no_usage" } },
+  {
+    customIds: ["sync-2"],
+    probability: 1,
+    fault: { kind: "status", status: 500, code: null, message: "The call failed.", in: "error" },
+  },
+];
 
 const queueIsFull = [
   { code: "token_limit_exceeded", message: "Enqueued token limit reached.", line: null, param: null },

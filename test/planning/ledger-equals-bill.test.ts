@@ -92,6 +92,7 @@ describe.each(["openai", "anthropic", "gemini"] as const)("a bad night at %s", (
     expect(sumOf(booked)).toBe(bill.owedMicroUsd);
     expect(uncovered(bill, usages)).toEqual([]);
     expect(bill.untold.length).toBeGreaterThan(0);
+    expect(usages.filter(({ state }) => state.status === "reserved")).toEqual([]);
     expect(faultsMet(batches, lines).length).toBeGreaterThanOrEqual(10);
     expect(new Set(batches.map(({ state }) => state.status))).toEqual(
       new Set(["completed", "expired", "failed", "canceled"]),

@@ -35,15 +35,17 @@ export function sumOf(charges: readonly Charge[]): number {
 /** Worked on by the server without a word about what it took, and not kept back by us for at least as much. */
 export function uncovered({ untold }: BillReport, usages: readonly Usage[]): readonly BillLine[] {
   return untold.filter(({ customId, costMicroUsd }) => {
-    const usage = usages.find(({ key }) => key === customId);
-    return usage === undefined || keptBack(usage) < (costMicroUsd ?? 0);
+    const asked = usages.filter(({ key, tier }) =>
+      customId === null ? tier === "standard" : key === customId,
+    );
+    return !asked.some((usage) => keptBack(usage) > 0 && keptBack(usage) >= (costMicroUsd ?? 0));
   });
 }
 
-/** Still reserved, or charged at its reservation because nobody said what it took. */
+/** Listed as never delivered, or charged at its reservation because nobody said what it took. */
 function keptBack({ state }: Usage): number {
-  if (state.status === "released") return 0;
-  return state.status === "settled" && !state.isEstimated ? 0 : state.microUsd;
+  if (state.status === "undelivered") return state.microUsd;
+  return state.status === "settled" && state.isEstimated ? state.microUsd : 0;
 }
 
 /** A further charge of a request has the name of the request and a number. */
