@@ -1,9 +1,10 @@
 import { AasError } from "../../domain/errors.ts";
 import type { Run } from "../../domain/run.ts";
+import { explainOverBudget } from "../../domain/budget.ts";
 import { filesBeyond } from "../../domain/split-task.ts";
 import type { Task } from "../../domain/task.ts";
 import type { PlanRequest } from "../../ports/planner.ts";
-import { overBudgetMessage } from "../ask-model.ts";
+
 import { askPlanners, insistOnPlan, type PlanDraft } from "../planning/draft-plan.ts";
 import { readRepositoryFacts } from "../planning/repository-facts.ts";
 import type { SplitDeps } from "./split-task.ts";
@@ -27,7 +28,7 @@ export async function draftParts(
         cure: `Say more in its description and repeat: aas task decompose ${task.key}`,
       });
     case "over_budget":
-      throw new AasError("over_budget", overBudgetMessage(draft.missingMicroUsd), {
+      throw new AasError("over_budget", explainOverBudget(draft), {
         cure: "Raise budget.perRunUsd or budget.perDayUsd in aas.config.jsonc.",
       });
     case "not_served":
