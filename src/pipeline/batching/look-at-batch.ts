@@ -3,11 +3,11 @@ import type { BatchTrouble } from "../../domain/batch-trouble.ts";
 import type { Batch, BatchEvent, BatchState } from "../../domain/batch.ts";
 import type { OutcomeStatus } from "../../domain/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
-import { settleUsage, type Settlement } from "../../domain/usage.ts";
 import type { BatchProgress } from "../../ports/batch-provider.ts";
 import type { BatchDeps } from "./batch-deps.ts";
 import { changeBatch } from "./change-batch.ts";
 import { collectResults } from "./collect-results.ts";
+import { readUnansweredMoney } from "./unanswered-money.ts";
 
 type Submitted = Extract<BatchState, { readonly status: "submitted" }>;
 
@@ -35,25 +35,15 @@ export async function lookAtBatch(
     status: statuses.get(customId) ?? unanswered,
     isTold: statuses.has(customId),
   }));
-  const reservations = await readReservations(deps, run);
+  const money = await readUnansweredMoney(deps.db, fates, trouble);
   const changed = await changeBatch(deps, batch.id, event, {
     sequel: sequelOfOutcomes(fates.map(({ status }) => status)),
     together: async (stores) => {
-      for (const fate of fates) {
-        const settlement = settlementOf(fate, trouble, reservations.get(fate.customId) ?? 0);
-        if (settlement === null) await stores.usage.markUndelivered(fate.customId, withoutWord);
-        else await stores.usage.settle(fate.customId, settlement);
-      }
+      await stores.usage.settleAll(money.settlements);
+      for (const key of money.undelivered) await stores.usage.markUndelivered(key, withoutWord);
     },
   });
   return changed.state;
-}
-
-async function readReservations(deps: BatchDeps, run: Run): Promise<ReadonlyMap<string, number>> {
-  const usages = await deps.db.usage.listOfRun(run.id);
-  return new Map(
-    usages.flatMap(({ key, state }) => (state.status === "reserved" ? [[key, state.microUsd]] : [])),
-  );
 }
 
 /** Called off, it still has to end: what it has answered until then counts, and only the rest is asked for otherwise. */
@@ -79,27 +69,4 @@ function endOf(progress: Exclude<BatchProgress, { kind: "pending" }>, at: Date):
     case "archived":
       return { type: "failed", trouble: "archived", reason: "Its answers are gone.", at };
   }
-}
-
-interface Fate {
-  readonly customId: string;
-  readonly status: OutcomeStatus;
-  /** Whether the provider said it, or nothing was said and it follows from the end of the batch. */
-  readonly isTold: boolean;
-}
-
-/** Some providers tell nothing of a batch that expired or was called off, and may have worked on a part of it. */
-const mayHaveRun: ReadonlySet<OutcomeStatus> = new Set(["missing", "expired", "canceled"]);
-
-/**
- * What brought no answer was not paid for, with two exceptions: a request without a word may have been, and stays held
- * back; one whose answer is gone was, and is charged what was held back for it. Answers are settled already.
- */
-function settlementOf(
-  { status, isTold }: Fate,
-  trouble: BatchTrouble | null,
-  reservedMicroUsd: number,
-): Settlement | null {
-  if (trouble === "archived") return settleUsage(null, null, reservedMicroUsd);
-  return !isTold && mayHaveRun.has(status) ? null : { status: "released" };
 }
