@@ -66,6 +66,6 @@ function isToldOnce({ type, to }: Event): boolean {
 }
 
 function unequal(what: string, was: readonly string[], wanted: readonly string[]): readonly string[] {
-  const [one, other] = [was, wanted].map((each) => each.toSorted().join(", "));
-  return one === other ? [] : [`${what}: ${one || "none"}; wanted: ${other || "none"}`];
+  const [one, other] = [was, wanted].map((each) => each.toSorted().join(", ") || "none");
+  return one === other ? [] : [`${what}: ${one ?? ""}; wanted: ${other ?? ""}`];
 }
