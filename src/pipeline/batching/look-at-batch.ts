@@ -1,5 +1,4 @@
 import { sequelOfOutcomes, statusOfUnanswered } from "../../domain/batch-sequel.ts";
-import type { BatchTrouble } from "../../domain/batch-trouble.ts";
 import type { Batch, BatchEvent, BatchState } from "../../domain/batch.ts";
 import type { OutcomeStatus } from "../../domain/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
