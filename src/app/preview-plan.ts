@@ -1,24 +1,22 @@
 import { AasError } from "../domain/errors.ts";
 import { parseGoal } from "../domain/goal.ts";
 import { type GraphShape, shapeOf } from "../domain/graph-shape.ts";
-import { toTaskKey } from "../domain/ids.ts";
 import type { Run, GivenSource } from "../domain/run.ts";
 import type { Task } from "../domain/task.ts";
 import { unprovenTasks } from "../domain/unproven-tasks.ts";
-import type { PlannedTask, TaskPlan } from "../domain/task-plan.ts";
-import { readScope } from "../pipeline/building/read-scope.ts";
+import type { PlannedTask } from "../domain/task-plan.ts";
 import { draftRun } from "../pipeline/control/start-run.ts";
 import { findNamedTasks } from "../pipeline/planning/adopt-tasks.ts";
-import { draftTask } from "../pipeline/planning/draft-task.ts";
 import { askPlanners, insistOnPlan, judgeOutcome, type PlanDraft } from "../pipeline/planning/draft-plan.ts";
 import { estimateTime, type TimeEstimate } from "../pipeline/planning/estimate-time.ts";
 import { noChecksError } from "../pipeline/planning/no-checks.ts";
 import { parseTaskPlan } from "../pipeline/planning/parse-task-plan.ts";
-import { pricePlan, type PlanPrice, type PricedTask } from "../pipeline/planning/price-plan.ts";
+import type { PlanPrice } from "../pipeline/planning/price-plan.ts";
 import { readRepositoryFacts } from "../pipeline/planning/repository-facts.ts";
 import { type PolicyOverrides, toRunPolicy } from "../config/to-run-policy.ts";
 import type { OpenedControl } from "./open-control.ts";
 import { plannersWithoutLedger } from "./planners-without-ledger.ts";
+import { pricePreview } from "./price-preview.ts";
 
 type Drafted = Extract<PlanDraft, { kind: "drafted" }>;
 
@@ -48,7 +46,7 @@ export async function previewPlan(control: OpenedControl, question: PlanQuestion
   });
   const { kind: _, ...drafted } = await draftFrom(control, question.source ?? { kind: "goal" }, run);
   const nodes = drafted.plan.tasks.map((task) => ({ key: task.id, dependsOn: task.dependsOn }));
-  const price = await priceOf(control, run, drafted.plan);
+  const price = await pricePreview(control, run, drafted.plan);
   const isBatched = run.policy.batchEnabled && price !== null && price.total.atBatch !== null;
   const attempts = await listAttempts(control);
   const time = estimateTime(nodes, run.policy, { attempts, isBatched });
@@ -113,23 +111,6 @@ async function askForPlan(control: OpenedControl, run: Run) {
     askPlanners(planners, { run, goal: run.goal, details: "", facts, ...ask }, AbortSignal.timeout(120_000)),
   );
 }
-
-async function priceOf(control: OpenedControl, run: Run, plan: TaskPlan): Promise<PlanPrice | null> {
-  const isFree = plan.tasks.every(({ builder }) => builder.kind !== "model");
-  const sync = control.runnable?.model.price ?? null;
-  if (isFree) return { tasks: plan.tasks.map(({ id }) => ({ id, ...nothing })), total: nothing };
-  if (sync === null) return null;
-  const batch = run.policy.batchEnabled ? (control.runnable?.batchProvider?.price ?? null) : null;
-  const priced: PricedTask[] = [];
-  for (const [index, { id, dependsOn: _, ...planned }] of plan.tasks.entries()) {
-    const key = toTaskKey(`${run.policy.taskPrefix}-${index + 1}`);
-    const task = draftTask(control, { ...planned, key, projectId: run.projectId });
-    priced.push({ id, task, files: await readScope(control.git, task, run.baseSha) });
-  }
-  return pricePlan(control.prompts, run.goal, priced, { sync, batch });
-}
-
-const nothing = { atBatch: null, atSync: 0 } as const;
 
 const runsLookedAt = 10;
 

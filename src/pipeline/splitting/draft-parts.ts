@@ -4,10 +4,9 @@ import { explainOverBudget } from "../../domain/budget.ts";
 import { filesBeyond } from "../../domain/split-task.ts";
 import type { Task } from "../../domain/task.ts";
 import type { PlanRequest } from "../../ports/planner.ts";
-
 import { askPlanners, insistOnPlan, type PlanDraft } from "../planning/draft-plan.ts";
 import { readRepositoryFacts } from "../planning/repository-facts.ts";
-import type { SplitDeps } from "./split-task.ts";
+import type { SplitDeps } from "./split-request.ts";
 
 export type PartsDraft = Extract<PlanDraft, { kind: "drafted" }>;
 
@@ -29,7 +28,7 @@ export async function draftParts(
       });
     case "over_budget":
       throw new AasError("over_budget", explainOverBudget(draft), {
-        cure: "Raise budget.perRunUsd or budget.perDayUsd in aas.config.jsonc.",
+        cure: "Raise the cap under budget in aas.config.jsonc.",
       });
     case "not_served":
       throw new AasError("no_model", draft.refusals.map(({ reason }) => reason).join(" "), {
