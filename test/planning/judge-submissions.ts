@@ -66,6 +66,11 @@ function isToldOnce({ type, to }: Event): boolean {
 }
 
 function unequal(what: string, was: readonly string[], wanted: readonly string[]): readonly string[] {
-  const [one, other] = [was, wanted].map((each) => each.toSorted().join(", ") || "none");
-  return one === other ? [] : [`${what}: ${one ?? ""}; wanted: ${other ?? ""}`];
+  const one = listed(was);
+  const other = listed(wanted);
+  return one === other ? [] : [`${what}: ${one}; wanted: ${other}`];
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.toSorted().join(", ");
 }
