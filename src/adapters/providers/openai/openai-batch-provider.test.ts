@@ -90,7 +90,6 @@ test("an upload is named after the submit, expires by itself and holds one reque
   expect(file?.name).toBe("bat_1.jsonl");
   expect(Object.fromEntries(file?.fields ?? [])).toEqual({
     purpose: "batch",
-    promptVersion: "batch.v1",
     "expires_after[anchor]": "created_at",
     "expires_after[seconds]": "172800",
   });
