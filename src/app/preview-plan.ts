@@ -2,7 +2,7 @@ import { AasError } from "../domain/errors.ts";
 import { parseGoal } from "../domain/goal.ts";
 import { type GraphShape, shapeOf } from "../domain/graph-shape.ts";
 import { toTaskKey } from "../domain/ids.ts";
-import type { Run, RunSource } from "../domain/run.ts";
+import type { Run, GivenSource } from "../domain/run.ts";
 import type { Task } from "../domain/task.ts";
 import { unprovenTasks } from "../domain/unproven-tasks.ts";
 import type { PlannedTask, TaskPlan } from "../domain/task-plan.ts";
@@ -12,15 +12,13 @@ import { findNamedTasks } from "../pipeline/planning/adopt-tasks.ts";
 import { draftTask } from "../pipeline/planning/draft-task.ts";
 import { askPlanners, insistOnPlan, judgeOutcome, type PlanDraft } from "../pipeline/planning/draft-plan.ts";
 import { estimateTime, type TimeEstimate } from "../pipeline/planning/estimate-time.ts";
-import type { Ask } from "../pipeline/planning/model-planner.ts";
 import { noChecksError } from "../pipeline/planning/no-checks.ts";
 import { parseTaskPlan } from "../pipeline/planning/parse-task-plan.ts";
 import { pricePlan, type PlanPrice, type PricedTask } from "../pipeline/planning/price-plan.ts";
 import { readRepositoryFacts } from "../pipeline/planning/repository-facts.ts";
 import { type PolicyOverrides, toRunPolicy } from "../config/to-run-policy.ts";
-import type { Model } from "../ports/model.ts";
-import { composePlanners } from "./compose-planners.ts";
 import type { OpenedControl } from "./open-control.ts";
+import { plannersWithoutLedger } from "./planners-without-ledger.ts";
 
 type Drafted = Extract<PlanDraft, { kind: "drafted" }>;
 
@@ -34,7 +32,7 @@ export interface PlanPreview extends Omit<Drafted, "kind"> {
 /** What would be planned, and how. */
 export interface PlanQuestion {
   readonly goal: string;
-  readonly source: RunSource | null;
+  readonly source: GivenSource | null;
   readonly overrides: PolicyOverrides;
 }
 
@@ -57,7 +55,7 @@ export async function previewPlan(control: OpenedControl, question: PlanQuestion
   return { ...drafted, shape: shapeOf(nodes), price, time };
 }
 
-async function draftFrom(control: OpenedControl, source: RunSource, run: Run): Promise<Drafted> {
+async function draftFrom(control: OpenedControl, source: GivenSource, run: Run): Promise<Drafted> {
   const draft = await draftOnce(control, source, run);
   switch (draft.kind) {
     case "drafted":
@@ -81,7 +79,7 @@ function unusable(problems: readonly string[]): AasError {
   });
 }
 
-async function draftOnce(control: OpenedControl, source: RunSource, run: Run) {
+async function draftOnce(control: OpenedControl, source: GivenSource, run: Run) {
   const { checks } = run.policy;
   switch (source.kind) {
     case "goal":
@@ -109,20 +107,11 @@ function toPlanned(task: Task, keys: readonly string[]): PlannedTask {
 }
 
 async function askForPlan(control: OpenedControl, run: Run) {
-  const { runnable, prompts } = control;
-  const planners = await composePlanners(prompts, runnable === null ? null : askDirectly(runnable.model));
+  const planners = await plannersWithoutLedger(control);
   const facts = await readRepositoryFacts(control, run);
   return insistOnPlan((ask) =>
     askPlanners(planners, { run, goal: run.goal, details: "", facts, ...ask }, AbortSignal.timeout(120_000)),
   );
-}
-
-/** Asked without a ledger: nothing is recorded, so nothing can be held back. */
-function askDirectly(model: Model): Ask {
-  return async (_run, { request }, signal) => ({
-    kind: "answered",
-    reply: await model.complete(request, signal),
-  });
 }
 
 async function priceOf(control: OpenedControl, run: Run, plan: TaskPlan): Promise<PlanPrice | null> {

@@ -18,6 +18,8 @@ export type ErrorCode =
   /** No money there, or a limit on spending. */
   | "provider_unpaid"
   | "price_unknown"
+  /** The next call could go past a cap of ours. */
+  | "over_budget"
   | "sandbox_unavailable"
   | "git_failed"
   | "database_unavailable"

@@ -41,6 +41,7 @@ import {
   runFixtureGit,
   temporaryFolder,
 } from "./git-fixtures.ts";
+import { collectingLog } from "./collecting-log.ts";
 import { databaseForTests } from "./postgres-for-tests.ts";
 import { samplePolicy, sampleProject } from "./samples.ts";
 import { emptyPriceTable } from "./scripted-model.ts";
@@ -54,7 +55,9 @@ export interface ScenarioOptions {
   /** Without one, every model says its own price. */
   readonly prices?: PriceTable;
   readonly policy?: Partial<RunPolicy>;
-  readonly deps?: Partial<PipelineDeps> | ((deps: PipelineDeps) => Partial<PipelineDeps>);
+  readonly deps?:
+    | Partial<PipelineDeps>
+    | ((deps: PipelineDeps) => Partial<PipelineDeps> | Promise<Partial<PipelineDeps>>);
   /** Where the base branch lives: our own repository, or a remote that others use too. */
   readonly home?: "own" | "remote";
   readonly maxConcurrentRuns?: number;
@@ -135,7 +138,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     board: null,
     channelNames: ["terminal"],
   };
-  const overrides = typeof options.deps === "function" ? options.deps(composed) : options.deps;
+  const overrides = typeof options.deps === "function" ? await options.deps(composed) : options.deps;
   const deps = { ...composed, ...overrides };
   await durable.launch(workflowDefinitions(deps, 2));
   const until = makeDriver(deps, place, {

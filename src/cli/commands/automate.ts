@@ -7,7 +7,7 @@ import { closestName } from "../../config/closest-name.ts";
 import { type PolicyOverrides, toRunPolicy } from "../../config/to-run-policy.ts";
 import { AasError } from "../../domain/errors.ts";
 import { isPriority } from "../../domain/priority.ts";
-import type { Run } from "../../domain/run.ts";
+import type { GivenSource, Run } from "../../domain/run.ts";
 import { startRun } from "../../pipeline/control/start-run.ts";
 import { followAndReport } from "../follow/follow-and-report.ts";
 import { parseBudget } from "../parse-budget.ts";
@@ -57,7 +57,7 @@ export async function recordRun(
   control: OpenedControl,
   goal: string,
   options: Options,
-  source: Run["source"] | null,
+  source: GivenSource | null,
 ): Promise<Run> {
   const { priority, assignee } = options;
   if (typeof priority !== "string" || !isPriority(priority))

@@ -1,6 +1,6 @@
 import type { OpenedControl } from "../../app/open-control.ts";
 import { type PlanQuestion, previewPlan } from "../../app/preview-plan.ts";
-import type { RunSource } from "../../domain/run.ts";
+import type { GivenSource } from "../../domain/run.ts";
 import type { Options } from "../register.ts";
 import { renderPlanPreview } from "../render/plan-preview-text.ts";
 import type { CommandResult } from "../run-command.ts";
@@ -17,7 +17,7 @@ export async function previewRun(
   return { text: lines.join("\n"), result: preview };
 }
 
-function commandOf(goal: string, source: RunSource | null, options: Options): string {
+function commandOf(goal: string, source: GivenSource | null, options: Options): string {
   switch (source?.kind) {
     case "tasks":
       return `aas automate --tasks ${source.keys.join(",")}`;

@@ -2,7 +2,7 @@ import { renderUsd } from "../../domain/budget.ts";
 import { AasError } from "../../domain/errors.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { Priority } from "../../domain/priority.ts";
-import { isTerminal, type Run } from "../../domain/run.ts";
+import { type GivenSource, isTerminal, type Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
 import type { RecordPlanDeps } from "../planning/record-plan.ts";
 import { changeRun, describeRunState } from "../recording/change-run.ts";
@@ -13,6 +13,10 @@ import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
 /** Stops a run at its next safe point; nothing that was done is lost. */
 export async function pauseRun(deps: RecordingDeps, id: RunId): Promise<Run> {
+  const before = await deps.db.runs.get(id);
+  if (before.source.kind === "split") {
+    throw refusal(before, "paused", `It makes parts of ${before.source.key} and ends with its command.`);
+  }
   const run = await changeRun(
     deps,
     id,
@@ -27,7 +31,7 @@ export interface ResumeOptions {
   /** A higher cap, when money stopped it. */
   readonly budgetLimitMicroUsd?: number;
   /** A plan by hand, when planning stopped it, or the plan turned out wrong. */
-  readonly source?: Run["source"];
+  readonly source?: GivenSource;
 }
 
 export async function resumeRun(deps: RecordPlanDeps, id: RunId, options: ResumeOptions = {}): Promise<Run> {
@@ -83,7 +87,7 @@ export interface RetryOptions {
   /** Repeats without a hint, though nothing changed. */
   readonly force: boolean;
   /** A plan by hand instead of the one that failed; what is built of that one stays. */
-  readonly source?: Run["source"];
+  readonly source?: GivenSource;
 }
 
 /** Gives a failed run, or the tasks that need review in a running one, another round. Collected work is kept. */

@@ -1,5 +1,5 @@
 import { AasError } from "../../domain/errors.ts";
-import { currentStage, type Run, type RunSource } from "../../domain/run.ts";
+import { currentStage, type Run, type GivenSource } from "../../domain/run.ts";
 import type { Stage } from "../../domain/stage.ts";
 import { assertUsableSource } from "../planning/assert-usable-source.ts";
 import { judgeOutcome } from "../planning/draft-plan.ts";
@@ -11,7 +11,7 @@ import { recordPlan, type RecordPlanDeps } from "../planning/record-plan.ts";
  * What a person gives a stopped run to work on instead. Before its tasks are made the run itself takes it up; afterwards a
  * new plan is compared with what is there, and finished work stays.
  */
-export async function takeNewSource(deps: RecordPlanDeps, run: Run, source: RunSource): Promise<void> {
+export async function takeNewSource(deps: RecordPlanDeps, run: Run, source: GivenSource): Promise<void> {
   await assertUsableSource(deps.db, run.projectId, source);
   const stage = currentStage(run.state);
   if (stage === "decompose" || stage === null) return;

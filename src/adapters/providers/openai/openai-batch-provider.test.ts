@@ -14,10 +14,8 @@ import { OpenAiFixture } from "./openai-server.fixture.ts";
 
 const never = new AbortController().signal;
 const minute = 60_000;
-const schema = {
-  name: "plan",
-  schema: { type: "object", properties: {}, required: [], additionalProperties: false },
-};
+const empty = { type: "object", properties: {}, required: [], additionalProperties: false };
+const schema = { name: "plan", schema: empty };
 
 function batchRequest(customId: string): BatchRequest {
   return {
