@@ -31,7 +31,6 @@ import type { Edits } from "../ports/edits.ts";
 import type { IdSource } from "../ports/id-source.ts";
 import type { Model } from "../ports/model.ts";
 import type { PriceTable } from "../ports/price-table.ts";
-import { collectingLog } from "./collecting-log.ts";
 import {
   createBareRepository,
   createRepository,
