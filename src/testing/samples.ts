@@ -10,10 +10,8 @@ import type { RunPolicy } from "../domain/run-policy.ts";
 import { makeStageResult, type StageResult } from "../domain/stage.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { Task } from "../domain/task.ts";
-import type { SettledState } from "../domain/usage.ts";
 import type { Validation } from "../domain/validation.ts";
 import type { Project } from "../ports/project-store.ts";
-import type { ReservedUsage } from "../ports/usage-ledger.ts";
 import type { RepositoryFacts } from "../ports/repository-facts.ts";
 
 /** Whole, valid entities for tests; say only what matters: `sampleRun({ priority: "high" })`. Always the same. */
@@ -266,37 +264,6 @@ export function sampleAnalysis(overrides: Partial<Analysis> = {}): Analysis {
     raw: "Complexity: low",
     parsed: sampleParsedAnalysis(),
     createdAt: sampleTime(4),
-    ...overrides,
-  };
-}
-
-export function sampleUsage(overrides: Partial<ReservedUsage> = {}): ReservedUsage {
-  return {
-    key: "plan-1",
-    runId: makeId("run", "1"),
-    purpose: "plan",
-    promptVersion: "plan.v1",
-    provider: "openai",
-    model: "gpt-5",
-    tier: "standard",
-    state: { status: "reserved", microUsd: 1_000, tokens: 0 },
-    createdAt: sampleTime(1),
-    ...overrides,
-  };
-}
-
-export function sampleSettled(overrides: Partial<SettledState> = {}): SettledState {
-  return {
-    status: "settled",
-    microUsd: 250,
-    standardMicroUsd: 250,
-    inputTokens: 100,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
-    outputTokens: 20,
-    answeredBy: null,
-    rates: { input: 1_500_000, cacheRead: 150_000, cacheWrite: 1_500_000, output: 5_000_000 },
-    isEstimated: false,
     ...overrides,
   };
 }

@@ -29,7 +29,6 @@ import type { CheckRunner } from "../ports/check-runner.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Edits } from "../ports/edits.ts";
 import type { IdSource } from "../ports/id-source.ts";
-import type { Logger } from "../ports/logger.ts";
 import type { Model } from "../ports/model.ts";
 import type { PriceTable } from "../ports/price-table.ts";
 import {
@@ -41,6 +40,7 @@ import {
   runFixtureGit,
   temporaryFolder,
 } from "./git-fixtures.ts";
+import { collectingLog } from "./collecting-log.ts";
 import { databaseForTests } from "./postgres-for-tests.ts";
 import { samplePolicy, sampleProject } from "./samples.ts";
 import { emptyPriceTable } from "./scripted-model.ts";
@@ -328,13 +328,4 @@ function hurriedTimers(hurry: number): Timers {
       return () => clearTimeout(timer);
     },
   };
-}
-
-/** Said only when a scenario gets stuck: faults are part of many of them. */
-function collectingLog(told: string[]): Logger {
-  const note: Logger["warn"] = (fields, message) => {
-    const error = fields["error"];
-    told.push(`${message} ${error instanceof Error ? String(error.stack) : JSON.stringify(fields)}`);
-  };
-  return { debug: () => {}, info: () => {}, warn: note, error: note };
 }

@@ -4,14 +4,8 @@ import { makeId, type RunId, toTaskKey } from "../../src/domain/ids.ts";
 import type { Price, PriceTier, TokenUsage } from "../../src/domain/price.ts";
 import { furtherKey, type Settlement, settleUsage, type Usage } from "../../src/domain/usage.ts";
 import { attemptKey } from "../../src/pipeline/names.ts";
-import {
-  sampleAttempt,
-  sampleBatch,
-  sampleRun,
-  sampleTask,
-  sampleTime,
-  sampleUsage,
-} from "../../src/testing/samples.ts";
+import { sampleAttempt, sampleBatch, sampleRun, sampleTask, sampleTime } from "../../src/testing/samples.ts";
+import { sampleUsage } from "../../src/testing/usage-samples.ts";
 
 const standard: Price = {
   rates: { input: 2_500_000, cacheRead: 250_000, cacheWrite: 2_500_000, output: 15_000_000 },

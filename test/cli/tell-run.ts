@@ -11,14 +11,13 @@ import {
   sampleEvent,
   samplePolicy,
   sampleRun,
-  sampleSettled,
   sampleSha,
   sampleStageResult,
   sampleTask,
   sampleTime,
-  sampleUsage,
   sampleValidation,
 } from "../../src/testing/samples.ts";
+import { sampleSettled, sampleUsage } from "../../src/testing/usage-samples.ts";
 
 export const landedSha = sampleSha(77);
 

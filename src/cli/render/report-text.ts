@@ -9,7 +9,6 @@ import { countCases } from "../documents/report-document.ts";
 import { costLines } from "./cost-text.ts";
 import { countText } from "./count-text.ts";
 import { renderDuration } from "./duration-text.ts";
-import { renderMicroUsd } from "./micro-usd-text.ts";
 
 export interface ReportView {
   /** Every paid call, not only their sum. */

@@ -3,7 +3,8 @@ import { type Budget, type Budgets, noBudget, type Purse, runBudget } from "../.
 import { makeId } from "../../domain/ids.ts";
 import { settleUsage } from "../../domain/usage.ts";
 import type { Database } from "../../ports/database.ts";
-import { sampleRun, sampleSettled, sampleTime } from "../samples.ts";
+import { sampleRun, sampleTime } from "../samples.ts";
+import { sampleSettled } from "../usage-samples.ts";
 import { insertFamily, type SampleFamily } from "./sample-family.ts";
 import { callOf, over } from "./usage-calls.ts";
 

@@ -4,7 +4,8 @@ import { isAasError } from "../../domain/errors.ts";
 import { makeId } from "../../domain/ids.ts";
 import { furtherKey, lostKey, settleUsage } from "../../domain/usage.ts";
 import type { Database } from "../../ports/database.ts";
-import { sampleSettled, sampleTime, sampleUsage } from "../samples.ts";
+import { sampleTime } from "../samples.ts";
+import { sampleSettled, sampleUsage } from "../usage-samples.ts";
 import { insertFamily } from "./sample-family.ts";
 import { callOf, over } from "./usage-calls.ts";
 

@@ -1,6 +1,6 @@
 import type { Purse } from "../../domain/budget.ts";
 import type { ReservedUsage } from "../../ports/usage-ledger.ts";
-import { sampleUsage } from "../samples.ts";
+import { sampleUsage } from "../usage-samples.ts";
 import type { SampleFamily } from "./sample-family.ts";
 
 /** A call of a family's run, about to be made. */
