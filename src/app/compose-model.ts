@@ -3,16 +3,10 @@ import { RecordedBatchProvider } from "../adapters/recorded-model/recorded-batch
 import { RecordedModel } from "../adapters/recorded-model/recorded-model.ts";
 import { readReplies } from "../adapters/recorded-model/replies.ts";
 import type { Config } from "../config/config-schema.ts";
-import type { BatchProvider } from "../ports/batch-provider.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Model } from "../ports/model.ts";
 import type { Environment } from "./environment.ts";
 import type { ProjectHome } from "./project-home.ts";
-
-export interface RunnableModel {
-  readonly model: Model;
-  readonly batchProvider: BatchProvider | null;
-}
+import type { RunnableModel } from "./runnable-model.ts";
 
 /** A recorded batch is looked at this often before it is done, so that waiting is seen to work. */
 const recordedLooks = 2;

@@ -16,7 +16,7 @@ import { composeBoard } from "./compose-board.ts";
 import { composeBlueprints } from "./compose-blueprints.ts";
 import { openChannels } from "./compose-channels.ts";
 import { composeCheckoutFollower, openWorktreeFolder } from "./compose-git.ts";
-import type { RunnableModel } from "./compose-model.ts";
+import type { RunnableModel } from "./runnable-model.ts";
 import { composeSandbox } from "./compose-sandbox.ts";
 import type { Guard } from "./guard.ts";
 import { openDurable } from "./open-durable.ts";

@@ -4,8 +4,8 @@ import type { Config } from "../config/config-schema.ts";
 import { resolveEnvReference } from "../config/env-reference.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { RunnableModel } from "./compose-model.ts";
 import type { Environment } from "./environment.ts";
+import type { RunnableModel } from "./runnable-model.ts";
 
 export type ProviderSetting = Exclude<NonNullable<Config["model"]>, { readonly provider: "recorded" }>;
 

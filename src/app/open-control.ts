@@ -1,4 +1,5 @@
-import { openRunnableModel, type RunnableModel } from "./compose-model.ts";
+import { openRunnableModel } from "./compose-model.ts";
+import type { RunnableModel } from "./runnable-model.ts";
 import type { Config } from "../config/config-schema.ts";
 import { askModel } from "../pipeline/ask-model.ts";
 import { AasError } from "../domain/errors.ts";

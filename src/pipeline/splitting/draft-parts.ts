@@ -6,7 +6,7 @@ import type { Task } from "../../domain/task.ts";
 import type { PlanRequest } from "../../ports/planner.ts";
 import { askPlanners, insistOnPlan, type PlanDraft } from "../planning/draft-plan.ts";
 import { readRepositoryFacts } from "../planning/repository-facts.ts";
-import type { SplitDeps } from "./split-task.ts";
+import type { SplitDeps } from "./split-request.ts";
 
 export type PartsDraft = Extract<PlanDraft, { kind: "drafted" }>;
 

@@ -3,7 +3,7 @@ import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
 import { draftRun } from "../control/start-run.ts";
 import { makeEvent } from "../recording/make-event.ts";
-import type { SplitDeps, SplitRequest } from "./split-task.ts";
+import type { SplitDeps, SplitRequest } from "./split-request.ts";
 
 /** The run that pays for the splitting of a task: the one that was begun and not ended, or a new one. No worker drives it. */
 export async function openSplitRun(deps: SplitDeps, request: SplitRequest, task: Task): Promise<Run> {

@@ -9,7 +9,7 @@ import { draftTask } from "../planning/draft-task.ts";
 import { changeRun } from "../recording/change-run.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import type { PartsDraft } from "./draft-parts.ts";
-import type { SplitDeps } from "./split-task.ts";
+import type { SplitDeps } from "./split-request.ts";
 
 interface RecordedParts {
   readonly run: Run;

@@ -1,35 +1,13 @@
 import { AasError } from "../../domain/errors.ts";
-import type { ProjectId, TaskKey } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
-import type { RunPolicy } from "../../domain/run-policy.ts";
 import { splitObstacle } from "../../domain/split-task.ts";
 import type { Task } from "../../domain/task.ts";
-import type { Board } from "../../ports/board.ts";
-import type { Forge } from "../../ports/forge.ts";
-import type { Git } from "../../ports/git.ts";
-import type { IdSource } from "../../ports/id-source.ts";
-import type { Planner } from "../../ports/planner.ts";
 import { syncBoard } from "../board/sync-board.ts";
 import { changeRun } from "../recording/change-run.ts";
-import type { RecordingDeps } from "../recording/make-event.ts";
 import { draftParts, type PartsDraft } from "./draft-parts.ts";
 import { openSplitRun } from "./open-split-run.ts";
 import { recordParts } from "./record-parts.ts";
-
-export interface SplitDeps extends RecordingDeps {
-  readonly ids: IdSource;
-  readonly forge: Forge;
-  readonly git: Git;
-  readonly planners: readonly Planner[];
-  readonly board: Board | null;
-}
-
-export interface SplitRequest {
-  readonly projectId: ProjectId;
-  readonly key: TaskKey;
-  readonly policy: RunPolicy;
-  readonly baseBranch: string;
-}
+import type { SplitDeps, SplitRequest } from "./split-request.ts";
 
 export interface Split extends Pick<PartsDraft, "repairs" | "warnings"> {
   readonly run: Run;
