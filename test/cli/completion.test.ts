@@ -27,7 +27,7 @@ test.each([
   [["aas", "ta"], ["task"]],
   [
     ["aas", "task", ""],
-    ["list", "add", "show", "--help"],
+    ["list", "add", "decompose", "show", "--help"],
   ],
   [["aas", "automate", "ap"], ["approve"]],
   [["aas", "task", "add", "--p"], ["--priority"]],

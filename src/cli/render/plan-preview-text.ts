@@ -1,9 +1,9 @@
+import { renderMicroUsd } from "../../domain/budget.ts";
 import type { PlanPreview } from "../../app/preview-plan.ts";
 import type { PlannedTask } from "../../domain/task-plan.ts";
 import type { MostMicroUsd } from "../../pipeline/planning/price-plan.ts";
 import { countText } from "./count-text.ts";
 import { renderDuration } from "./duration-text.ts";
-import { renderMicroUsd } from "./micro-usd-text.ts";
 
 /** The plan of a goal with its price and time, and what both of them assume. */
 export function renderPlanPreview(preview: PlanPreview): readonly string[] {

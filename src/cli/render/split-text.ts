@@ -1,7 +1,7 @@
+import { renderMicroUsd } from "../../domain/budget.ts";
 import type { PartsDraft } from "../../pipeline/splitting/draft-parts.ts";
 import type { Split } from "../../pipeline/splitting/split-task.ts";
 import { countText } from "./count-text.ts";
-import { renderMicroUsd } from "./micro-usd-text.ts";
 
 interface Line {
   readonly name: string;

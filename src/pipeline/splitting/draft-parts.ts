@@ -1,6 +1,5 @@
 import { AasError } from "../../domain/errors.ts";
 import type { Run } from "../../domain/run.ts";
-import { explainOverBudget } from "../../domain/budget.ts";
 import { filesBeyond } from "../../domain/split-task.ts";
 import type { Task } from "../../domain/task.ts";
 import type { PlanRequest } from "../../ports/planner.ts";
