@@ -34,6 +34,7 @@ const policy = z.strictObject({
   batchChunkSize: count,
   batchPollMs: count,
   batchLimitMs: count,
+  holdAfterWait: z.boolean(),
   minScore: z.number(),
   requireTests: z.boolean(),
   requireTypeChecks: z.boolean(),
