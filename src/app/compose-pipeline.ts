@@ -3,25 +3,23 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { SandboxCheckRunner } from "../adapters/checks-command/sandbox-check-runner.ts";
 import { FencedEdits } from "../adapters/edits/fenced-edits.ts";
-import { makeJsonLogger } from "../adapters/json-log/json-logger.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeModelBuilder } from "../pipeline/building/model-builder.ts";
 import { rulesAuditor } from "../pipeline/building/rules-auditor.ts";
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import type { Channel } from "../ports/channel.ts";
 import type { CheckRunner } from "../ports/check-runner.ts";
-import type { Logger } from "../ports/logger.ts";
 import { composeBoard } from "./compose-board.ts";
 import { composeBlueprints } from "./compose-blueprints.ts";
 import { openChannels } from "./compose-channels.ts";
 import { composeCheckoutFollower, openWorktreeFolder } from "./compose-git.ts";
 import type { RunnableModel } from "./compose-model.ts";
+import { composeLogger } from "./compose-logger.ts";
 import { composeSandbox } from "./compose-sandbox.ts";
 import type { Guard } from "./guard.ts";
 import { openDurable } from "./open-durable.ts";
 import type { OpenedControl } from "./open-control.ts";
 import type { Environment } from "./environment.ts";
-import { makeScrubber } from "./scrubber.ts";
 import { openProcessFolder } from "./process-folder.ts";
 import type { ProjectHome } from "./project-home.ts";
 
@@ -89,14 +87,4 @@ async function composeChecks(home: ProjectHome, env: Environment, guard: Guard):
   const name = health.kind === "healthy" ? `${health.name} ${health.version}` : "unavailable";
   const walls = `${name} node ${process.versions.node}`;
   return guard.port("checks", new SandboxCheckRunner({ sandbox, walls }));
-}
-
-function composeLogger(env: Environment): Logger {
-  const level = env["AAS_LOG_LEVEL"];
-  return makeJsonLogger({
-    write: (line) => void process.stderr.write(line),
-    now: () => new Date(),
-    level: level === "debug" || level === "warn" || level === "error" ? level : "info",
-    scrub: makeScrubber(env),
-  });
 }

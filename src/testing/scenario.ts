@@ -9,6 +9,7 @@ import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts"
 import { BubblewrapSandbox } from "../adapters/sandbox-bubblewrap/bubblewrap-sandbox.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
+import { batchResultsFolderOf } from "../app/keep-batch-results.ts";
 import { readPrompts } from "../app/read-prompts.ts";
 import { tryRound } from "../app/worker.ts";
 import { makeId, type ProjectId, type RunId } from "../domain/ids.ts";
@@ -84,6 +85,7 @@ export interface Scenario extends AsyncDisposable {
   /** The repository whose base branch moves. */
   readonly base: FixtureRepository;
   readonly checkRuns: readonly CheckRun[];
+  readonly batchResultsFolder: string;
   /** What the person got to read. */
   readonly messages: readonly Notification[];
   start(goal: string, overrides?: Partial<RunRequest>): Promise<Run>;
@@ -148,6 +150,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     repository,
     base,
     checkRuns,
+    batchResultsFolder: batchResultsFolderOf(place),
     messages,
     until,
     start: (goal, request = {}) => startRun(deps, runRequest(place, options, { goal, ...request })),
@@ -238,19 +241,21 @@ function policyOf(options: ScenarioOptions, given: Partial<RunPolicy> = {}): Run
 /** The worker's own round, again and again, until what is waited for is there. */
 function makeDriver(
   deps: PipelineDeps,
-  { project, db }: Place,
+  place: Place,
   given: {
     readonly told: readonly string[];
     readonly channels: readonly Channel[];
     readonly maxConcurrentRuns: number;
   },
 ): Scenario["until"] {
+  const { project, db } = place;
   const { maxConcurrentRuns, channels } = given;
   const options = {
     deps,
     channels,
     projectId: project.id,
     maxConcurrentRuns,
+    batchResultsFolder: batchResultsFolderOf(place),
     configHash: "scenario",
     composedAt: deps.clock.now(),
   };

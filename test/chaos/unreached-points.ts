@@ -5,7 +5,10 @@ const unreached: readonly (readonly [RegExp, string])[] = [
     "is written only in transactions, whose commit is the effect",
   ],
   [/^usage\.settle/u, "outside of a transaction only for an answer that never comes"],
-  [/^db\.transaction\((?:plan\.refused|budget\.warned|batch\.delayed)\)/u, "is told on its own, by events.append"],
+  [
+    /^db\.transaction\((?:plan\.refused|budget\.warned|batch\.delayed)\)/u,
+    "is told on its own, by events.append",
+  ],
   [
     /^db\.transaction\((?:run\.stage_finished|plan\.accepted|submission\.received|integration\.checked)\)/u,
     "is told together with what comes of it, which names the commit",

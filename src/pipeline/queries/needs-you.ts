@@ -56,7 +56,7 @@ function pauseOf(run: Run): readonly NeedsYou[] {
 
 /** Paused by nobody but its own policy: the analyses are there to be read. */
 async function holdOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
-  if (!isHeld(run, await db.events.listOfRun(run.id))) return [];
+  if (!run.policy.holdAfterWait || !isHeld(run, await db.events.listOfRun(run.id))) return [];
   return [{ run, kind: "paused", what: "The analyses are back.", command: `aas batch implement ${run.id}` }];
 }
 
