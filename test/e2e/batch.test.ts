@@ -25,12 +25,24 @@ let home: ProjectHome;
 
 const words = ["one", "two", "three"] as const;
 
+const config = {
+  model: { provider: "recorded", replies: "replies.json" },
+  checks: [{ name: "words", kind: "other", gate: "must", command: ["test", "-f", "words/start.txt"] }],
+  merge: { auto: true },
+  approvals: { merge: false },
+  batch: { pollInterval: "1s", scanInterval: "1s" },
+};
+
 beforeAll(async () => {
   machine = openCommandLine();
   const replies = join(machine.folder, "replies.json");
   await recordReplies(replies);
   repository = createRepository(join(machine.folder, "words"), {
-    files: { "aas.config.jsonc": JSON.stringify(configOf(replies)), "words/start.txt": "start\n" },
+    files: {
+      "aas.config.jsonc": JSON.stringify(config),
+      "replies.json": readFileSync(replies, "utf8"),
+      "words/start.txt": "start\n",
+    },
   });
   await aas("init", "--yes");
   home = findProjectHome(repository.folder, { AAS_STATE_HOME: machine.stateFolder });
@@ -41,24 +53,6 @@ afterAll(async () => {
   await stopWorker("SIGTERM");
   await machine.close();
 });
-
-function configOf(replies: string): object {
-  return {
-    model: { provider: "recorded", replies },
-    checks: [
-      {
-        name: "words",
-        kind: "other",
-        gate: "must",
-        command: ["test", "-f", "words/start.txt"],
-        timeout: "1m",
-      },
-    ],
-    merge: { auto: true },
-    approvals: { merge: false },
-    batch: { pollInterval: "1s", scanInterval: "1s" },
-  };
-}
 
 /** Each word is asked for by a run of its own: `Analyse AAS-1` is about the first. */
 async function recordReplies(file: string): Promise<void> {
