@@ -7,6 +7,7 @@ import { LocalForge } from "../src/adapters/forge-local/local-forge.ts";
 import { type GitMirror, openGitMirror } from "../src/adapters/git-cli/git-mirror.ts";
 import { readPrompts } from "../src/app/read-prompts.ts";
 import { openPostgresDatabase } from "../src/adapters/postgres/postgres-database.ts";
+import { makePriceTable } from "../src/adapters/prices/price-table.ts";
 import { makeFolderWorkspace } from "../src/adapters/system/folder-workspace.ts";
 import { systemClock } from "../src/adapters/system/system-clock.ts";
 import { makeTimeOrderedIds } from "../src/adapters/system/time-ordered-ids.ts";
@@ -134,6 +135,7 @@ async function compose(db: Database, git: GitMirror): Promise<PipelineDeps> {
     planners: [],
     model: null,
     batchProvider: null,
+    prices: makePriceTable(),
     builders: { model: builder, blueprint: null },
     auditors: [rulesAuditor],
     checkout: null,

@@ -70,10 +70,9 @@ export const demoPlan = {
 
 function analysisOf(title: string): object {
   const steps = [`Write the test for: ${title}.`, "Make it pass.", "Run the whole suite."];
-  const priority = { change: "keep", to: null, reason: "The order follows from what waits for what." };
   return {
     complexity: title === titles.model ? "medium" : "low",
-    priority,
+    priority: "keep",
     blockers: [],
     firstStep: steps[0],
     steps,

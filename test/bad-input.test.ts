@@ -8,6 +8,7 @@ const promised = [
   "Unborn branch or no files",
   "Base branch missing or moved during the run",
   "No test command",
+  "Plan that nobody could follow",
   "Tests red on base",
   "Goal empty, huge, or in any language",
   "Config broken",

@@ -1,5 +1,5 @@
 import { AasError } from "../domain/errors.ts";
-import type { RunSource } from "../domain/run.ts";
+import type { GivenSource } from "../domain/run.ts";
 import { findNamedTasks } from "../pipeline/planning/adopt-tasks.ts";
 import { parseTaskPlan } from "../pipeline/planning/parse-task-plan.ts";
 import type { OpenedControl } from "./open-control.ts";
@@ -7,7 +7,7 @@ import type { OpenedControl } from "./open-control.ts";
 type Sourced = Pick<OpenedControl, "db" | "home" | "runnable">;
 
 /** Refuses what could only get stuck: a plan or tasks that nobody can build, and tasks that do not exist. */
-export async function assertSource(control: Sourced, source: RunSource): Promise<void> {
+export async function assertSource(control: Sourced, source: GivenSource): Promise<void> {
   const names = await modelTasksOf(control, source);
   if (control.runnable !== null || names.length === 0) return;
   throw new AasError("no_model", `Only a model can build ${names.join(", ")}, and none is configured.`, {
@@ -15,7 +15,7 @@ export async function assertSource(control: Sourced, source: RunSource): Promise
   });
 }
 
-async function modelTasksOf(control: Sourced, source: RunSource): Promise<readonly string[]> {
+async function modelTasksOf(control: Sourced, source: GivenSource): Promise<readonly string[]> {
   switch (source.kind) {
     case "goal":
       return [];

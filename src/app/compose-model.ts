@@ -3,31 +3,32 @@ import { RecordedBatchProvider } from "../adapters/recorded-model/recorded-batch
 import { RecordedModel } from "../adapters/recorded-model/recorded-model.ts";
 import { readReplies } from "../adapters/recorded-model/replies.ts";
 import type { Config } from "../config/config-schema.ts";
-import { AasError } from "../domain/errors.ts";
-import type { BatchProvider } from "../ports/batch-provider.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Model } from "../ports/model.ts";
+import type { Environment } from "./environment.ts";
 import type { ProjectHome } from "./project-home.ts";
-
-export interface RunnableModel {
-  readonly model: Model;
-  readonly batchProvider: BatchProvider | null;
-}
+import type { RunnableModel } from "./runnable-model.ts";
 
 /** A recorded batch is looked at this often before it is done, so that waiting is seen to work. */
 const recordedLooks = 2;
 
 /** The model that the settings name; null when they name none. */
 export async function openRunnableModel(
-  { home, clock }: { readonly home: ProjectHome; readonly clock: Clock },
+  {
+    home,
+    clock,
+    env,
+  }: {
+    readonly home: ProjectHome;
+    readonly clock: Clock;
+    readonly env: Environment;
+  },
   config: Config,
 ): Promise<RunnableModel | null> {
   const { model } = config;
   if (model === null) return null;
   if (model.provider !== "recorded") {
-    throw new AasError("no_model", `This version has no adapter for ${model.provider} yet.`, {
-      cure: 'Take "model" out of aas.config.jsonc for a goal that a blueprint serves, or use { "provider": "recorded", "replies": … }.',
-    });
+    const { openProvider } = await import("./compose-provider.ts");
+    return openProvider(model, { clock, env });
   }
   const replies = await readReplies(
     isAbsolute(model.replies) ? model.replies : join(home.root, model.replies),

@@ -3,23 +3,26 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { SandboxCheckRunner } from "../adapters/checks-command/sandbox-check-runner.ts";
 import { FencedEdits } from "../adapters/edits/fenced-edits.ts";
+import { makeJsonLogger } from "../adapters/json-log/json-logger.ts";
+import type { LineSink } from "../adapters/terminal-channel/terminal-channel.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeModelBuilder } from "../pipeline/building/model-builder.ts";
 import { rulesAuditor } from "../pipeline/building/rules-auditor.ts";
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import type { Channel } from "../ports/channel.ts";
 import type { CheckRunner } from "../ports/check-runner.ts";
+import type { Logger } from "../ports/logger.ts";
 import { composeBoard } from "./compose-board.ts";
 import { composeBlueprints } from "./compose-blueprints.ts";
 import { openChannels } from "./compose-channels.ts";
 import { composeCheckoutFollower, openWorktreeFolder } from "./compose-git.ts";
-import type { RunnableModel } from "./compose-model.ts";
-import { composeLogger } from "./compose-logger.ts";
+import type { RunnableModel } from "./runnable-model.ts";
 import { composeSandbox } from "./compose-sandbox.ts";
 import type { Guard } from "./guard.ts";
 import { openDurable } from "./open-durable.ts";
 import type { OpenedControl } from "./open-control.ts";
 import type { Environment } from "./environment.ts";
+import { makeScrubber } from "./scrubber.ts";
 import { openProcessFolder } from "./process-folder.ts";
 import type { ProjectHome } from "./project-home.ts";
 
@@ -30,11 +33,14 @@ export interface ComposedPipeline {
 }
 
 /** The one place where every port of the pipeline meets its adapter. */
-export async function composePipeline(control: OpenedControl): Promise<ComposedPipeline> {
-  const { home, env, db, clock, ids, git, forge, base, guard, runnable, prompts } = control;
+export async function composePipeline(
+  control: OpenedControl,
+  terminal: LineSink | null,
+): Promise<ComposedPipeline> {
+  const { home, env, db, clock, ids, git, forge, base, guard, runnable, prompts, prices } = control;
   const actor = `worker:${hostname()}:${process.pid}`;
   const log = composeLogger(env);
-  const opened = await openChannels(base.config, env);
+  const opened = await openChannels(base.config, env, terminal);
   const channels = opened.map((channel) => guard.port("channel", channel));
   const deps: PipelineDeps = {
     db,
@@ -50,7 +56,8 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
     model: runnable?.model ?? null,
     prompts,
     batchProvider: runnable?.batchProvider ?? null,
-    builders: await composeBuilders({ db, clock, actor, git, prompts, guard, runnable }),
+    prices,
+    builders: await composeBuilders({ db, clock, actor, git, prompts, prices, guard, runnable }),
     auditors: [rulesAuditor],
     checks: await composeChecks(home, env, guard),
     checkout: composeCheckoutFollower(home, control.settings, env, guard),
@@ -61,7 +68,7 @@ export async function composePipeline(control: OpenedControl): Promise<ComposedP
 }
 
 async function composeBuilders(
-  parts: Pick<PipelineDeps, "db" | "clock" | "actor" | "git" | "prompts"> & {
+  parts: Pick<PipelineDeps, "db" | "clock" | "actor" | "git" | "prompts" | "prices"> & {
     readonly guard: Guard;
     readonly runnable: RunnableModel | null;
   },
@@ -87,4 +94,14 @@ async function composeChecks(home: ProjectHome, env: Environment, guard: Guard):
   const name = health.kind === "healthy" ? `${health.name} ${health.version}` : "unavailable";
   const walls = `${name} node ${process.versions.node}`;
   return guard.port("checks", new SandboxCheckRunner({ sandbox, walls }));
+}
+
+function composeLogger(env: Environment): Logger {
+  const level = env["AAS_LOG_LEVEL"];
+  return makeJsonLogger({
+    write: (line) => void process.stderr.write(line),
+    now: () => new Date(),
+    level: level === "debug" || level === "warn" || level === "error" ? level : "info",
+    scrub: makeScrubber(env),
+  });
 }

@@ -1,4 +1,5 @@
-import { openRunnableModel, type RunnableModel } from "./compose-model.ts";
+import { openRunnableModel } from "./compose-model.ts";
+import type { RunnableModel } from "./runnable-model.ts";
 import type { Config } from "../config/config-schema.ts";
 import { askModel } from "../pipeline/ask-model.ts";
 import { AasError } from "../domain/errors.ts";
@@ -6,6 +7,8 @@ import { readPrompts } from "./read-prompts.ts";
 import type { Prompts } from "../pipeline/prompting/prompts.ts";
 import { composePlanners } from "./compose-planners.ts";
 import type { Planner } from "../ports/planner.ts";
+import type { PriceTable } from "../ports/price-table.ts";
+import { composePrices } from "./compose-prices.ts";
 import { composeGit, type ComposedGit } from "./compose-git.ts";
 import type { Guard } from "./guard.ts";
 import { type OpenedProject } from "./open-project.ts";
@@ -19,6 +22,7 @@ export interface OpenedControl extends OpenedProject, ComposedGit {
   readonly base: BaseConfig;
   /** The model that plans and builds; null when none is configured. */
   readonly runnable: RunnableModel | null;
+  readonly prices: PriceTable;
   readonly planners: readonly Planner[];
   readonly prompts: Prompts;
 }
@@ -35,6 +39,7 @@ export async function openControl(
   refuseUnbuilt(base.config);
   refuseOtherBase(base.config, settings);
   const runnable = guardModel(project.guard, await openModel(project, base.config));
+  const prices = composePrices(base.config);
   await project.db.projects.insert({
     id: project.home.id,
     name: project.home.name,
@@ -48,12 +53,13 @@ export async function openControl(
     settings,
     base,
     runnable,
+    prices,
     prompts,
     planners: await composePlanners(
       prompts,
       runnable === null
         ? null
-        : (run, ask, signal) => askModel({ ...project, model: runnable.model }, run, ask, signal),
+        : (run, ask, signal) => askModel({ ...project, prices, model: runnable.model }, run, ask, signal),
     ),
     [Symbol.asyncDispose]: () => composed.git.close(),
   };

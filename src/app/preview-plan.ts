@@ -1,64 +1,100 @@
 import { AasError } from "../domain/errors.ts";
 import { parseGoal } from "../domain/goal.ts";
-import { lintPlan } from "../domain/plan-lint.ts";
-import type { RunSource } from "../domain/run.ts";
-import type { Task } from "../domain/task.ts";
 import { type GraphShape, shapeOf } from "../domain/graph-shape.ts";
+import { toTaskKey } from "../domain/ids.ts";
+import type { Run, GivenSource } from "../domain/run.ts";
+import type { Task } from "../domain/task.ts";
+import { unprovenTasks } from "../domain/unproven-tasks.ts";
 import type { PlannedTask, TaskPlan } from "../domain/task-plan.ts";
-import { reservationFor } from "../pipeline/ask-model.ts";
-import type { Ask } from "../pipeline/planning/model-planner.ts";
-import { usualFactTokens } from "../pipeline/planning/fit-facts.ts";
-import { findNamedTasks } from "../pipeline/planning/adopt-tasks.ts";
-import { parseTaskPlan } from "../pipeline/planning/parse-task-plan.ts";
+import { readScope } from "../pipeline/building/read-scope.ts";
 import { draftRun } from "../pipeline/control/start-run.ts";
+import { findNamedTasks } from "../pipeline/planning/adopt-tasks.ts";
+import { draftTask } from "../pipeline/planning/draft-task.ts";
+import { askPlanners, insistOnPlan, judgeOutcome, type PlanDraft } from "../pipeline/planning/draft-plan.ts";
+import { estimateTime, type TimeEstimate } from "../pipeline/planning/estimate-time.ts";
+import { noChecksError } from "../pipeline/planning/no-checks.ts";
+import { parseTaskPlan } from "../pipeline/planning/parse-task-plan.ts";
+import { pricePlan, type PlanPrice, type PricedTask } from "../pipeline/planning/price-plan.ts";
 import { readRepositoryFacts } from "../pipeline/planning/repository-facts.ts";
-import { toRunPolicy } from "../config/to-run-policy.ts";
-import type { Model } from "../ports/model.ts";
-import type { PlannerRefusal } from "../ports/planner.ts";
-import { openRunnableModel } from "./compose-model.ts";
-import { composePlanners } from "./compose-planners.ts";
+import { type PolicyOverrides, toRunPolicy } from "../config/to-run-policy.ts";
 import type { OpenedControl } from "./open-control.ts";
+import { plannersWithoutLedger } from "./planners-without-ledger.ts";
 
-export interface PlanPreview {
-  readonly plan: TaskPlan;
-  readonly repairs: readonly string[];
-  readonly warnings: readonly string[];
+type Drafted = Extract<PlanDraft, { kind: "drafted" }>;
+
+export interface PlanPreview extends Omit<Drafted, "kind"> {
   readonly shape: GraphShape;
-  readonly mostMicroUsd: number;
+  /** Null: tasks need a model whose price is not known. */
+  readonly price: PlanPrice | null;
+  readonly time: TimeEstimate;
+}
+
+/** What would be planned, and how. */
+export interface PlanQuestion {
+  readonly goal: string;
+  readonly source: GivenSource | null;
+  readonly overrides: PolicyOverrides;
 }
 
 /** Plans a goal without recording anything. A model that plans is asked, and what that costs is its provider's to bill. */
-export async function previewPlan(
-  control: OpenedControl,
-  goalText: string,
-  source: RunSource | null,
-): Promise<PlanPreview> {
-  const goal = parseGoal(goalText);
-  const model = (await openRunnableModel(control, control.base.config))?.model ?? null;
-  const plan = await planFrom(control, source ?? { kind: "goal" }, { goal, model });
-  const lint = lintPlan(plan);
-  if (lint.kind === "refused") {
-    throw new AasError("plan_invalid", lint.problems.join(" "), {
-      cure: "Say the goal differently, or give --plan.",
-    });
-  }
-  const shape = shapeOf(lint.plan.tasks.map((task) => ({ key: task.id, dependsOn: task.dependsOn })));
-  return { ...lint, shape, mostMicroUsd: mostOf(lint.plan, model) };
+export async function previewPlan(control: OpenedControl, question: PlanQuestion): Promise<PlanPreview> {
+  const goal = parseGoal(question.goal);
+  const run = draftRun(control, {
+    goal,
+    policy: toRunPolicy(control.base.config, question.overrides),
+    baseSha: control.base.baseSha,
+    projectId: control.home.id,
+    baseBranch: control.settings.baseBranch,
+  });
+  const { kind: _, ...drafted } = await draftFrom(control, question.source ?? { kind: "goal" }, run);
+  const nodes = drafted.plan.tasks.map((task) => ({ key: task.id, dependsOn: task.dependsOn }));
+  const price = await priceOf(control, run, drafted.plan);
+  const isBatched = run.policy.batchEnabled && price !== null && price.total.atBatch !== null;
+  const attempts = await listAttempts(control);
+  const time = estimateTime(nodes, run.policy, { attempts, isBatched });
+  return { ...drafted, shape: shapeOf(nodes), price, time };
 }
 
-async function planFrom(
-  control: OpenedControl,
-  source: RunSource,
-  { goal, model }: { readonly goal: string; readonly model: Model | null },
-): Promise<TaskPlan> {
+async function draftFrom(control: OpenedControl, source: GivenSource, run: Run): Promise<Drafted> {
+  const draft = await draftOnce(control, source, run);
+  switch (draft.kind) {
+    case "drafted":
+      return draft;
+    case "refused":
+      throw unusable(draft.problems);
+    case "given_up":
+      throw unusable(draft.complaints);
+    case "over_budget":
+      throw new AasError("internal", "A preview has no budget.");
+    case "not_served":
+      throw new AasError("no_model", draft.refusals.map(({ reason }) => reason).join(" "), {
+        cure: draft.refusals.map(({ cure }) => cure).join(" "),
+      });
+  }
+}
+
+function unusable(problems: readonly string[]): AasError {
+  return new AasError("plan_invalid", problems.join(" "), {
+    cure: "Say the goal differently, or give --plan; docs/cli.md shows what a plan looks like.",
+  });
+}
+
+async function draftOnce(control: OpenedControl, source: GivenSource, run: Run) {
+  const { checks } = run.policy;
   switch (source.kind) {
     case "goal":
-      return askPlanners(control, goal, model);
-    case "plan":
-      return readPlan(source.json);
+      return askForPlan(control, run);
+    case "plan": {
+      const parsed = parseTaskPlan(source.json);
+      return judgeOutcome(parsed.kind === "parsed" ? { ...parsed, kind: "planned" } : parsed, checks);
+    }
     case "tasks": {
       const tasks = await findNamedTasks(control.db, { projectId: control.home.id }, source.keys);
-      return { tasks: tasks.map((task) => toPlanned(task, source.keys)), sizeReason: "named from the board" };
+      const unproven = unprovenTasks(checks, tasks).map(({ key }) => key);
+      if (unproven.length > 0) throw noChecksError(unproven);
+      const planned = tasks.map((task) => toPlanned(task, source.keys));
+      const plan = { tasks: planned, sizeReason: "named from the board" };
+      return { kind: "drafted", plan, repairs: [], warnings: [] } as const;
     }
   }
 }
@@ -70,63 +106,34 @@ function toPlanned(task: Task, keys: readonly string[]): PlannedTask {
   return { id: key, title, description, priority, type, dependsOn, files, acceptance, builder };
 }
 
-function readPlan(json: string): TaskPlan {
-  const parsed = parseTaskPlan(json);
-  if (parsed.kind === "parsed") return parsed.plan;
-  throw new AasError("plan_invalid", parsed.problems.join(" "), {
-    cure: "Mend the file; docs/cli.md shows what a plan looks like.",
-  });
-}
-
-async function askPlanners(control: OpenedControl, goal: string, model: Model | null): Promise<TaskPlan> {
-  const policy = toRunPolicy(control.base.config);
-  const { baseSha } = control.base;
-  const run = draftRun(control, {
-    goal,
-    policy,
-    baseSha,
-    projectId: control.home.id,
-    baseBranch: control.settings.baseBranch,
-  });
+async function askForPlan(control: OpenedControl, run: Run) {
+  const planners = await plannersWithoutLedger(control);
   const facts = await readRepositoryFacts(control, run);
-  const refusals: PlannerRefusal[] = [];
-  for (const planner of await composePlanners(control.prompts, model === null ? null : askDirectly(model))) {
-    const outcome = await planner.plan(
-      { run, goal, facts, factTokens: usualFactTokens, complaints: [] },
-      AbortSignal.timeout(120_000),
-    );
-    if (outcome.kind === "planned") return outcome.plan;
-    if (outcome.kind === "unreadable") throw new AasError("plan_invalid", outcome.problems.join(" "));
-    if (outcome.kind === "not_served") refusals.push(outcome);
+  return insistOnPlan((ask) =>
+    askPlanners(planners, { run, goal: run.goal, details: "", facts, ...ask }, AbortSignal.timeout(120_000)),
+  );
+}
+
+async function priceOf(control: OpenedControl, run: Run, plan: TaskPlan): Promise<PlanPrice | null> {
+  const isFree = plan.tasks.every(({ builder }) => builder.kind !== "model");
+  const sync = control.runnable?.model.price ?? null;
+  if (isFree) return { tasks: plan.tasks.map(({ id }) => ({ id, ...nothing })), total: nothing };
+  if (sync === null) return null;
+  const batch = run.policy.batchEnabled ? (control.runnable?.batchProvider?.price ?? null) : null;
+  const priced: PricedTask[] = [];
+  for (const [index, { id, dependsOn: _, ...planned }] of plan.tasks.entries()) {
+    const key = toTaskKey(`${run.policy.taskPrefix}-${index + 1}`);
+    const task = draftTask(control, { ...planned, key, projectId: run.projectId });
+    priced.push({ id, task, files: await readScope(control.git, task, run.baseSha) });
   }
-  throw new AasError("no_model", refusals.map(({ reason }) => reason).join(" "), {
-    cure: refusals.map(({ cure }) => cure).join(" "),
-  });
+  return pricePlan(control.prompts, run.goal, priced, { sync, batch });
 }
 
-/** Asked without a ledger: nothing is recorded, so nothing can be held back. */
-function askDirectly(model: Model): Ask {
-  return async (_run, { request }, signal) => ({
-    kind: "answered",
-    reply: await model.complete(request, signal),
-  });
-}
+const nothing = { atBatch: null, atSync: 0 } as const;
 
-const promptCharactersPerTask = 30_000;
-const outputTokensPerTask = 16_000;
+const runsLookedAt = 10;
 
-/** A bound, not a guess: every task of a model with a full prompt and a full answer. */
-function mostOf(plan: TaskPlan, model: Model | null): number {
-  const price = model?.price ?? null;
-  const tasks = plan.tasks.filter((task) => task.builder.kind === "model").length;
-  if (price === null) return 0;
-  const request = {
-    purpose: "build",
-    promptVersion: "",
-    system: "",
-    prompt: " ".repeat(promptCharactersPerTask),
-    schema: null,
-    maxOutputTokens: outputTokensPerTask,
-  };
-  return tasks * reservationFor(request, price);
+async function listAttempts({ db, home }: OpenedControl) {
+  const runs = await db.runs.list(home.id, { limit: runsLookedAt });
+  return (await Promise.all(runs.map(({ id }) => db.attempts.listOfRun(id)))).flat();
 }

@@ -1,3 +1,4 @@
+import type { LineSink } from "../adapters/terminal-channel/terminal-channel.ts";
 import { AasError } from "../domain/errors.ts";
 import { composePipeline } from "./compose-pipeline.ts";
 import { openControl, type OpenedControl } from "./open-control.ts";
@@ -34,7 +35,12 @@ export async function runProjectWorker(
   let end: WorkerEnd = "stopped";
   try {
     await using control = await openControl(project);
-    end = await work(control, { ...options, idleExitMs: options.isBackground ? idleExitMs : null });
+    const isWatched = !options.isBackground;
+    end = await work(control, {
+      ...options,
+      idleExitMs: isWatched ? null : idleExitMs,
+      terminal: isWatched ? process.stderr : null,
+    });
   } finally {
     lock?.release();
   }
@@ -47,10 +53,12 @@ export interface WorkOptions {
   readonly buildConcurrency: number;
   readonly stop: AbortSignal;
   readonly idleExitMs: number | null;
+  /** Of whoever watches this process. */
+  readonly terminal: LineSink | null;
 }
 
 export async function work(control: OpenedControl, options: WorkOptions): Promise<WorkerEnd> {
-  const { deps, channels } = await composePipeline(control);
+  const { deps, channels } = await composePipeline(control, options.terminal);
   return runWorker(
     {
       deps,

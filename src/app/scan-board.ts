@@ -2,7 +2,6 @@ import { parseDuration } from "../config/duration.ts";
 import type { AnalysisSubmission } from "../pipeline/control/submit-analyses.ts";
 import { syncBoard } from "../pipeline/board/sync-board.ts";
 import { composeBoard } from "./compose-board.ts";
-import { composeLogger } from "./compose-logger.ts";
 import { openControl } from "./open-control.ts";
 import type { OpenedProject } from "./open-project.ts";
 import { submitFrom } from "./submit-from.ts";
@@ -22,7 +21,7 @@ export interface BoardScan {
 export async function scanBoard(project: OpenedProject): Promise<BoardScan> {
   await using control = await openControl(project);
   const board = composeBoard(control);
-  const problems = await syncBoard({ ...control, board, log: composeLogger(control.env) }, control.home.id);
+  const problems = await syncBoard({ ...control, board }, control.home.id);
   const submission = await submitFrom(control, null);
   if (await hasWork(project)) ensureWorkerIfNeeded(project);
   const { scanInterval } = control.base.config.batch;

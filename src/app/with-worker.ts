@@ -15,7 +15,7 @@ export async function withWorker<Result>(
     return meanwhile();
   }
   const stop = new AbortController();
-  const working = work(control, { buildConcurrency: 2, stop: stop.signal, idleExitMs: null });
+  const working = work(control, { buildConcurrency: 2, stop: stop.signal, idleExitMs: null, terminal: null });
   try {
     return await Promise.race([meanwhile(), working.then(() => never<Result>())]);
   } finally {

@@ -36,6 +36,7 @@ const codesOfErrors: Readonly<Partial<Record<ErrorCode, number>>> = {
   price_unknown: exitCodes.config,
   not_allowed: exitCodes.authentication,
   provider_unpaid: exitCodes.policy,
+  over_budget: exitCodes.policy,
   provider_unavailable: exitCodes.transient,
   database_unavailable: exitCodes.transient,
   timeout: exitCodes.transient,

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { AasError, messageOf } from "../domain/errors.ts";
 import { isTaskKey } from "../domain/ids.ts";
-import type { RunSource } from "../domain/run.ts";
+import type { GivenSource } from "../domain/run.ts";
 import type { Options } from "./register.ts";
 
 /** What a run shall work on when it is not to ask a planner. */
-export async function readSource(options: Options): Promise<RunSource | null> {
+export async function readSource(options: Options): Promise<GivenSource | null> {
   if (typeof options["plan"] === "string" && typeof options["tasks"] === "string") {
     throw new AasError("usage", "--plan and --tasks both say what to work on.", {
       cure: "Give one of them.",
@@ -15,7 +15,7 @@ export async function readSource(options: Options): Promise<RunSource | null> {
 }
 
 /** `--plan file.json`: a plan by hand. */
-async function readPlanOption(options: Options): Promise<RunSource | null> {
+async function readPlanOption(options: Options): Promise<GivenSource | null> {
   const file = options["plan"];
   if (typeof file !== "string") return null;
   try {
@@ -26,7 +26,7 @@ async function readPlanOption(options: Options): Promise<RunSource | null> {
 }
 
 /** `--tasks AAS-1,AAS-2`: tasks that stand on the board. */
-function readTasksOption(options: Options): RunSource | null {
+function readTasksOption(options: Options): GivenSource | null {
   const list = options["tasks"];
   if (typeof list !== "string") return null;
   const keys = list.split(",").map((key) => key.trim());

@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { checkList } from "./check-setting.ts";
+import { model } from "./model-setting.ts";
+import { priceList } from "./price-setting.ts";
 import {
   branchName,
   count,
   duration,
-  filePath,
   flag,
   keyPrefix,
   publicUrl,
@@ -89,7 +90,26 @@ const budget = z.strictObject(
       .nullable()
       .default(5)
       .describe("Spending of one run from which you are warned; null: never."),
-    perDayUsd: usdAmount.nullable().default(null).describe("Cap of all runs of a day; null: none."),
+    perRunTokens: count(1, 1_000_000_000_000)
+      .nullable()
+      .default(null)
+      .describe("Tokens that one run may read and write; null: no cap but money."),
+    perDayUsd: usdAmount
+      .nullable()
+      .default(null)
+      .describe("Cap of all runs of a day, which ends at 00:00 UTC; null: none."),
+    warnPerDayUsd: usdAmount
+      .nullable()
+      .default(null)
+      .describe("Spending of a day from which you are warned; null: never."),
+    perProjectUsd: usdAmount
+      .nullable()
+      .default(null)
+      .describe("Cap of all runs of this repository together; null: none."),
+    warnPerProjectUsd: usdAmount
+      .nullable()
+      .default(null)
+      .describe("Spending of all runs together from which you are warned; null: never."),
   },
   anObject,
 );
@@ -129,20 +149,15 @@ const batch = z.strictObject(
   anObject,
 );
 
-const modelExpectation =
-  '{ "provider": "recorded", "replies": "replies.json" } or { "provider": "openai" | "anthropic" | "gemini", "name": "…" }';
-const providerExpectation = '"recorded", "openai", "anthropic" or "gemini"';
-const modelName = "the name of a model as its provider writes it";
-const model = z.discriminatedUnion(
-  "provider",
-  [
-    z.strictObject({ provider: z.literal("recorded"), replies: filePath }),
-    z.strictObject({
-      provider: z.enum(["openai", "anthropic", "gemini"]),
-      name: z.string({ error: modelName }).min(1, { error: modelName }).max(200, { error: modelName }),
-    }),
-  ],
-  { error: ({ code }) => (code === "invalid_union" ? providerExpectation : modelExpectation) },
+const models = z.strictObject(
+  {
+    prices: priceList
+      .default({})
+      .describe(
+        "Prices by the model's name, in US dollars per million tokens; they win over the built-in list.",
+      ),
+  },
+  anObject,
 );
 
 const reserved = "an empty list: environments are reserved for a later version";
@@ -174,6 +189,7 @@ export const configSchema = z.strictObject(
       .describe(
         "Model that plans and builds: { provider, name }, or { provider: recorded, replies }; null: none.",
       ),
+    models: models.prefault({}).describe("What is known of models."),
     environments: z
       .array(z.never({ error: reserved }), { error: reserved })
       .default([])

@@ -10,7 +10,7 @@ const none: ConfigSources = { flags: {}, environment: {}, project: null, user: n
 test("without any source every setting is its default", () => {
   const { config, origins, warnings } = resolveConfig(none);
 
-  expect(config.budget).toEqual({ perRunUsd: 10, warnUsd: 5, perDayUsd: null });
+  expect(config.budget).toMatchObject({ perRunUsd: 10, warnUsd: 5, perDayUsd: null });
   expect([...origins.keys()]).toEqual(settings.map(({ path }) => path));
   expect(new Set([...origins.values()].map(renderOrigin))).toEqual(new Set(["default"]));
   expect(warnings).toEqual([]);

@@ -11,7 +11,7 @@ test("comments, trailing commas and a byte order mark are fine", () => {
     file,
   );
 
-  expect(config.budget).toEqual({ perRunUsd: 2.5, warnUsd: 5, perDayUsd: null });
+  expect(config.budget).toMatchObject({ perRunUsd: 2.5, warnUsd: 5, perDayUsd: null });
   expect(warnings).toEqual([]);
 });
 
@@ -39,7 +39,10 @@ test("old names are taken with a warning that says the new one", () => {
     file,
   );
 
-  expect([config.merge.auto, config.budget]).toEqual([true, { perRunUsd: 3, warnUsd: 1, perDayUsd: null }]);
+  expect([config.merge.auto, config.budget]).toMatchObject([
+    true,
+    { perRunUsd: 3, warnUsd: 1, perDayUsd: null },
+  ]);
   expect(warnings).toEqual([
     "aas.config.jsonc: auto_deploy is an old name; write merge.auto instead.",
     "aas.config.jsonc: max_cost_per_pipeline is an old name; write budget.perRunUsd instead.",

@@ -59,7 +59,7 @@ function renderValue(value: unknown): readonly string[] {
     const [first = "", ...rest] = renderValue(member);
     return withComma([`${JSON.stringify(key)}: ${first}`, ...rest]);
   });
-  return ["{", ...entries, "}"];
+  return entries.length === 0 ? ["{}"] : ["{", ...entries, "}"];
 }
 
 function withComma(lines: readonly string[]): readonly string[] {

@@ -38,5 +38,12 @@ test("secrets and money are recognised", () => {
   const pathsOf = (kind: "secret" | "usd"): unknown => byKind.get(kind)?.map(({ path }) => path);
 
   expect(pathsOf("secret")).toEqual(["notify.discord", "notify.slack"]);
-  expect(pathsOf("usd")).toEqual(["budget.perRunUsd", "budget.warnUsd", "budget.perDayUsd"]);
+  expect(pathsOf("usd")).toEqual([
+    "budget.perRunUsd",
+    "budget.warnUsd",
+    "budget.perDayUsd",
+    "budget.warnPerDayUsd",
+    "budget.perProjectUsd",
+    "budget.warnPerProjectUsd",
+  ]);
 });

@@ -74,6 +74,7 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
 function membersOf(schema: z.core.$ZodType): readonly string[] {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodArray) return membersOf(inner.element);
+  if (inner instanceof z.ZodRecord) return membersOf(inner.valueType);
   if (inner instanceof z.ZodObject) return Object.keys(inner.shape);
   if (!(inner instanceof z.ZodDiscriminatedUnion)) return [];
   return [...new Set(inner.options.flatMap((option: z.core.$ZodType) => membersOf(option)))];

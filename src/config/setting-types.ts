@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { checkPath } from "../domain/path-policy.ts";
+import { isPrivateHost } from "../domain/private-host.ts";
 import { durationExpectation, durationPattern, readDuration } from "./duration.ts";
 import { envReferenceExpectation, envReferencePattern } from "./env-reference.ts";
 import { isUsd, usdExpectation } from "./usd.ts";
@@ -60,6 +61,20 @@ const prefixExpectation = "1 to 10 capital letters and digits, beginning with a 
 export const keyPrefix = z
   .string({ error: prefixExpectation })
   .regex(/^[A-Z][A-Z0-9]{0,9}$/u, { error: prefixExpectation });
+
+const serverExpectation =
+  'the address of a server without a password, such as "https://models.example.com/v1"; plain http only on a network of your own';
+export const serverUrl = z
+  .string({ error: serverExpectation })
+  .refine(isServerUrl, { error: serverExpectation });
+
+/** Keys are sent there: in the clear only where nobody else listens. */
+function isServerUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
+    return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && isPrivateHost(url.hostname));
+}
 
 const urlExpectation = `an https address without a password, or ${envReferenceExpectation}; addresses of Discord and Slack are secrets of their own settings`;
 export const publicUrl = z

@@ -34,7 +34,7 @@ test("a test that the page names exists", () => {
 
 test("the page lists exactly the fields of lists and objects", () => {
   const expected = settings.flatMap(({ path, members }) =>
-    members.map((member) => (path === "checks" ? `\`checks[].${member}\`` : `\`${path}.${member}\``)),
+    members.map((member) => `\`${places.get(path) ?? path}.${member}\``),
   );
 
   const listed = tableRows(3).map(([field]) => field);
@@ -42,6 +42,12 @@ test("the page lists exactly the fields of lists and objects", () => {
   expect(new Set(listed)).toEqual(new Set(expected));
   expect(listed).toHaveLength(expected.length);
 });
+
+/** Settings that hold several of the same. */
+const places: ReadonlyMap<string, string> = new Map([
+  ["checks", "checks[]"],
+  ["models.prices", "models.prices.<name>"],
+]);
 
 /** The cells of every table with this many columns, without its head. */
 function tableRows(columns: number): readonly (readonly string[])[] {

@@ -36,14 +36,22 @@ export function toRunPolicy(config: Config, overrides: PolicyOverrides = {}): Ru
   };
 }
 
-type Money = "budgetLimitMicroUsd" | "budgetWarnMicroUsd" | "budgetPerDayMicroUsd";
+type Money = Extract<keyof RunPolicy, `budget${string}`>;
 
 function toMoney({ budget }: Config, { budgetUsd }: PolicyOverrides): Pick<RunPolicy, Money> {
   return {
     budgetLimitMicroUsd: toMicroUsd(budgetUsd ?? budget.perRunUsd),
-    budgetWarnMicroUsd: budget.warnUsd === null ? null : toMicroUsd(budget.warnUsd),
-    budgetPerDayMicroUsd: budget.perDayUsd === null ? null : toMicroUsd(budget.perDayUsd),
+    budgetWarnMicroUsd: toMicroUsdOrNull(budget.warnUsd),
+    budgetPerRunTokens: budget.perRunTokens,
+    budgetPerDayMicroUsd: toMicroUsdOrNull(budget.perDayUsd),
+    budgetWarnPerDayMicroUsd: toMicroUsdOrNull(budget.warnPerDayUsd),
+    budgetPerProjectMicroUsd: toMicroUsdOrNull(budget.perProjectUsd),
+    budgetWarnPerProjectMicroUsd: toMicroUsdOrNull(budget.warnPerProjectUsd),
   };
+}
+
+function toMicroUsdOrNull(usd: number | null): number | null {
+  return usd === null ? null : toMicroUsd(usd);
 }
 
 type Batching =

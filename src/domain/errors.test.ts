@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AasError, isAasError, messageOf } from "./errors.ts";
+import { AasError, isAasError, isMoneyQuestion, messageOf } from "./errors.ts";
 
 test("an error carries its code, its cure and its cause", () => {
   const cause = new Error("connection refused");
@@ -28,6 +28,23 @@ test("an error without options has no cure, is not retried and claims no cause",
   const error = new AasError("internal", "Nobody thought of this.");
 
   expect([error.cure, error.retryable, "cause" in error]).toEqual([null, false, false]);
+});
+
+test("what a provider refuses had no effect; of anything else only who knows may say so", () => {
+  const effects = [
+    new AasError("provider_refused", "no"),
+    new AasError("provider_unpaid", "no credit"),
+    new AasError("provider_unavailable", "no word"),
+    new AasError("provider_unavailable", "too many requests", { hadNoEffect: true }),
+  ].map(({ hadNoEffect }) => hadNoEffect);
+
+  expect(effects).toEqual([true, true, false, true]);
+});
+
+test("an unknown price and an unpaid bill are questions of money", () => {
+  const codes = ["price_unknown", "provider_unpaid", "provider_refused"] as const;
+
+  expect(codes.map((code) => isMoneyQuestion(new AasError(code, "well")))).toEqual([true, true, false]);
 });
 
 test("an error is known by its code, never by its words", () => {

@@ -18,6 +18,8 @@ export type ErrorCode =
   /** No money there, or a limit on spending. */
   | "provider_unpaid"
   | "price_unknown"
+  /** The next call could go past a cap of ours. */
+  | "over_budget"
   | "sandbox_unavailable"
   | "git_failed"
   | "database_unavailable"
@@ -32,6 +34,8 @@ export interface AasErrorOptions {
   /** What the person can do about it: a command or a setting, one line. */
   readonly cure?: string;
   readonly retryable?: boolean;
+  /** It is certain that nothing was done, so nothing is owed for it. */
+  readonly hadNoEffect?: boolean;
   readonly cause?: unknown;
 }
 
@@ -40,6 +44,7 @@ export class AasError extends Error {
   readonly code: ErrorCode;
   readonly cure: string | null;
   readonly retryable: boolean;
+  readonly hadNoEffect: boolean;
 
   constructor(code: ErrorCode, message: string, options: AasErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -47,11 +52,17 @@ export class AasError extends Error {
     this.code = code;
     this.cure = options.cure ?? null;
     this.retryable = options.retryable ?? false;
+    this.hadNoEffect = options.hadNoEffect ?? (code === "provider_refused" || code === "provider_unpaid");
   }
 }
 
 export function isAasError(error: unknown, code?: ErrorCode): error is AasError {
   return error instanceof AasError && (code === undefined || error.code === code);
+}
+
+/** Money that only a person can settle: the run waits for them, and is not failed. */
+export function isMoneyQuestion({ code }: AasError): boolean {
+  return code === "price_unknown" || code === "provider_unpaid";
 }
 
 export function messageOf(error: unknown): string {

@@ -25,6 +25,11 @@ export interface Price {
   readonly longPrompts: readonly { readonly aboveInputTokens: number; readonly rates: Rates }[];
 }
 
+/** Which of its prices a provider asks: at once, through a batch, or at once when it has room. */
+export const priceTiers = ["standard", "batch", "flex"] as const;
+
+export type PriceTier = (typeof priceTiers)[number];
+
 /** A request without a cache. */
 export function plainTokens(inputTokens: number, outputTokens: number): TokenUsage {
   return { inputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens };
@@ -58,6 +63,7 @@ export function mostOf({ inputTokens, outputTokens }: TokenUsage, price: Price):
   return Math.max(...costs);
 }
 
-function ratesFor(inputTokens: number, { rates, longPrompts }: Price): Rates {
+/** A prompt of this length is priced as a whole at these rates. */
+export function ratesFor(inputTokens: number, { rates, longPrompts }: Price): Rates {
   return longPrompts.findLast((tier) => inputTokens > tier.aboveInputTokens)?.rates ?? rates;
 }

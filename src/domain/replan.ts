@@ -44,7 +44,13 @@ type Content = Pick<PlannedTask, "title" | "description" | "type" | "files" | "a
 
 /** What a builder would be asked to do. Priority and order are no part of it: they may change while the work stays. */
 function contentOf({ title, description, type, files, acceptance, builder }: Content): string {
-  const variables = builder.kind === "blueprint" ? Object.entries(builder.variables).toSorted() : [];
+  const variables = builder.kind === "blueprint" ? toPairs(builder.variables) : [];
   const made = builder.kind === "blueprint" ? [builder.name, variables] : [];
   return JSON.stringify([title.trim(), description.trim(), type, files.toSorted(), acceptance, made]);
+}
+
+function toPairs(variables: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(variables)
+    .map((pair) => JSON.stringify(pair))
+    .toSorted();
 }

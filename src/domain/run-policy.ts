@@ -13,8 +13,14 @@ export interface RunPolicy {
   readonly runTimeoutMs: number;
   readonly budgetLimitMicroUsd: number;
   readonly budgetWarnMicroUsd: number | null;
+  /** Most that a run may read and write, in tokens. */
+  readonly budgetPerRunTokens: number | null;
   /** Most that all runs of a project may spend on one day. */
   readonly budgetPerDayMicroUsd: number | null;
+  readonly budgetWarnPerDayMicroUsd: number | null;
+  /** Most that all runs of a project may ever spend. */
+  readonly budgetPerProjectMicroUsd: number | null;
+  readonly budgetWarnPerProjectMicroUsd: number | null;
   /** Ask about each task before it is built. */
   readonly analysisEnabled: boolean;
   readonly batchEnabled: boolean;

@@ -1,4 +1,4 @@
-import type { ProjectId, RunId, Sha } from "./ids.ts";
+import type { ProjectId, RunId, Sha, TaskKey } from "./ids.ts";
 import type { Priority } from "./priority.ts";
 import type { RunPolicy } from "./run-policy.ts";
 import type { Stage, StageResult } from "./stage.ts";
@@ -29,10 +29,16 @@ export interface Run {
   readonly finishedAt: Date | null;
 }
 
-export type RunSource =
+/** What a person may give a run to work on. */
+export type GivenSource =
   | { readonly kind: "goal" }
   | { readonly kind: "plan"; readonly json: string }
   | { readonly kind: "tasks"; readonly keys: readonly string[] };
+
+export type RunSource =
+  | GivenSource
+  /** Parts of one task, planned by the command that asked for them: nothing is built, and no worker drives it. */
+  | { readonly kind: "split"; readonly key: TaskKey };
 
 export interface RunError {
   readonly code: FailureCode;

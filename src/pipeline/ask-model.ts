@@ -1,21 +1,23 @@
-import { renderUsd } from "../domain/budget.ts";
-import { mostOf, plainTokens, type Price } from "../domain/price.ts";
-import { AasError } from "../domain/errors.ts";
+import type { OverBudget } from "../domain/budget.ts";
+import { isAasError, messageOf } from "../domain/errors.ts";
 import type { Run } from "../domain/run.ts";
-import { settleUsage } from "../domain/usage.ts";
-import type { Database } from "../ports/database.ts";
-import type { Reservation } from "../ports/usage-ledger.ts";
-import { makeEvent, type RecordingDeps } from "./recording/make-event.ts";
-import { tokensOf } from "./prompt-size.ts";
 import type { Model, ModelReply, ModelRequest } from "../ports/model.ts";
+import type { PriceTable } from "../ports/price-table.ts";
+import { type PaidModel, priceOfCall, settleReply } from "./price-of-call.ts";
+import type { RecordingDeps } from "./recording/make-event.ts";
+import { boundOf, type Reserving, reserveUsage } from "./reserve-usage.ts";
 
 export interface AskModelDeps extends RecordingDeps {
   readonly model: Model;
+  readonly prices: PriceTable;
 }
 
-export type ModelAnswer =
-  | { readonly kind: "answered"; readonly reply: ModelReply }
-  | { readonly kind: "over_budget"; readonly missingMicroUsd: number };
+export type ModelAnswer = { readonly kind: "answered"; readonly reply: ModelReply } | OverBudget;
+
+export interface ModelQuestion {
+  readonly key: string;
+  readonly request: ModelRequest;
+}
 
 /**
  * Asks a model once per key: the most it can cost is held back first, the answer is stored before it is used, and a
@@ -24,83 +26,54 @@ export type ModelAnswer =
 export async function askModel(
   deps: AskModelDeps,
   run: Run,
-  ask: { readonly key: string; readonly request: ModelRequest },
+  ask: ModelQuestion,
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
   const stored = await deps.db.usage.findReply(ask.key);
   if (stored !== null) return { kind: "answered", reply: JSON.parse(stored) as ModelReply };
-  const price = knownPrice(deps.model);
-  const reserved = reservationFor(ask.request, price);
-  const reservation = await reserveFor(deps, run, ask, reserved);
-  if (reservation.kind === "over_budget") return reservation;
-  const reply = await deps.model.complete(ask.request, signal);
+  const { provider, name, price } = deps.model;
+  const paid: PaidModel = { provider, name, price, tier: "standard" };
+  const at = deps.clock.now();
+  const bound = boundOf(ask.request, priceOfCall(deps.prices, paid, at));
+  const { purpose, promptVersion } = ask.request;
+  const over = await reserveCall(deps, run, {
+    key: ask.key,
+    runId: run.id,
+    purpose,
+    promptVersion,
+    provider,
+    model: name,
+    state: bound,
+    createdAt: at,
+  });
+  if (over !== null) return over;
+  const reply = await complete(deps, ask, signal);
+  const settlement = settleReply(deps.prices, paid, reply, { microUsd: bound.microUsd, at });
   await deps.db.transaction(async (stores) => {
     await stores.usage.insertReply(ask.key, run.id, JSON.stringify(reply));
-    await stores.usage.settle(ask.key, settleUsage(reply.usage, price, reserved));
+    await stores.usage.settle(ask.key, settlement);
     return true;
   });
   return { kind: "answered", reply };
 }
 
-async function reserveFor(
-  deps: AskModelDeps,
-  run: Run,
-  ask: { readonly key: string; readonly request: ModelRequest },
-  microUsd: number,
-): Promise<Reservation> {
-  const usage = {
-    key: ask.key,
-    runId: run.id,
-    purpose: ask.request.purpose,
-    promptVersion: ask.request.promptVersion,
-    provider: deps.model.provider,
-    model: deps.model.name,
-    state: { status: "reserved", microUsd },
-    createdAt: deps.clock.now(),
-  } as const;
-  return reserveUsage(deps, run, usage);
+/** Null when the money is held back. A reservation that stands already was another process's, which died over the call. */
+async function reserveCall(deps: AskModelDeps, run: Run, usage: Reserving): Promise<OverBudget | null> {
+  const first = await reserveUsage(deps, run, usage);
+  if (first.kind === "over_budget") return first;
+  if (!first.isRepeated) return null;
+  await deps.db.usage.markUndelivered(usage.key, "the process ended before the answer was stored");
+  const again = await reserveUsage(deps, run, usage);
+  return again.kind === "over_budget" ? again : null;
 }
 
-/** Holds money back under the run's cap and the day's; the first reservation past the warning is told as an event. */
-export async function reserveUsage(
-  deps: RecordingDeps,
-  run: Run,
-  usage: Parameters<Database["usage"]["reserve"]>[0],
-): Promise<Reservation> {
-  const { policy } = run;
-  const budget = { limitMicroUsd: policy.budgetLimitMicroUsd, warnMicroUsd: policy.budgetWarnMicroUsd };
-  const reservation = await deps.db.usage.reserve(usage, budget, policy.budgetPerDayMicroUsd);
-  if (reservation.kind === "reserved" && reservation.isPastWarning) await tellWarning(deps, run);
-  return reservation;
-}
-
-async function tellWarning(deps: RecordingDeps, run: Run): Promise<void> {
-  const events = await deps.db.events.listOfRun(run.id);
-  if (events.some((event) => event.type === "budget.warned")) return;
-  const reason = `more than ${renderUsd(run.policy.budgetWarnMicroUsd ?? 0)} is spent or held back`;
-  const { projectId, id } = run;
-  await deps.db.events.append([
-    makeEvent(deps, { projectId, runId: id, type: "budget.warned", subject: id, reason }),
-  ]);
-}
-
-function knownPrice(model: {
-  readonly provider: string;
-  readonly name: string;
-  readonly price: Price | null;
-}): Price {
-  if (model.price !== null) return model.price;
-  throw new AasError("price_unknown", `The price of ${model.provider} ${model.name} is not known.`, {
-    cure: "Set it in aas.config.jsonc under models.prices.",
-  });
-}
-
-/** The most a call can cost. */
-export function reservationFor(request: ModelRequest, price: Price): number {
-  const inputTokens = tokensOf(request.system + request.prompt);
-  return mostOf(plainTokens(inputTokens, request.maxOutputTokens), price);
-}
-
-export function overBudgetMessage(missingMicroUsd: number): string {
-  return `The next call could go ${renderUsd(missingMicroUsd)} past the cap.`;
+/** Without an answer, money comes back only when it is certain that nothing was done for it. */
+async function complete(deps: AskModelDeps, ask: ModelQuestion, signal: AbortSignal): Promise<ModelReply> {
+  try {
+    return await deps.model.complete(ask.request, signal);
+  } catch (error) {
+    if (isAasError(error) && error.hadNoEffect) await deps.db.usage.settle(ask.key, { status: "released" });
+    else await deps.db.usage.markUndelivered(ask.key, messageOf(error));
+    throw error;
+  }
 }

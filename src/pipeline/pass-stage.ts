@@ -1,4 +1,4 @@
-import { type AasError, isAasError, messageOf } from "../domain/errors.ts";
+import { type AasError, isAasError, isMoneyQuestion, messageOf } from "../domain/errors.ts";
 import type { RunId } from "../domain/ids.ts";
 import type { Run, RunError, RunEvent } from "../domain/run.ts";
 import { currentStage, isTerminal } from "../domain/run.ts";
@@ -112,8 +112,8 @@ function outcomeOfError(error: unknown, cure: string): StageOutcome {
   const message = messageOf(error);
   if (!isAasError(error) || error.code === "internal")
     return { kind: "failed", code: "internal", message, cure };
-  if (error.code === "price_unknown")
-    return { kind: "paused", reason: "money", message: `${message} ${error.cure ?? ""}` };
+  if (isMoneyQuestion(error))
+    return { kind: "paused", reason: "money", message: `${message} ${error.cure ?? ""}`.trim() };
   return { kind: "failed", code: "environment", message, cure: error.cure ?? cure };
 }
 

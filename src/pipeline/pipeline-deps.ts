@@ -13,6 +13,7 @@ import type { IdSource } from "../ports/id-source.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Model } from "../ports/model.ts";
 import type { Planner } from "../ports/planner.ts";
+import type { PriceTable } from "../ports/price-table.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import type { Sha } from "../domain/ids.ts";
 import type { BuilderChoice } from "../domain/task.ts";
@@ -39,6 +40,7 @@ export interface PipelineDeps {
   readonly model: Model | null;
   readonly prompts: Prompts;
   readonly batchProvider: BatchProvider | null;
+  readonly prices: PriceTable;
   readonly builders: Readonly<Record<BuilderChoice["kind"], Builder | null>>;
   readonly auditors: readonly Auditor[];
   readonly checks: CheckRunner;

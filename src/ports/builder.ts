@@ -1,3 +1,4 @@
+import type { OverBudget } from "../domain/budget.ts";
 import type { AttemptId, Sha } from "../domain/ids.ts";
 import type { Run } from "../domain/run.ts";
 import type { Json } from "../domain/json.ts";
@@ -30,7 +31,7 @@ export interface BuildOrder {
 export type BuildOutcome =
   | { readonly kind: "built"; readonly claims: Json }
   | { readonly kind: "failed"; readonly summary: string; readonly details: readonly string[] }
-  | { readonly kind: "over_budget"; readonly missingMicroUsd: number };
+  | OverBudget;
 
 export const builderEffects = {
   build: "effect",

@@ -1,3 +1,4 @@
+import type { OverBudget } from "../domain/budget.ts";
 import type { TaskPlan } from "../domain/task-plan.ts";
 import type { Run } from "../domain/run.ts";
 import type { RepositoryFacts } from "./repository-facts.ts";
@@ -13,6 +14,8 @@ export interface Planner {
 export interface PlanRequest {
   readonly run: Run;
   readonly goal: string;
+  /** What else is known of it; empty where the goal says it all. */
+  readonly details: string;
   readonly facts: RepositoryFacts;
   /** The most that the facts may take of a prompt. */
   readonly factTokens: number;
@@ -27,7 +30,7 @@ export type PlanOutcome =
   | { readonly kind: "unreadable"; readonly problems: readonly string[] }
   /** This planner does not serve such goals; another may. */
   | ({ readonly kind: "not_served" } & PlannerRefusal)
-  | { readonly kind: "over_budget"; readonly missingMicroUsd: number };
+  | OverBudget;
 
 export interface PlannerRefusal {
   readonly reason: string;

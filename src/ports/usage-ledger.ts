@@ -1,19 +1,22 @@
-import type { Budget, Spending } from "../domain/budget.ts";
+import type { Budgets, OverBudget, Purse, Spending } from "../domain/budget.ts";
 import type { RunId } from "../domain/ids.ts";
-import type { Usage } from "../domain/usage.ts";
+import type { ReservedState, SettledState, Settlement, Usage } from "../domain/usage.ts";
 import type { EffectTable } from "./effects.ts";
 
-/** Every paid call, held back before it is made. The cap is checked and the reservation written in one transaction. */
+/** Every paid call, held back before it is made. The caps are checked and the reservation written in one transaction. */
 export interface UsageLedger {
-  /** Reserving the same key again answers as it did before and holds nothing back twice. */
-  reserve(
-    usage: Usage & { readonly state: { readonly status: "reserved" } },
-    budget: Budget,
-    /** Cap of all runs of the project on the usage's day (UTC); null: none. */
-    perDayMicroUsd?: number | null,
-  ): Promise<Reservation>;
-  /** Settles or releases a reservation once; later calls with the same key change nothing. */
-  settle(key: string, state: Exclude<Usage["state"], { status: "reserved" }>): Promise<void>;
+  /**
+   * Reserving the same key again answers as it did before and holds nothing back twice. A call whose answer never came
+   * stays beside the new one, under a key of its own.
+   */
+  reserve(usage: ReservedUsage, budgets: Budgets): Promise<Reservation>;
+  /** Settles or releases what is held back, once; later calls with the same key change nothing. */
+  settle(key: string, settlement: Settlement): Promise<void>;
+  /** Nobody knows what became of the call: what was reserved stays held back, and is listed with the reason. */
+  markUndelivered(key: string, reason: string): Promise<void>;
+  /** A charge that was never reserved, such as another one for the same request. Written once per key. */
+  insertCharge(usage: ChargedUsage): Promise<void>;
+  find(key: string): Promise<Usage | null>;
   spendingOf(runId: RunId): Promise<Spending>;
   /** Oldest first. */
   listOfRun(runId: RunId): Promise<readonly Usage[]>;
@@ -22,14 +25,32 @@ export interface UsageLedger {
   insertReply(key: string, runId: RunId, reply: string): Promise<void>;
 }
 
+export type ReservedUsage = Usage & { readonly state: ReservedState };
+export type ChargedUsage = Usage & { readonly state: SettledState };
+
 export type Reservation =
-  | { readonly kind: "reserved"; readonly isPastWarning: boolean }
-  | { readonly kind: "over_budget"; readonly missingMicroUsd: number };
+  | {
+      readonly kind: "reserved";
+      /** The purses whose warning this is the first reservation to pass: they are warned of by whoever reserved it. */
+      readonly warnings: readonly PassedWarning[];
+      /** It stood already: whoever reserved it ended before the call was settled. */
+      readonly isRepeated: boolean;
+    }
+  | OverBudget;
+
+export interface PassedWarning {
+  readonly purse: Purse;
+  /** Spent and held back, this reservation included. */
+  readonly totalMicroUsd: number;
+}
 
 export const usageLedgerEffects = {
   reserve: "effect",
   settle: "effect",
+  markUndelivered: "effect",
+  insertCharge: "effect",
   insertReply: "effect",
+  find: "read",
   spendingOf: "read",
   listOfRun: "read",
   findReply: "read",

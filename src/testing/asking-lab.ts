@@ -13,6 +13,7 @@ import type { Database } from "../ports/database.ts";
 import type { Model } from "../ports/model.ts";
 import { databaseForTests } from "./postgres-for-tests.ts";
 import { samplePolicy, sampleProject, sampleRun, sampleTask } from "./samples.ts";
+import { emptyPriceTable } from "./scripted-model.ts";
 
 /** A clock that stands still until somebody waits. */
 export interface LabClock {
@@ -43,7 +44,10 @@ export interface AskingLab extends AsyncDisposable {
   readonly run: Run;
   readonly tasks: readonly Task[];
   /** Looks again and again, letting the time pass that each look asks for, until nothing is left or a person is asked. */
-  drive(asked: Pick<AskingDeps, "batchProvider" | "model">, maxLooks?: number): Promise<Driven>;
+  drive(
+    asked: Pick<AskingDeps, "batchProvider" | "model"> & Partial<Pick<AskingDeps, "prices">>,
+    maxLooks?: number,
+  ): Promise<Driven>;
 }
 
 const enoughLooks = 2_000;
@@ -68,7 +72,8 @@ async function makeLab(
 ): Promise<AskingLab> {
   const run = await db.runs.get(sampleRun().id);
   const ids = makeTimeOrderedIds(clock);
-  const shared = { db, clock, ids, prompts: await readPrompts(), actor: "worker:lab" };
+  const prompts = await readPrompts();
+  const shared = { db, clock, ids, prompts, actor: "worker:lab", prices: emptyPriceTable };
   return {
     db,
     databaseUrl: url,

@@ -10,7 +10,6 @@ import type { RunPolicy } from "../domain/run-policy.ts";
 import { makeStageResult, type StageResult } from "../domain/stage.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { Task } from "../domain/task.ts";
-import type { Usage } from "../domain/usage.ts";
 import type { Validation } from "../domain/validation.ts";
 import type { Project } from "../ports/project-store.ts";
 import type { RepositoryFacts } from "../ports/repository-facts.ts";
@@ -59,7 +58,11 @@ export function samplePolicy(overrides: Partial<RunPolicy> = {}): RunPolicy {
     runTimeoutMs: 3_600_000,
     budgetLimitMicroUsd: 5_000_000,
     budgetWarnMicroUsd: 4_000_000,
+    budgetPerRunTokens: null,
     budgetPerDayMicroUsd: null,
+    budgetWarnPerDayMicroUsd: null,
+    budgetPerProjectMicroUsd: null,
+    budgetWarnPerProjectMicroUsd: null,
     analysisEnabled: true,
     batchEnabled: true,
     batchChunkSize: 100,
@@ -262,22 +265,6 @@ export function sampleAnalysis(overrides: Partial<Analysis> = {}): Analysis {
     raw: "Complexity: low",
     parsed: sampleParsedAnalysis(),
     createdAt: sampleTime(4),
-    ...overrides,
-  };
-}
-
-export type ReservedUsage = Usage & { readonly state: { readonly status: "reserved" } };
-
-export function sampleUsage(overrides: Partial<ReservedUsage> = {}): ReservedUsage {
-  return {
-    key: "plan-1",
-    runId: makeId("run", "1"),
-    purpose: "plan",
-    promptVersion: "plan.v1",
-    provider: "openai",
-    model: "gpt-5",
-    state: { status: "reserved", microUsd: 1_000 },
-    createdAt: sampleTime(1),
     ...overrides,
   };
 }

@@ -30,8 +30,8 @@ import type { CheckRunner } from "../ports/check-runner.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Edits } from "../ports/edits.ts";
 import type { IdSource } from "../ports/id-source.ts";
-import type { Logger } from "../ports/logger.ts";
 import type { Model } from "../ports/model.ts";
+import type { PriceTable } from "../ports/price-table.ts";
 import {
   createBareRepository,
   createRepository,
@@ -41,8 +41,10 @@ import {
   runFixtureGit,
   temporaryFolder,
 } from "./git-fixtures.ts";
+import { collectingLog } from "./collecting-log.ts";
 import { databaseForTests } from "./postgres-for-tests.ts";
 import { samplePolicy, sampleProject } from "./samples.ts";
+import { emptyPriceTable } from "./scripted-model.ts";
 
 export interface ScenarioOptions {
   readonly files: FixtureFiles;
@@ -50,8 +52,12 @@ export interface ScenarioOptions {
   readonly firstCommit?: string;
   readonly model: Model;
   readonly edits?: Edits;
+  /** Without one, every model says its own price. */
+  readonly prices?: PriceTable;
   readonly policy?: Partial<RunPolicy>;
-  readonly deps?: Partial<PipelineDeps> | ((deps: PipelineDeps) => Partial<PipelineDeps>);
+  readonly deps?:
+    | Partial<PipelineDeps>
+    | ((deps: PipelineDeps) => Partial<PipelineDeps> | Promise<Partial<PipelineDeps>>);
   /** Where the base branch lives: our own repository, or a remote that others use too. */
   readonly home?: "own" | "remote";
   readonly maxConcurrentRuns?: number;
@@ -133,7 +139,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     board: null,
     channelNames: ["terminal"],
   };
-  const overrides = typeof options.deps === "function" ? options.deps(composed) : options.deps;
+  const overrides = typeof options.deps === "function" ? await options.deps(composed) : options.deps;
   const deps = { ...composed, ...overrides };
   await durable.launch(workflowDefinitions(deps, 2));
   const until = makeDriver(deps, place, {
@@ -201,14 +207,15 @@ async function openPlace(options: ScenarioOptions) {
 
 function composeModel(
   { db, git, clock, prompts }: Pick<PipelineDeps, "db" | "git" | "clock" | "prompts">,
-  { model, edits = new FencedEdits() }: ScenarioOptions,
-): Pick<PipelineDeps, "actor" | "prompts" | "planners" | "model" | "builders"> {
-  const deps = { db, clock, model, actor: "worker:test" };
+  { model, edits = new FencedEdits(), prices = emptyPriceTable }: ScenarioOptions,
+): Pick<PipelineDeps, "actor" | "prompts" | "planners" | "model" | "prices" | "builders"> {
+  const deps = { db, clock, model, prices, actor: "worker:test" };
   return {
     actor: deps.actor,
     prompts,
     planners: [makeModelPlanner(prompts, (run, ask, signal) => askModel(deps, run, ask, signal))],
     model,
+    prices,
     builders: {
       model: makeModelBuilder({ ...deps, git, edits, prompts }),
       blueprint: null,
@@ -326,13 +333,4 @@ function hurriedTimers(hurry: number): Timers {
       return () => clearTimeout(timer);
     },
   };
-}
-
-/** Said only when a scenario gets stuck: faults are part of many of them. */
-function collectingLog(told: string[]): Logger {
-  const note: Logger["warn"] = (fields, message) => {
-    const error = fields["error"];
-    told.push(`${message} ${error instanceof Error ? String(error.stack) : JSON.stringify(fields)}`);
-  };
-  return { debug: () => {}, info: () => {}, warn: note, error: note };
 }

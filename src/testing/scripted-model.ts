@@ -1,5 +1,6 @@
 import { type Price, plainPrice, plainTokens } from "../domain/price.ts";
 import type { Model, ModelReply, ModelRequest } from "../ports/model.ts";
+import type { PriceTable } from "../ports/price-table.ts";
 
 export type Reply = string | ModelReply | Error;
 
@@ -10,6 +11,9 @@ export interface ScriptedModel extends Model {
 }
 
 export const freeOfCharge: Price = plainPrice(0, 0);
+
+/** A table that knows no model: each says its own price. */
+export const emptyPriceTable: PriceTable = { priceOf: () => null };
 
 /** A model whose answers, refusals and outages are written by the test. */
 export function scriptedModel(script: Script, price: Price | null = freeOfCharge): ScriptedModel {

@@ -8,7 +8,7 @@ import { hashRequest, type Replies, toRecordedReply } from "../../src/adapters/r
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
 import { AasError } from "../../src/domain/errors.ts";
 import { readPrompts } from "../../src/app/read-prompts.ts";
-import type { RunnableModel } from "../../src/app/compose-model.ts";
+import type { RunnableModel } from "../../src/app/runnable-model.ts";
 import { parseTaskPlan } from "../../src/pipeline/planning/parse-task-plan.ts";
 import { analysisRequest } from "../../src/pipeline/prompting/requests.ts";
 import type { Model, ModelReply } from "../../src/ports/model.ts";

@@ -22,6 +22,7 @@ const withoutEffects = new Set([
   "id-source",
   "logger",
   "planner",
+  "price-table",
   "repository-facts",
   "workspace",
 ]);
@@ -63,7 +64,7 @@ test("a process that traces runs over guarded ports only", { timeout: 60_000 }, 
     chaosModel({ gates: world.folder, journal: world.journalFile }),
   );
 
-  const { deps, channels } = await composePipeline(control);
+  const { deps, channels } = await composePipeline(control, null);
 
   const { close: _close, transaction: _transaction, ...stores } = deps.db;
   const { git, forge, durable, checks, model, batchProvider, builders } = deps;

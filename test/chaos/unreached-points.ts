@@ -4,7 +4,8 @@ const unreached: readonly (readonly [RegExp, string])[] = [
     /^(?:runs|attempts|queue|batches)\.|^tasks\.(?:insert|replace)|^usage\.insertReply/u,
     "is written only in transactions, whose commit is the effect",
   ],
-  [/^usage\.settle/u, "outside of a transaction only for an answer that never comes"],
+  [/^usage\.(?:settle|markUndelivered)/u, "outside of a transaction only for an answer that never comes"],
+  [/^usage\.insertCharge/u, "only for an answer that is billed twice"],
   [
     /^db\.transaction\((?:plan\.refused|budget\.warned|batch\.delayed)\)/u,
     "is told on its own, by events.append",

@@ -28,6 +28,7 @@ await work(plantBug(control, AAS_CHAOS_BUG), {
   buildConcurrency: 2,
   stop: stop.signal,
   idleExitMs: null,
+  terminal: null,
 });
 lock?.release();
 process.exit(0);

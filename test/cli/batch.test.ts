@@ -38,7 +38,7 @@ describe("aas batch status", () => {
     ]);
     expect(text).toContain("bat_late  delayed     1 waiting · ");
     expect(text).toContain("bat_done  completed   1 ok, 1 refused · ");
-    expect(text).toContain("$0.00 settled, $0.01 reserved · openai batch_late");
+    expect(text).toContain("$0.000000 settled, $0.008000 reserved · openai batch_late");
   });
 
   test("shows the batches of one run, and one batch in full", async () => {

@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findProjectHome } from "../../src/app/project-home.ts";
 import { writeProjectSettings } from "../../src/app/project-settings.ts";
 import { makeId, toTaskKey } from "../../src/domain/ids.ts";
+import { costOf, plainPrice, type Rates, type TokenUsage } from "../../src/domain/price.ts";
+import type { CostSum } from "../../src/pipeline/queries/run-costs.ts";
 import { sampleRollback } from "../../src/testing/delivery-samples.ts";
 import { samplePolicy, sampleRun, sampleSha, sampleTask, sampleTime } from "../../src/testing/samples.ts";
 import { openCommandLine } from "./command-line.ts";
+import { tellCostlyRun } from "./tell-costly-run.ts";
 import { landedSha, tellLandedRun } from "./tell-run.ts";
 
 const line = openCommandLine();
@@ -38,6 +41,7 @@ beforeAll(async () => {
   await db.runs.insert(
     sampleRun({ ...shared, id: makeId("run", "failed"), state: failed, error, finishedAt: sampleTime(3) }),
   );
+  await tellCostlyRun(project, "costly");
   await db.runs.insert(sampleRun({ ...shared, id: makeId("run", "fresh"), createdAt: sampleTime(60) }));
 });
 
@@ -88,13 +92,89 @@ test("with --cost every paid call is told, and which amounts are estimates", asy
   const { stdout } = await line.run(["report", "run_landed", "--cost"], { cwd: todo.folder });
   const { document } = await line.runJson(["report", "run_landed", "--cost"], { cwd: todo.folder });
 
-  expect(stdout).toContain("  plan       openai gpt-5  1200 in  300 out  $0.012500\n");
-  expect(stdout).toContain("  plan       openai gpt-5  1200 in  300 out  $0.250000  (estimated)\n");
+  expect(stdout.slice(stdout.indexOf("\nCost\n"))).toContain(
+    [
+      "  call  task  model         tier      fresh  cached  kept  out  $ per million   cost",
+      "  plan        openai gpt-5  standard   1200       0     0  300  1.5/0.15/1.5/5  $0.012500",
+      "  plan        openai gpt-5  standard      -       -     -    -               -  $0.250000  estimated",
+    ].join("\n"),
+  );
   expect(document.result.calls).toMatchObject([
     { microUsd: 12_500, isEstimated: false },
     { microUsd: 250_000, isEstimated: true },
   ]);
 });
+
+describe("a run whose calls went every way there is", () => {
+  test("is told call by call, with what a batch saved and what was never answered", async () => {
+    const { stdout } = await line.run(["report", "run_costly", "--cost"], { cwd: todo.folder });
+
+    expect(stdout.slice(stdout.indexOf("Cost\n")).split("\n")).toEqual([
+      "Cost",
+      "  $0.01 of $5.00 in 5 paid calls, $0.50 held back",
+      "",
+      "  call       task      model                      tier      fresh  cached  kept  out  $ per million        cost",
+      "  decompose            openai gpt-5.4-2026-03-05  standard   1001       0     0  333  2.5/0.25/2.5/15      $0.007498",
+      "  analyse    COSTLY-1  openai gpt-5.4-2026-03-05  batch       491     512     0   77  1.25/0.125/1.25/7.5  $0.001256",
+      "  analyse    COSTLY-1  openai gpt-5.4-2026-03-05  batch       491       0   512   91  1.25/0.125/1.25/7.5  $0.001937",
+      "  analyse              openai gpt-5.4             batch         -       -     -    -                    -  $0.001234  estimated",
+      "  build      COSTLY-1  openai gpt-5.4             standard      -       -     -    -                    -  $0.250000  held back, never answered: openai brought nothing in 60 s.",
+      "  build      COSTLY-1  openai gpt-5.4-2026-03-05  standard      7       0     0    1  2.5/0.25/2.5/15      $0.000033",
+      "  build                openai gpt-5.4             standard      -       -     -    -                    -  $0.000000  not charged",
+      "  build                openai gpt-5.4             standard      -       -     -    -                    -  $0.250000  held back",
+      "",
+      "  in decompose       1 call   $0.007498",
+      "  in batch           3 calls  $0.004427",
+      "  in implement       1 call   $0.000033  and $0.500000 held back",
+      "  by openai gpt-5.4  5 calls  $0.011958  and $0.500000 held back",
+      "  in all             5 calls  $0.011958  and $0.500000 held back",
+      "",
+      "  batches saved $0.003191: at the ordinary price these calls cost $0.015149",
+      "  $0.001234 of it is estimated: the provider did not say what was used",
+      "  $0.250000 stays held back for calls that were never answered",
+      "",
+    ]);
+  });
+
+  test("adds up to the micro-dollar: rows, sums by stage and by model, the cost of the run", async () => {
+    const { stdout } = await line.run(["report", "run_costly", "--cost"], { cwd: todo.folder });
+    const { document } = await line.runJson(["report", "run_costly", "--cost"], { cwd: todo.folder });
+    const { calls, costs, run } = document.result as unknown as CostlyReport;
+
+    const sumWhere = (statuses: readonly string[]): number =>
+      calls.reduce((sum, call) => sum + (statuses.includes(call.status) ? call.microUsd : 0), 0);
+    expect(sumWhere(["settled"])).toBe(run.budget.settledMicroUsd);
+    expect(sumWhere(["reserved", "undelivered"])).toBe(run.budget.reservedMicroUsd);
+    for (const group of [[costs.total], costs.byStage, costs.byModel])
+      expect(group.reduce((sum, each) => sum + each.settledMicroUsd, 0)).toBe(run.budget.settledMicroUsd);
+    expect(costs.total.savedMicroUsd).toBe(costs.total.standardMicroUsd - costs.total.settledMicroUsd);
+    const rows = stdout.split("\n").filter((text) => /^ {2}(?:decompose|analyse|build) /u.test(text));
+    const told = rows.map((row) => Number(/\$(?<usd>\d+\.\d{6})/u.exec(row)?.groups?.["usd"]) * 1e6);
+    expect(Math.round(told.reduce((sum, each) => sum + each, 0))).toBe(
+      sumWhere(["settled", "reserved", "undelivered"]),
+    );
+  });
+
+  test("lets anybody reckon each cost again from its tokens and rates", async () => {
+    const { document } = await line.runJson(["report", "run_costly", "--cost"], { cwd: todo.folder });
+    const { calls } = document.result as unknown as CostlyReport;
+
+    const exact = calls.filter(({ rates }) => rates !== null);
+    expect(exact.length).toBe(4);
+    for (const { rates, microUsd, ...tokens } of exact)
+      expect(costOf(tokens, { rates: rates ?? plainPrice(0, 0).rates, longPrompts: [] })).toBe(microUsd);
+  });
+});
+
+interface CostlyReport {
+  readonly calls: readonly (TokenUsage & {
+    readonly status: string;
+    readonly microUsd: number;
+    readonly rates: Rates | null;
+  })[];
+  readonly costs: Readonly<Record<"byStage" | "byModel", readonly CostSum[]>> & { readonly total: CostSum };
+  readonly run: { readonly budget: { readonly settledMicroUsd: number; readonly reservedMicroUsd: number } };
+}
 
 test("scripts get the same facts", async () => {
   const { document } = await line.runJson(["report", "run_landed"], { cwd: todo.folder });

@@ -1,7 +1,10 @@
 import type { OpenedProject } from "../../src/app/open-project.ts";
 import type { Batch } from "../../src/domain/batch.ts";
 import { makeId, type TaskKey, toTaskKey } from "../../src/domain/ids.ts";
+import { runBudget } from "../../src/domain/budget.ts";
 import type { RequestOutcome } from "../../src/domain/request-outcome.ts";
+import { settleUsage } from "../../src/domain/usage.ts";
+import { sampleUsage } from "../../src/testing/usage-samples.ts";
 import {
   sampleAnalysis,
   sampleBatch,
@@ -9,7 +12,6 @@ import {
   sampleRun,
   sampleTask,
   sampleTime,
-  sampleUsage,
 } from "../../src/testing/samples.ts";
 
 const runId = makeId("run", "analysed");
@@ -99,22 +101,10 @@ async function tellAnswers({ db }: OpenedProject): Promise<void> {
 }
 
 async function tellCosts({ db }: OpenedProject): Promise<void> {
-  const budget = { limitMicroUsd: 5_000_000, warnMicroUsd: null };
+  const budgets = runBudget({ limitMicroUsd: 5_000_000, warnMicroUsd: null });
   const answered = request(first, 2).customId;
-  await db.usage.reserve(
-    sampleUsage({ key: answered, runId, state: { status: "reserved", microUsd: 900 } }),
-    budget,
-  );
-  await db.usage.settle(answered, {
-    status: "settled",
-    microUsd: 300,
-    inputTokens: 100,
-    outputTokens: 50,
-    isEstimated: false,
-  });
-  const waiting = request(third, 1).customId;
-  await db.usage.reserve(
-    sampleUsage({ key: waiting, runId, state: { status: "reserved", microUsd: 8_000 } }),
-    budget,
-  );
+  const held = { status: "reserved", microUsd: 8_000, tokens: 4_000 } as const;
+  await db.usage.reserve(sampleUsage({ key: answered, runId, state: held }), budgets);
+  await db.usage.settle(answered, settleUsage(null, null, 300));
+  await db.usage.reserve(sampleUsage({ key: request(third, 1).customId, runId, state: held }), budgets);
 }

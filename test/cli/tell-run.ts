@@ -1,7 +1,9 @@
 import type { OpenedProject } from "../../src/app/open-project.ts";
 import type { NewEvent } from "../../src/domain/event.ts";
 import { makeId, type RunId, toTaskKey } from "../../src/domain/ids.ts";
+import { runBudget } from "../../src/domain/budget.ts";
 import type { Run } from "../../src/domain/run.ts";
+import { settleUsage } from "../../src/domain/usage.ts";
 import { sampleApproval, sampleDeployment, sampleIntegration } from "../../src/testing/delivery-samples.ts";
 import {
   sampleAttempt,
@@ -13,9 +15,9 @@ import {
   sampleStageResult,
   sampleTask,
   sampleTime,
-  sampleUsage,
   sampleValidation,
 } from "../../src/testing/samples.ts";
+import { sampleSettled, sampleUsage } from "../../src/testing/usage-samples.ts";
 
 export const landedSha = sampleSha(77);
 
@@ -106,20 +108,28 @@ async function tellTask({ db, home }: OpenedProject, runId: RunId, name: string)
 }
 
 async function tellCosts({ db }: OpenedProject, runId: RunId, name: string): Promise<void> {
-  const budget = { limitMicroUsd: 5_000_000, warnMicroUsd: null };
-  for (const [index, microUsd] of [12_500, 250_000].entries()) {
-    const usage = sampleUsage({ key: `${name}:${index}`, runId, state: { status: "reserved", microUsd } });
-    await db.usage.reserve(usage, budget);
-    const isEstimated = index === 1;
-    await db.usage.settle(usage.key, {
-      status: "settled",
-      microUsd,
-      inputTokens: 1_200,
-      outputTokens: 300,
-      isEstimated,
+  const budgets = runBudget({ limitMicroUsd: 5_000_000, warnMicroUsd: null });
+  const answers = [exactAnswer, estimate];
+  for (const [index, state] of answers.entries()) {
+    const held = { status: "reserved", microUsd: 300_000, tokens: 20_000 } as const;
+    const usage = sampleUsage({
+      key: `${name}:${index}`,
+      runId,
+      state: held,
+      createdAt: sampleTime(index + 1),
     });
+    await db.usage.reserve(usage, budgets);
+    await db.usage.settle(usage.key, state);
   }
 }
+
+const exactAnswer = sampleSettled({
+  microUsd: 12_500,
+  standardMicroUsd: 12_500,
+  inputTokens: 1_200,
+  outputTokens: 300,
+});
+const estimate = settleUsage(null, null, 250_000);
 
 function eventsOf({ home }: OpenedProject, runId: RunId): readonly NewEvent[] {
   const event = (minute: number, change: Partial<NewEvent>): NewEvent =>

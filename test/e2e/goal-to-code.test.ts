@@ -102,6 +102,20 @@ test("Ctrl-C leaves a run alone: the command says how to come back, and the run 
   expect([attached.code, attached.stdout]).toEqual([0, expect.stringContaining("Landed on main as ")]);
 });
 
+test("a worker that somebody watches tells on its terminal what needs a person", async () => {
+  const { folder } = machine.setUpRepository("watched");
+  const env = { PATH: process.env["PATH"] ?? "", HOME: machine.folder, AAS_STATE_HOME: machine.stateFolder };
+  const watched = startFollower(["worker"], { cwd: folder, env });
+  const { document } = await machine.runJson(["automate", "Create a plugin named epsilon", "--detach"], {
+    cwd: folder,
+  });
+
+  await watched.said(`aas automate approve ${String(document.result?.["runId"])}`);
+  watched.interrupt();
+
+  expect((await watched.ended).code).toBe(0);
+});
+
 test("where nobody can be asked, a question ends the command with a code of its own, and the answer can be given later", async () => {
   const asked = await aas("automate", "Create a plugin named delta", "--wait");
 

@@ -2,10 +2,12 @@ import { plainPrice, plainTokens } from "../../src/domain/price.ts";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readJournal } from "../../src/adapters/recorded-model/batch-journal.ts";
+import { makePriceTable } from "../../src/adapters/prices/price-table.ts";
 import { RecordedBatchProvider } from "../../src/adapters/recorded-model/recorded-batch-provider.ts";
 import { hashRequest, toRecordedReply } from "../../src/adapters/recorded-model/replies.ts";
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
 import { cancelRun } from "../../src/pipeline/control/steer-run.ts";
+import { reportRun } from "../../src/pipeline/queries/run-report.ts";
 import { readPrompts } from "../../src/app/read-prompts.ts";
 import { analysisRequest } from "../../src/pipeline/prompting/requests.ts";
 import type { BatchProvider } from "../../src/ports/batch-provider.ts";
@@ -198,6 +200,63 @@ describe("the money of a batch", () => {
     const { id } = await story.settle((await story.start(goal)).id);
 
     expect((await story.summary(id)).spending).toEqual({ settledMicroUsd: 300, reservedMicroUsd: 0 });
+  });
+
+  test("is what the table says of the provider's model, and the report tells what it saved", async () => {
+    const listed = but(provider(["one", "two"]), { provider: "openai", model: "gpt-5.4", price: null });
+    await using story = await given({
+      plan,
+      policy: batching,
+      prices: makePriceTable(),
+      deps: { batchProvider: listed },
+    });
+
+    const { id } = await story.settle((await story.start(goal)).id);
+
+    const { costs } = await reportRun(story.deps, id);
+    const analyses = costs.calls.filter(({ stage }) => stage === "batch");
+    expect(
+      analyses.map(({ taskKey, usage: { tier, state } }) => [
+        taskKey,
+        tier,
+        state.status === "settled" ? [state.microUsd, state.standardMicroUsd] : state.status,
+      ]),
+    ).toEqual([
+      ["AAS-1", "batch", [500, 1_000]],
+      ["AAS-2", "batch", [500, 1_000]],
+    ]);
+    expect(costs.total).toMatchObject({ settledMicroUsd: 1_000, savedMicroUsd: 1_000, reservedMicroUsd: 0 });
+  });
+
+  test("that is answered twice is paid twice, and a line without a word stays held back", async () => {
+    const inner = provider(["one"]);
+    const odd = but(inner, {
+      price: halfPrice,
+      results: async function* (ref) {
+        for await (const result of inner.results(ref)) {
+          if (result.outcome.kind !== "answered") continue;
+          yield result;
+          yield result;
+        }
+      },
+    });
+    await using story = await given({ plan, policy: batching, deps: { batchProvider: odd } });
+
+    const { id } = await story.settle((await story.start(goal)).id);
+
+    const { costs } = await reportRun(story.deps, id);
+    const statusesOf = (key: string): readonly string[] =>
+      costs.calls.flatMap(({ taskKey, usage: { tier, state } }) =>
+        taskKey === key && tier === "batch" ? [state.status] : [],
+      );
+    expect(statusesOf("AAS-1")).toEqual(["settled", "settled"]);
+    expect(new Set(statusesOf("AAS-2"))).toEqual(new Set(["undelivered"]));
+    expect(costs.total.settledMicroUsd).toBe(600);
+    expect(costs.total.undeliveredMicroUsd).toBeGreaterThan(0);
+    expect((await story.summary(id)).spending).toEqual({
+      settledMicroUsd: costs.total.settledMicroUsd,
+      reservedMicroUsd: costs.total.undeliveredMicroUsd,
+    });
   });
 
   test("is free again when the provider refuses the batch, and the run goes on without it", async () => {

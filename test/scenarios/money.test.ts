@@ -4,13 +4,18 @@ import { costOf, type Price, plainPrice, plainTokens } from "../../src/domain/pr
 import { makeModelBuilder } from "../../src/pipeline/building/model-builder.ts";
 import { resumeRun } from "../../src/pipeline/control/steer-run.ts";
 import type { PipelineDeps } from "../../src/pipeline/pipeline-deps.ts";
-import { reservationFor } from "../../src/pipeline/ask-model.ts";
+import { reservationFor } from "../../src/pipeline/reserve-usage.ts";
 import { freeOfCharge } from "../../src/testing/scripted-model.ts";
+import { composePrices } from "../../src/app/compose-prices.ts";
+import { parseConfig } from "../../src/config/parse-config.ts";
+import { AasError } from "../../src/domain/errors.ts";
+import type { RunPolicy } from "../../src/domain/run-policy.ts";
+import type { Stage } from "../../src/domain/stage.ts";
 import type { Builder } from "../../src/ports/builder.ts";
 import type { Model } from "../../src/ports/model.ts";
 import { headOf } from "./support/looking.ts";
-import { step } from "./support/plan-of.ts";
-import { given, type Story } from "./support/word-book.ts";
+import { planOf, step } from "./support/plan-of.ts";
+import { given, type Story, type StoryOptions, word } from "./support/word-book.ts";
 
 const modelPrice = plainPrice(1_000_000, 10_000_000);
 /** What a scripted answer costs: a thousand tokens in, five hundred out. */
@@ -96,7 +101,7 @@ describe("a price that nobody knows is a question, not zero", () => {
     const run = await story.settle((await story.start("Write three words")).id);
 
     expect(run.state).toEqual({ status: "paused", stage: "decompose", reason: "money" });
-    expect(await lastReason(story, run.id)).toBe(
+    expect(await pauseReason(story, run.id)).toBe(
       "The price of scripted scripted-1 is not known. Set it in aas.config.jsonc under models.prices.",
     );
     expect(story.model.requests).toEqual([]);
@@ -122,6 +127,138 @@ describe("a price that nobody knows is a question, not zero", () => {
     const attempts = await story.deps.db.attempts.listOfRun(id);
     expect(attempts.filter(({ state }) => state.status === "abandoned")).toEqual([]);
   });
+});
+
+describe("a provider that wants to be paid", () => {
+  const unpaid = new AasError("provider_unpaid", "scripted wants to be paid: no credit.", {
+    cure: "Add credit.",
+  });
+
+  test.each<[Stage, (isPaid: () => boolean) => Partial<StoryOptions>]>([
+    ["decompose", (isPaid) => ({ plan: [() => (isPaid() ? planOf(step("one")) : unpaid)] })],
+    ["implement", (isPaid) => ({ answers: { one: [() => (isPaid() ? word("one") : unpaid)] } })],
+  ])(
+    "pauses the run in %s with the cure, owes nothing, and goes on when it is paid",
+    async (stage, options) => {
+      let isPaid = false;
+      await using story: Story = await given({
+        plan: [step("one")],
+        answers: { one: [word("one")] },
+        price: modelPrice,
+        policy: { maxAttempts: 1 },
+        ...options(() => isPaid),
+      });
+      const { id } = await story.start("Write a word");
+
+      const paused = await story.settle(id);
+      expect(paused.state).toEqual({ status: "paused", stage, reason: "money" });
+      expect(await pauseReason(story, id)).toBe("scripted wants to be paid: no credit. Add credit.");
+      expect((await story.summary(id)).spending.reservedMicroUsd).toBe(0);
+      isPaid = true;
+      await resumeRun(story.person, id);
+
+      expect((await story.settle(id)).state).toEqual({ status: "completed", outcome: "full" });
+      expect((await story.summary(id)).spending).toEqual({
+        settledMicroUsd: 2 * answerCost,
+        reservedMicroUsd: 0,
+      });
+    },
+  );
+});
+
+describe("caps beside the run's own", () => {
+  const perRun = { budgetLimitMicroUsd: 10_000_000, budgetWarnMicroUsd: null } as const;
+
+  test.each<[string, Partial<RunPolicy>, RegExp]>([
+    [
+      "the project",
+      { budgetPerProjectMicroUsd: 172_000 },
+      /past the cap of the project \(budget\.perProjectUsd\)/u,
+    ],
+    ["the day", { budgetPerDayMicroUsd: 172_000 }, /past the cap of the day \(budget\.perDayUsd\)/u],
+  ])("count every run of %s, and pause the one that would go past them", async (_, caps, reason) => {
+    await using story = await given({
+      plan: [planOf(step("one")), planOf(step("two"))],
+      answers: { one: [word("one")], two: [word("two")] },
+      price: modelPrice,
+      policy: { ...perRun, ...caps },
+    });
+
+    const first = await story.settle((await story.start("Write a word")).id);
+    const second = await story.settle((await story.start("Write a word")).id);
+
+    expect(first.state.status).toBe("completed");
+    expect(second.state).toMatchObject({ status: "paused", reason: "money" });
+    expect(await pauseReason(story, second.id)).toMatch(reason);
+  });
+
+  test("hold a run's tokens too", async () => {
+    await using story = await given({
+      plan: threeWords,
+      price: modelPrice,
+      policy: { ...perRun, budgetPerRunTokens: 1_500 },
+    });
+
+    const run = await story.settle((await story.start("Write three words")).id);
+
+    expect(run.state).toEqual({ status: "paused", stage: "decompose", reason: "money" });
+    expect(await pauseReason(story, run.id)).toMatch(
+      /tokens past the cap of the run \(budget\.perRunTokens\)/u,
+    );
+    expect(story.model.requests).toEqual([]);
+  });
+
+  test("warn once each, with what is spent and where the cap is", async () => {
+    await using story = await given({
+      plan: [planOf(step("one")), planOf(step("two"))],
+      answers: { one: [word("one")], two: [word("two")] },
+      price: modelPrice,
+      policy: {
+        ...perRun,
+        budgetWarnPerDayMicroUsd: 1_000,
+        budgetWarnPerProjectMicroUsd: 2_000,
+        budgetPerProjectMicroUsd: 50_000_000,
+      },
+    });
+
+    const first = await story.settle((await story.start("Write a word")).id);
+    const second = await story.settle((await story.start("Write a word")).id);
+
+    expect([first.state.status, second.state.status]).toEqual(["completed", "completed"]);
+    const warned = (await story.deps.db.events.listAfter(story.projectId, 0, 1_000)).filter(
+      ({ type }) => type === "budget.warned",
+    );
+    expect(warned.map(({ runId, details }) => ({ runId, ...details }))).toEqual([
+      {
+        runId: first.id,
+        purse: "project",
+        totalMicroUsd: expect.any(Number),
+        warnMicroUsd: 2_000,
+        limitMicroUsd: 50_000_000,
+      },
+      {
+        runId: first.id,
+        purse: "day",
+        totalMicroUsd: expect.any(Number),
+        warnMicroUsd: 1_000,
+        limitMicroUsd: null,
+      },
+    ]);
+  });
+});
+
+test("models.prices says what a model costs that the list does not know", async () => {
+  const text = '{ "models": { "prices": { "scripted-1": { "input": 1, "output": 10 } } } }';
+  await using story = await given({
+    plan: [step("one")],
+    price: null,
+    prices: composePrices(parseConfig(text, "aas.config.jsonc").config),
+  });
+
+  const run = await story.settle((await story.start("Write a word")).id);
+
+  expect(run.state).toEqual({ status: "completed", outcome: "full" });
+  expect((await story.summary(run.id)).spending.settledMicroUsd).toBe(2 * answerCost);
 });
 
 test("a run whose time is used up pauses within its stage, and has its time again when it is resumed", async () => {
@@ -162,6 +299,8 @@ function pricedLater(deps: PipelineDeps, price: () => Price | null): Builder {
   return makeModelBuilder({ ...deps, model: priced, edits: new FencedEdits() });
 }
 
-async function lastReason(story: Story, id: Parameters<Story["summary"]>[0]): Promise<string | null> {
-  return (await story.deps.db.events.listOfRun(id)).at(-1)?.reason ?? null;
+/** Why the run stands still. */
+async function pauseReason(story: Story, id: Parameters<Story["summary"]>[0]): Promise<string | null> {
+  const events = await story.deps.db.events.listOfRun(id);
+  return events.findLast(({ type }) => type === "run.paused")?.reason ?? null;
 }

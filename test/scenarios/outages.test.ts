@@ -88,6 +88,26 @@ test("a provider that stays away pauses the run, and it goes on when it is back"
   expect((await story.settle(id)).state).toEqual({ status: "completed", outcome: "full" });
 });
 
+test("a provider that stays away while a task is built pauses the run, and the same try goes on when it is back", async () => {
+  let isThere = false;
+  await using story = await given({
+    plan: [step("one")],
+    answers: { one: [() => (isThere ? word("one") : away)] },
+    policy: { maxAttempts: 1 },
+    hurry,
+  });
+  const { id } = await story.start("Write a word");
+
+  const paused = await story.settle(id);
+  expect(paused.state).toEqual({ status: "paused", stage: "implement", reason: "provider" });
+  isThere = true;
+  await resumeRun(story.person, id);
+
+  expect((await story.settle(id)).state).toEqual({ status: "completed", outcome: "full" });
+  const attempts = await story.deps.db.attempts.listOfRun(id);
+  expect(attempts.map(({ state }) => state.status)).toEqual(["completed"]);
+});
+
 test("a provider that is away for a moment costs nobody a try", async () => {
   await using story = await given({
     plan: [away, planOf(step("one"))],

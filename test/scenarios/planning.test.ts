@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { makeId, toTaskKey } from "../../src/domain/ids.ts";
 import type { Task } from "../../src/domain/task.ts";
-import { resumeRun } from "../../src/pipeline/control/steer-run.ts";
+import { composePlanners } from "../../src/app/compose-planners.ts";
+import { resumeRun, retryRun } from "../../src/pipeline/control/steer-run.ts";
+import { takeNewSource } from "../../src/pipeline/control/take-new-source.ts";
 import { sampleTask } from "../../src/testing/samples.ts";
 import { eventsOf, headOf, statesOf } from "./support/looking.ts";
 import { planOf, step } from "./support/plan-of.ts";
@@ -37,6 +39,143 @@ describe("a plan that cannot be used", () => {
 
     expect(run.state).toEqual({ status: "completed", outcome: "full" });
     expect(story.model.requests.filter(({ purpose }) => purpose === "decompose").length).toBe(3);
+  });
+});
+
+test("the third question shows less of the repository, and says so", async () => {
+  const files = Object.fromEntries(
+    [...Array(400).keys()].map((index) => [`docs/part${index % 20}/page${index}.md`, "."]),
+  );
+  await using story = await given({ files, policy: { checks: [] }, plan: ["No."] });
+
+  const run = await story.settle((await story.start("Write a word")).id);
+
+  expect(run.state).toMatchObject({ status: "paused", reason: "needs_plan" });
+  const [first, second, third] = story.model.requests.map(({ prompt }) => prompt);
+  expect(first).toContain("docs/part7/page387.md");
+  expect(second).toContain("docs/part7/page387.md");
+  expect(third).not.toContain("page387");
+  expect(third).toContain("docs/part7/ (20 files)");
+  expect(third).toContain("the names of 320 of 400 files");
+});
+
+test("another repository is asked about in another way, and the version of the prompt is written down", async () => {
+  const plan = [planOf(step("one"))];
+  const answers = { one: [word("one")] };
+  const go = { "check.sh": "true\n", "words/start.txt": "", "src/main.go": "package main\n" };
+  await using story = await given({ plan, answers });
+  await using other = await given({ plan, answers, files: go });
+
+  const run = await story.settle((await story.start("Write a word")).id);
+  await other.settle((await other.start("Write a word")).id);
+
+  const [here, there] = [story, other].map(({ model }) => model.requests[0]?.prompt);
+  expect(here).not.toBe(there);
+  expect(there).toContain("## Languages\nGo");
+  const usages = await story.deps.db.usage.listOfRun(run.id);
+  const { plan: asked, build } = story.deps.prompts;
+  expect(usages.map(({ promptVersion }) => promptVersion)).toEqual([asked.version, build.version]);
+});
+
+test("a goal that a blueprint serves is not paid for, though a model is there", async () => {
+  await using story = await given({
+    plan: ["unused"],
+    deps: async ({ prompts }) => ({
+      planners: await composePlanners(prompts, () => Promise.reject(new Error("It was asked."))),
+    }),
+  });
+
+  const { id } = await story.start("Create a hello world plugin");
+  const { tasks: planned } = await story.until(id, ({ tasks: all }) => all.length > 0);
+
+  expect(planned.map(({ task }) => task.builder.kind)).toEqual(["blueprint"]);
+  expect(story.model.requests).toEqual([]);
+});
+
+describe("a plan that turned out wrong", () => {
+  const bad = "BROKEN";
+
+  test("is replaced: what is built stays, what is asked for again keeps its key, the rest is canceled with the reason", async () => {
+    await using story = await given({
+      plan: [step("one"), step("two"), step("three"), step("four")],
+      answers: {
+        two: [word("two", bad)],
+        three: [word("three", bad), word("three", bad), word("three")],
+        four: [word("four", bad)],
+        five: [word("five")],
+      },
+      policy: { maxAttempts: 2 },
+    });
+    const failed = await story.settle((await story.start("Write words")).id);
+    const second = planOf(step("three"), step("five", { after: ["three"] }));
+
+    await retryRun(story.person, failed.id, {
+      hint: null,
+      force: false,
+      source: { kind: "plan", json: second },
+    });
+    const run = await story.settle(failed.id);
+
+    expect(failed.state).toMatchObject({ status: "failed", code: "implementation_failed" });
+    expect(run.state).toEqual({ status: "completed", outcome: "full" });
+    const { tasks: after } = await story.summary(run.id);
+    expect(after.map(({ task, boardStatus }) => [task.key, task.title, boardStatus, task.dependsOn])).toEqual(
+      [
+        ["AAS-1", "Write one", "Done", []],
+        ["AAS-2", "Write two", "Canceled", []],
+        ["AAS-3", "Write three", "Done", []],
+        ["AAS-4", "Write four", "Canceled", []],
+        ["AAS-5", "Write five", "Done", ["AAS-3"]],
+      ],
+    );
+    const events = await story.deps.db.events.listOfRun(run.id);
+    const canceled = events.filter(({ type }) => type === "task.canceled");
+    expect(canceled.map(({ subject, reason }) => [subject, reason])).toEqual([
+      ["AAS-2", "not in the new plan"],
+      ["AAS-4", "not in the new plan"],
+    ]);
+    const accepted = events.findLast(({ type }) => type === "plan.accepted");
+    expect(accepted?.details["repairs"]).toContain(
+      "AAS-1 is built already and stays, though the new plan does not name it.",
+    );
+    expect((await story.deps.db.attempts.listOfTask(after[0]?.task.id ?? makeId("tsk", ""))).length).toBe(1);
+  });
+
+  test("given twice changes nothing more; one that cannot be used changes nothing at all", async () => {
+    await using story = await given({
+      plan: [step("one"), step("two")],
+      answers: { one: [word("one", bad)], two: [word("two", bad)] },
+      policy: { maxAttempts: 1 },
+    });
+    const failed = await story.settle((await story.start("Write words")).id);
+    const before = await story.summary(failed.id);
+    const circle = planOf(step("one", { after: ["two"] }), step("two", { after: ["one"] }));
+
+    await expect(
+      retryRun(story.person, failed.id, { hint: null, force: false, source: { kind: "plan", json: circle } }),
+    ).rejects.toMatchObject({ code: "plan_invalid" });
+    await takeNewSource(story.person, failed, { kind: "plan", json: planOf(step("two"), step("one")) });
+
+    expect(await story.summary(failed.id)).toEqual(before);
+  });
+
+  test("cannot be replaced once its tasks are built", async () => {
+    await using story = await given({
+      plan: [step("one")],
+      policy: { requireApproval: true },
+    });
+    const run = await story.settle((await story.start("Write a word")).id);
+    const failed = {
+      ...run,
+      state: { status: "failed", stage: "validate", code: "validation_failed" },
+    } as const;
+
+    await expect(
+      takeNewSource(story.person, failed, { kind: "plan", json: planOf(step("two")) }),
+    ).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("Its tasks are built.") as string,
+    });
   });
 });
 

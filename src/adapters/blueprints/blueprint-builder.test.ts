@@ -68,7 +68,14 @@ async function buildGoal(goal: string): Promise<{
 }> {
   const facts = sampleFacts({ files: files() });
   const planner = new BlueprintPlanner(blueprints);
-  const outcome = await planner.plan({ run: sampleRun(), goal, facts, factTokens: 0, complaints: [] });
+  const outcome = await planner.plan({
+    run: sampleRun(),
+    goal,
+    details: "",
+    facts,
+    factTokens: 0,
+    complaints: [],
+  });
   const [task] = outcome.kind === "planned" ? outcome.plan.tasks : [];
   if (task === undefined) throw new Error(JSON.stringify(outcome));
   expect(await build(task.builder)).toMatchObject({ kind: "built" });

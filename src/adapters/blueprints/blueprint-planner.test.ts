@@ -10,7 +10,7 @@ const planner = new BlueprintPlanner(await readBlueprints("blueprints"));
 
 async function plan(goal: string, facts: Partial<RepositoryFacts> = {}): Promise<PlanOutcome> {
   const run = sampleRun({ goal });
-  return planner.plan({ run, goal, facts: sampleFacts(facts), factTokens: 0, complaints: [] });
+  return planner.plan({ run, goal, details: "", facts: sampleFacts(facts), factTokens: 0, complaints: [] });
 }
 
 async function builderOf(goal: string, languages: readonly string[]): Promise<unknown> {

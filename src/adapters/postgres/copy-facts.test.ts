@@ -3,22 +3,28 @@ import { Pool } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeId, type ProjectId } from "../../domain/ids.ts";
 import type { Project } from "../../ports/project-store.ts";
-import { databaseForTests, type DatabaseForTests } from "../../testing/postgres-for-tests.ts";
+import {
+  databaseForTests,
+  type DatabaseForTests,
+  emptyDatabaseForTests,
+} from "../../testing/postgres-for-tests.ts";
 import { sampleProject, sampleRun, sampleTask } from "../../testing/samples.ts";
 import type { PoolLike } from "./connection.ts";
 import { readFacts, writeFacts } from "./copy-facts.ts";
 import { factTables, tablesWithoutFacts } from "./fact-tables.ts";
 import type { FactRow, SourceRow } from "./fact-writer.ts";
+import { migratePool } from "./migrate.ts";
+import { readMigrations } from "./migration-files.ts";
 import { openPglite } from "./open-pglite.ts";
 import { openPostgresDatabase } from "./postgres-database.ts";
 
-const testData = new URL("../../../migrations/test-data/0001-first-schema.sql", import.meta.url);
+const testData = new URL("../../../migrations/test-data/", import.meta.url);
 const made: { readonly database: DatabaseForTests; readonly pool: Pool }[] = [];
 
 /** The first holds rows of every table, the others are empty. */
 beforeAll(async () => {
   for (let count = 0; count < 4; count += 1) {
-    const database = await databaseForTests();
+    const database = await (count === 0 ? emptyDatabaseForTests() : databaseForTests());
     made.push({ database, pool: new Pool({ connectionString: database.url, max: 2 }) });
   }
   await fill(poolOf(0));
@@ -175,7 +181,11 @@ function poolOf(index: number): Pool {
 }
 
 async function fill(pool: Pool): Promise<void> {
-  await pool.query(await readFile(testData, "utf8"));
+  const migrations = await readMigrations();
+  for (const { name, number } of migrations) {
+    await migratePool(pool, migrations.slice(0, number));
+    await pool.query(await readFile(new URL(`${name}.sql`, testData), "utf8"));
+  }
   // Values that a copy through JavaScript or through lines would change.
   await pool.query("update aas.runs set goal = $1 where id = 'run_1'", [
     'Zwei\u2028Zeilen\n\t"Tür" \\u0041 😀',

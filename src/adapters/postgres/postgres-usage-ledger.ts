@@ -1,11 +1,26 @@
-import { type Budget, decideSpending, type Spending } from "../../domain/budget.ts";
+import {
+  type Budgets,
+  decideSpending,
+  isCapped,
+  type Purse,
+  type Spending,
+  totalSpent,
+} from "../../domain/budget.ts";
 import { AasError } from "../../domain/errors.ts";
 import type { RunId } from "../../domain/ids.ts";
-import type { Usage, UsageState } from "../../domain/usage.ts";
-import type { Reservation, UsageLedger } from "../../ports/usage-ledger.ts";
+import { lostKey, type Settlement, type Usage } from "../../domain/usage.ts";
+import type {
+  ChargedUsage,
+  PassedWarning,
+  Reservation,
+  ReservedUsage,
+  UsageLedger,
+} from "../../ports/usage-ledger.ts";
 import { type Connection, findRow } from "./connection.ts";
-import { type Row, RowReader } from "./row-reader.ts";
-import { changeOf, type Columns, rowOf, sql } from "./sql.ts";
+import { isOfPurse, readSpending, readSpent } from "./read-spent.ts";
+import { RowReader } from "./row-reader.ts";
+import { changeOf, json, rowOf, sql } from "./sql.ts";
+import { columnsOfState, columnsOfUsage, toUsage } from "./usage-rows.ts";
 
 export class PostgresUsageLedger implements UsageLedger {
   readonly #connection: Connection;
@@ -14,31 +29,50 @@ export class PostgresUsageLedger implements UsageLedger {
     this.#connection = connection;
   }
 
-  async reserve(
-    usage: Usage & { readonly state: { readonly status: "reserved" } },
-    budget: Budget,
-    perDayMicroUsd: number | null = null,
-  ): Promise<Reservation> {
+  async reserve(usage: ReservedUsage, budgets: Budgets): Promise<Reservation> {
     return this.#connection.atomically(async (connection) => {
-      if (perDayMicroUsd !== null) await lockProject(connection, usage.runId);
-      await lockRun(connection, usage.runId);
+      await lockPurses(connection, usage.runId, budgets);
       const earlier = await findReservation(connection, usage.key);
       if (earlier !== null) return earlier;
-      const spent = await readSpending(connection, usage.runId);
-      const decision = decideSpending(budget, spent, usage.state.microUsd);
-      const missingToday =
-        perDayMicroUsd === null ? 0 : await missingOfDay(connection, usage, perDayMicroUsd);
-      if (missingToday > 0) return { kind: "over_budget", missingMicroUsd: missingToday };
-      if (decision.kind === "over") return { kind: "over_budget", missingMicroUsd: decision.missingMicroUsd };
-      await writeReservation(connection, usage, decision.isPastWarning);
-      return { kind: "reserved", isPastWarning: decision.isPastWarning };
+      const spent = await readSpent(connection, usage);
+      const decision = decideSpending(budgets, spent, usage.state);
+      if (decision.kind === "over_budget") return decision;
+      const warnings = await firstToPass(
+        connection,
+        usage,
+        decision.pastWarning.map((purse) => ({
+          purse,
+          totalMicroUsd: totalSpent(spent.purses[purse]) + usage.state.microUsd,
+        })),
+      );
+      await moveUndeliveredAside(connection, usage.key);
+      await writeReservation(connection, usage, warnings);
+      return { kind: "reserved", warnings, isRepeated: false };
     });
   }
 
-  async settle(key: string, state: Exclude<UsageState, { status: "reserved" }>): Promise<void> {
+  async settle(key: string, settlement: Settlement): Promise<void> {
     await this.#connection.query(
-      sql`update aas.usages set ${changeOf(columnsOfState(state))} where key = ${key} and status = 'reserved'`,
+      sql`update aas.usages set ${changeOf(columnsOfState(settlement))}
+          where key = ${key} and status in ('reserved', 'undelivered')`,
     );
+  }
+
+  async markUndelivered(key: string, reason: string): Promise<void> {
+    await this.#connection.query(
+      sql`update aas.usages set status = 'undelivered', reason = ${reason}
+          where key = ${key} and status = 'reserved'`,
+    );
+  }
+
+  async insertCharge(usage: ChargedUsage): Promise<void> {
+    const row = rowOf(columnsOfUsage(usage, []));
+    await this.#connection.query(sql`insert into aas.usages ${row} on conflict (key) do nothing`);
+  }
+
+  async find(key: string): Promise<Usage | null> {
+    const row = await findRow(this.#connection, sql`select * from aas.usages where key = ${key}`);
+    return row === null ? null : toUsage(row);
   }
 
   async spendingOf(runId: RunId): Promise<Spending> {
@@ -63,137 +97,75 @@ export class PostgresUsageLedger implements UsageLedger {
   }
 }
 
-/** Where a day has a cap, reservations of one project are decided one after the other. */
-async function lockProject(connection: Connection, runId: RunId): Promise<void> {
-  await connection.query(
-    sql`select id from aas.projects where id = (select project_id from aas.runs where id = ${runId}) for no key update`,
-  );
-}
-
-async function missingOfDay(
-  connection: Connection,
-  usage: Usage & { readonly state: { readonly status: "reserved" } },
-  perDayMicroUsd: number,
-): Promise<number> {
-  const today = await readSpendingOfDay(connection, usage);
-  const day = decideSpending(
-    { limitMicroUsd: perDayMicroUsd, warnMicroUsd: null },
-    today,
-    usage.state.microUsd,
-  );
-  return day.kind === "over" ? day.missingMicroUsd : 0;
-}
-
-/** All runs of the usage's project, on the usage's day. */
-async function readSpendingOfDay(connection: Connection, { runId, createdAt }: Usage): Promise<Spending> {
-  const day = createdAt.toISOString().slice(0, 10);
-  const row = await findRow(
-    connection,
-    sql`select ${runId}::text as run_id,
-          coalesce(sum(micro_usd) filter (where status = 'settled'), 0) as settled,
-          coalesce(sum(micro_usd) filter (where status = 'reserved'), 0) as reserved
-        from aas.usages
-        where run_id in (
-            select id from aas.runs where project_id = (select project_id from aas.runs where id = ${runId}))
-          and created_at >= (${day}::timestamp at time zone 'UTC')
-          and created_at < ((${day}::timestamp + interval '1 day') at time zone 'UTC')`,
-  );
-  return toSpending(row);
-}
-
-/** Reservations of one run are decided one after the other: this is what holds the cap. */
-async function lockRun(connection: Connection, runId: RunId): Promise<void> {
+/** Reservations from one purse are decided one after the other: this is what holds the caps. */
+async function lockPurses(connection: Connection, runId: RunId, { purses }: Budgets): Promise<void> {
+  if (isCapped(purses.project) || isCapped(purses.day)) {
+    await connection.query(
+      sql`select id from aas.projects where id = (select project_id from aas.runs where id = ${runId}) for no key update`,
+    );
+  }
   const row = await findRow(connection, sql`select id from aas.runs where id = ${runId} for no key update`);
   if (row === null) throw new AasError("not_found", `There is no run ${runId}.`);
 }
 
-/** A released key holds nothing back any more, so it is decided like a new one. */
+/** A released key holds nothing back any more, and one whose answer never came is asked again: both are decided like new. */
 async function findReservation(connection: Connection, key: string): Promise<Reservation | null> {
   const row = await findRow(
     connection,
-    sql`select key, is_past_warning from aas.usages where key = ${key} and status <> 'released'`,
+    sql`select key, warnings from aas.usages where key = ${key} and status in ('reserved', 'settled')`,
   );
   if (row === null) return null;
-  return { kind: "reserved", isPastWarning: new RowReader("usages", row, "key").flag("is_past_warning") };
+  const warnings = new RowReader("usages", row, "key").list("warnings") as readonly PassedWarning[];
+  return { kind: "reserved", warnings, isRepeated: true };
 }
 
-async function readSpending(connection: Connection, runId: RunId): Promise<Spending> {
+async function firstToPass(
+  connection: Connection,
+  usage: Usage,
+  passed: readonly PassedWarning[],
+): Promise<readonly PassedWarning[]> {
+  const first: PassedWarning[] = [];
+  for (const warning of passed)
+    if (!(await isWarnedOf(connection, usage, warning.purse))) first.push(warning);
+  return first;
+}
+
+async function isWarnedOf(connection: Connection, usage: Usage, purse: Purse): Promise<boolean> {
+  const warned = json([{ purse }]);
   const row = await findRow(
     connection,
-    sql`select ${runId}::text as run_id,
-          coalesce(sum(micro_usd) filter (where status = 'settled'), 0) as settled,
-          coalesce(sum(micro_usd) filter (where status = 'reserved'), 0) as reserved
-        from aas.usages where run_id = ${runId}`,
+    sql`select key from aas.usages where ${isOfPurse(purse, usage)} and warnings @> ${warned}::jsonb limit 1`,
   );
-  return toSpending(row);
+  return row !== null;
 }
 
-function toSpending(row: Row | null): Spending {
-  const sums = new RowReader("usages", row ?? {}, "run_id");
-  return { settledMicroUsd: sums.integer("settled"), reservedMicroUsd: sums.integer("reserved") };
+async function moveUndeliveredAside(connection: Connection, key: string): Promise<void> {
+  for (let number = 1; ; number += 1) {
+    const aside = lostKey(key, number);
+    if ((await findRow(connection, sql`select key from aas.usages where key = ${aside}`)) !== null) continue;
+    await connection.query(
+      sql`update aas.usages set key = ${aside} where key = ${key} and status = 'undelivered'`,
+    );
+    return;
+  }
 }
 
-async function writeReservation(connection: Connection, usage: Usage, isPastWarning: boolean): Promise<void> {
-  const row = rowOf({
-    key: usage.key,
-    run_id: usage.runId,
-    purpose: usage.purpose,
-    prompt_version: usage.promptVersion,
-    provider: usage.provider,
-    model: usage.model,
-    ...columnsOfState(usage.state),
-    is_past_warning: isPastWarning,
-    created_at: usage.createdAt,
-  });
+async function writeReservation(
+  connection: Connection,
+  usage: ReservedUsage,
+  warnings: readonly PassedWarning[],
+): Promise<void> {
+  const row = rowOf(columnsOfUsage(usage, warnings));
   await connection.query(
     sql`insert into aas.usages ${row}
         on conflict (key) do update set
           status = excluded.status,
           prompt_version = excluded.prompt_version,
           micro_usd = excluded.micro_usd,
-          is_past_warning = excluded.is_past_warning
+          most_tokens = excluded.most_tokens,
+          tier = excluded.tier,
+          warnings = usages.warnings || excluded.warnings,
+          created_at = excluded.created_at
         where usages.status = 'released'`,
   );
-}
-
-function columnsOfState(state: UsageState): Columns {
-  return {
-    status: state.status,
-    micro_usd: state.status === "released" ? null : state.microUsd,
-    input_tokens: state.status === "settled" ? state.inputTokens : null,
-    output_tokens: state.status === "settled" ? state.outputTokens : null,
-    is_estimated: state.status === "settled" ? state.isEstimated : null,
-  };
-}
-
-function toUsage(from: Row): Usage {
-  const row = new RowReader("usages", from, "key");
-  return {
-    key: row.text("key"),
-    runId: row.text("run_id") as RunId,
-    purpose: row.text("purpose"),
-    promptVersion: row.textOrNull("prompt_version"),
-    provider: row.text("provider"),
-    model: row.text("model"),
-    state: toUsageState(row),
-    createdAt: row.time("created_at"),
-  };
-}
-
-function toUsageState(row: RowReader): UsageState {
-  const status = row.oneOf("status", ["reserved", "settled", "released"]);
-  switch (status) {
-    case "reserved":
-      return { status, microUsd: row.integer("micro_usd") };
-    case "settled":
-      return {
-        status,
-        microUsd: row.integer("micro_usd"),
-        inputTokens: row.integer("input_tokens"),
-        outputTokens: row.integer("output_tokens"),
-        isEstimated: row.flag("is_estimated"),
-      };
-    case "released":
-      return { status };
-  }
 }

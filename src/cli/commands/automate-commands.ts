@@ -83,6 +83,7 @@ function addSteering(automate: Command): void {
       .command("retry")
       .option("--hint <text>", "what the next attempts are told")
       .option("--force", "repeat without a hint")
+      .option("--plan <file>", "another plan; what is built stays")
       .description("another round for what failed"),
     "retry",
   );

@@ -4,10 +4,10 @@ import { openProject } from "../../app/open-project.ts";
 import { withWorker } from "../../app/with-worker.ts";
 import { configHashKey } from "../../app/worker.ts";
 import { closestName } from "../../config/closest-name.ts";
-import { toRunPolicy } from "../../config/to-run-policy.ts";
+import { type PolicyOverrides, toRunPolicy } from "../../config/to-run-policy.ts";
 import { AasError } from "../../domain/errors.ts";
 import { isPriority } from "../../domain/priority.ts";
-import type { Run } from "../../domain/run.ts";
+import type { GivenSource, Run } from "../../domain/run.ts";
 import { startRun } from "../../pipeline/control/start-run.ts";
 import { followAndReport } from "../follow/follow-and-report.ts";
 import { parseBudget } from "../parse-budget.ts";
@@ -29,7 +29,8 @@ export const automate: CommandFunction = async (terminal, args, options) => {
   if (source !== null) await assertSource(control, source);
   if (options["dryRun"] === true) {
     const { previewRun } = await import("./preview-run.ts");
-    return await previewRun(control, goal, source, options);
+    const question = { goal, source, overrides: policyOverrides(options) };
+    return await previewRun(control, question, options);
   }
   const run = await recordRun(control, goal, options, source);
   return await withWorker(control, () => follow(terminal, control, run, options));
@@ -56,16 +57,12 @@ export async function recordRun(
   control: OpenedControl,
   goal: string,
   options: Options,
-  source: Run["source"] | null,
+  source: GivenSource | null,
 ): Promise<Run> {
-  const { priority, assignee, budget } = options;
+  const { priority, assignee } = options;
   if (typeof priority !== "string" || !isPriority(priority))
     throw new AasError("usage", `--priority ${String(priority)}`);
-  const policy = toRunPolicy(control.base.config, {
-    ...(typeof budget === "string" ? { budgetUsd: parseBudget(budget) } : {}),
-    yes: options["yes"] === true,
-    noBatch: options["batch"] === false,
-  });
+  const policy = toRunPolicy(control.base.config, policyOverrides(options));
   return startRun(control, {
     projectId: control.home.id,
     goal,
@@ -76,6 +73,14 @@ export async function recordRun(
     baseBranch: control.settings.baseBranch,
     metadata: { [configHashKey]: control.base.textHash },
   });
+}
+
+function policyOverrides({ budget, yes, batch }: Options): PolicyOverrides {
+  return {
+    ...(typeof budget === "string" ? { budgetUsd: parseBudget(budget) } : {}),
+    yes: yes === true,
+    noBatch: batch === false,
+  };
 }
 
 async function follow(

@@ -75,6 +75,15 @@ function addTaskCommands(program: Command): void {
     async () => (await import("./task.ts")).addTask,
   );
   register(
+    task
+      .command("decompose")
+      .argument("<key>")
+      .option("--dry-run", "show the parts, write nothing")
+      .description("make parts of a task that is too large for one builder"),
+    "task decompose",
+    async () => (await import("./decompose-task.ts")).decomposeTask,
+  );
+  register(
     task.command("show").argument("<key>").description("one task with its attempts"),
     "task show",
     async () => (await import("./task.ts")).showTask,

@@ -51,7 +51,9 @@ const cancel: CommandFunction = async (terminal, args, options) =>
 const retry: CommandFunction = async (terminal, args, options) =>
   withRun(terminal, args, async (project, run) => {
     const hint = typeof options["hint"] === "string" ? options["hint"] : null;
-    return told(await retryRun(project, run.id, { hint, force: options["force"] === true }));
+    const source = await readSource(options);
+    const given = { hint, force: options["force"] === true, ...(source === null ? {} : { source }) };
+    return told(await retryRun(project, run.id, given));
   });
 
 const approve: CommandFunction = async (terminal, args) =>

@@ -3,7 +3,7 @@ import { openProject, type OpenedProject } from "../../app/open-project.ts";
 import { findProjectSettings } from "../../app/project-settings.ts";
 import { readBaseConfig } from "../../app/read-base-config.ts";
 import { AasError, isAasError } from "../../domain/errors.ts";
-import { isTaskKey, type TaskKey, toTaskKey } from "../../domain/ids.ts";
+import type { TaskKey } from "../../domain/ids.ts";
 import { checkPath } from "../../domain/path-policy.ts";
 import { isPriority, priorities, type Priority } from "../../domain/priority.ts";
 import { addTask as addToBoard, type NewTask } from "../../pipeline/control/add-task.ts";
@@ -11,6 +11,7 @@ import { summarizeTasks, type TaskSummary } from "../../pipeline/queries/run-sum
 import { toTaskDocument } from "../documents/run-document.ts";
 import { toShownTaskDocument } from "../documents/task-document.ts";
 import type { CommandFunction, Options } from "../register.ts";
+import { parseTaskKey } from "../parse-task-key.ts";
 import { renderTask, renderTaskList } from "../render/task-text.ts";
 
 /** `aas task list` */
@@ -29,7 +30,7 @@ function withoutAttempts(document: Readonly<Record<string, unknown>>): object {
 
 /** `aas task show <key>` */
 export const showTask: CommandFunction = async (terminal, args) => {
-  const key = parseKey(args[0] ?? "", "The key");
+  const key = parseTaskKey(args[0] ?? "", "The key");
   await using project = await openProject(terminal.cwd, terminal.env);
   const summary = await findTask(project, key);
   return { text: renderTask(summary), result: toShownTaskDocument(summary) };
@@ -76,7 +77,7 @@ function parseNewTask(title: string, options: Options): NewTask {
     title: parseTitle(title),
     description: textOf(options["description"]).trim(),
     priority: parsePriority(textOf(options["priority"])),
-    dependsOn: [...new Set(parseList(options["dependsOn"]).map((key) => parseKey(key, "--depends-on")))],
+    dependsOn: [...new Set(parseList(options["dependsOn"]).map((key) => parseTaskKey(key, "--depends-on")))],
     files: [...new Set(parseList(options["files"]).map(parseFile))],
     acceptance: parseAcceptance(textOf(options["acceptance"])),
   };
@@ -107,13 +108,6 @@ function parsePriority(text: string): Priority {
   if (isPriority(text)) return text;
   throw new AasError("usage", `--priority ${JSON.stringify(text)} is not a priority.`, {
     cure: `Use ${priorities.join(", ")}.`,
-  });
-}
-
-function parseKey(text: string, field: string): TaskKey {
-  if (isTaskKey(text)) return toTaskKey(text);
-  throw new AasError("usage", `${field}: ${JSON.stringify(text)} is not a key of a task.`, {
-    cure: "Keys look like AAS-12; aas task list shows them.",
   });
 }
 

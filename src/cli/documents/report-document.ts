@@ -1,7 +1,7 @@
 import type { CheckResult } from "../../domain/check.ts";
 import { isBroken } from "../../domain/test-report.ts";
-import type { Usage } from "../../domain/usage.ts";
 import type { JudgedCommit, RunReport } from "../../pipeline/queries/run-report.ts";
+import { toCallDocument, toCostDocument } from "./cost-document.ts";
 import { toRunDocument } from "./run-document.ts";
 
 /** A report as `--json` prints it: the run's own document, and beside it what only a report tells. */
@@ -9,7 +9,7 @@ export function toReportDocument(
   report: RunReport,
   view: { readonly withCalls: boolean; readonly closing: readonly string[] },
 ): Readonly<Record<string, unknown>> {
-  const { summary, timeline, judged, approvals, rollbacks, usages, needs } = report;
+  const { summary, timeline, judged, approvals, rollbacks, costs, needs } = report;
   return {
     run: toRunDocument(summary),
     timeline,
@@ -30,7 +30,8 @@ export function toReportDocument(
       state,
       createdAt,
     })),
-    calls: view.withCalls ? usages.map(toCallDocument) : null,
+    calls: view.withCalls ? costs.calls.map(toCallDocument) : null,
+    costs: view.withCalls ? toCostDocument(costs) : null,
     needsYou: needs,
     closingCommands: view.closing,
   };
@@ -69,21 +70,5 @@ export function countCases({ cases }: CheckResult): CaseCounts {
     failed: cases.filter(isBroken).length,
     skipped: cases.filter((each) => each.outcome === "skipped").length,
     total: cases.length,
-  };
-}
-
-function toCallDocument({ purpose, promptVersion, provider, model, state, createdAt }: Usage): object {
-  const isSettled = state.status === "settled";
-  return {
-    purpose,
-    promptVersion,
-    provider,
-    model,
-    status: state.status,
-    microUsd: state.status === "released" ? 0 : state.microUsd,
-    inputTokens: isSettled ? state.inputTokens : null,
-    outputTokens: isSettled ? state.outputTokens : null,
-    isEstimated: isSettled ? state.isEstimated : null,
-    createdAt,
   };
 }

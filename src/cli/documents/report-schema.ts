@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { pauseReasons } from "../../domain/run.ts";
 import { stages } from "../../domain/stage.ts";
+import { callSchema, costSchema } from "./cost-schema.ts";
 import { runSchema } from "./run-schema.ts";
 
 const time = z.iso.datetime();
@@ -64,19 +65,6 @@ const rollbackState = z.discriminatedUnion("status", [
   z.strictObject({ status: z.literal("failed"), reason: z.string() }),
 ]);
 
-const call = z.strictObject({
-  purpose: z.string(),
-  promptVersion: z.string().nullable().describe("The prompt that asked, by its file in prompts/."),
-  provider: z.string(),
-  model: z.string(),
-  status: z.enum(["reserved", "settled", "released"]),
-  microUsd: count,
-  inputTokens: count.nullable(),
-  outputTokens: count.nullable(),
-  isEstimated: z.boolean().nullable().describe("The provider did not say: the reservation was charged."),
-  createdAt: time,
-});
-
 /** What `aas report <run> --json` prints as its result. */
 export const reportSchema = z.strictObject({
   run: runSchema,
@@ -102,7 +90,8 @@ export const reportSchema = z.strictObject({
       createdAt: time,
     }),
   ),
-  calls: z.array(call).nullable().describe("Every paid call; null without --cost."),
+  calls: z.array(callSchema).nullable().describe("Every paid call, oldest first; null without --cost."),
+  costs: costSchema.nullable().describe("What the calls come to; null without --cost."),
   needsYou: z.array(z.strictObject({ what: z.string(), command: z.string() })),
   closingCommands: z
     .array(z.string())

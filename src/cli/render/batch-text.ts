@@ -1,5 +1,5 @@
 import { isBatchSettled } from "../../domain/batch.ts";
-import { renderUsd } from "../../domain/budget.ts";
+import { renderMicroUsd } from "../../domain/budget.ts";
 import type { AnalysisChoice, AnalysisSubmission } from "../../pipeline/control/submit-analyses.ts";
 import type { AskedItem, BatchSummary } from "../../pipeline/queries/batch-summary.ts";
 import { describeRunState } from "../../pipeline/recording/change-run.ts";
@@ -98,8 +98,8 @@ function describeNextLook({ batch, run, lookEveryMs }: BatchSummary): string {
 
 function describeCost({ spending }: BatchSummary): string {
   const { settledMicroUsd, reservedMicroUsd } = spending;
-  const reserved = reservedMicroUsd === 0 ? "" : `, ${renderUsd(reservedMicroUsd)} reserved`;
-  return `${renderUsd(settledMicroUsd)} settled${reserved}`;
+  const reserved = reservedMicroUsd === 0 ? "" : `, ${renderMicroUsd(reservedMicroUsd)} reserved`;
+  return `${renderMicroUsd(settledMicroUsd)} settled${reserved}`;
 }
 
 function describeOutcomes(items: readonly AskedItem[]): string {

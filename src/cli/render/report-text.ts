@@ -1,13 +1,12 @@
 import type { Approval } from "../../domain/approval.ts";
 import type { Attempt } from "../../domain/attempt.ts";
-import { renderUsd } from "../../domain/budget.ts";
 import { shortSha } from "../../domain/ids.ts";
 import type { Rollback } from "../../domain/rollback.ts";
-import type { Usage } from "../../domain/usage.ts";
 import type { RunReport } from "../../pipeline/queries/run-report.ts";
 import type { RunSummary, TaskSummary } from "../../pipeline/queries/run-summary.ts";
 import type { TimelineEntry } from "../../pipeline/queries/run-timeline.ts";
 import { countCases } from "../documents/report-document.ts";
+import { costLines } from "./cost-text.ts";
 import { countText } from "./count-text.ts";
 import { renderDuration } from "./duration-text.ts";
 
@@ -45,7 +44,7 @@ export function renderReport(report: RunReport, view: ReportView): string {
 }
 
 function block(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
+  return lines.length === 0 ? [] : ["", title, ...lines.map((line) => (line === "" ? "" : `  ${line}`))];
 }
 
 function headline(summary: RunSummary, now: Date): string {
@@ -171,34 +170,6 @@ function rollbackLines({ state, requestedBy, reason }: Rollback): readonly strin
     case "reverting":
       return [asked, "under way"];
   }
-}
-
-function costLines({ summary, usages }: RunReport, withCalls: boolean): readonly string[] {
-  const { spending, run } = summary;
-  const calls = usages.filter(({ state }) => state.status === "settled").length;
-  const reserved =
-    spending.reservedMicroUsd === 0 ? "" : `, ${renderUsd(spending.reservedMicroUsd)} held back`;
-  const total = `${renderUsd(spending.settledMicroUsd)} of ${renderUsd(run.policy.budgetLimitMicroUsd)} in ${countText(calls, "paid call")}${reserved}`;
-  return [total, ...(withCalls ? usages.map(callLine) : [])];
-}
-
-function callLine({ purpose, provider, model, state }: Usage): string {
-  const call = `${purpose.padEnd(10)} ${provider} ${model}`;
-  switch (state.status) {
-    case "settled": {
-      const estimated = state.isEstimated ? "  (estimated)" : "";
-      return `${call}  ${state.inputTokens} in  ${state.outputTokens} out  ${renderMicroUsd(state.microUsd)}${estimated}`;
-    }
-    case "reserved":
-      return `${call}  ${renderMicroUsd(state.microUsd)} held back`;
-    case "released":
-      return `${call}  not charged`;
-  }
-}
-
-/** One call may cost less than a cent. */
-function renderMicroUsd(microUsd: number): string {
-  return `$${(microUsd / 1_000_000).toFixed(6)}`;
 }
 
 function firstLine(text: string): string {

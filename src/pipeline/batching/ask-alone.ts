@@ -1,21 +1,20 @@
+import type { OverBudget } from "../../domain/budget.ts";
 import { isAasError } from "../../domain/errors.ts";
 import { type RequestOutcome, statusOfAnswer } from "../../domain/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
-import type { Model, ModelReply } from "../../ports/model.ts";
-import { askModel } from "../ask-model.ts";
+import type { ModelReply } from "../../ports/model.ts";
+import { askModel, type AskModelDeps } from "../ask-model.ts";
 import { analysisRequest } from "../prompting/requests.ts";
-import type { Prompts } from "../prompting/prompts.ts";
 import { readAnalysis } from "../reading/read-analysis.ts";
+import type { Prompts } from "../prompting/prompts.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 import { customIdOf, type TaskRequest } from "./read-requests.ts";
 
-export type AskedAlone =
-  | { readonly kind: "asked" }
-  | { readonly kind: "over_budget"; readonly missingMicroUsd: number };
+export type AskedAlone = { readonly kind: "asked" } | OverBudget;
 
 /** One request by a call of its own, at the ordinary price. Asked again after a crash, it reads what was answered. */
 export async function askAlone(
-  deps: RecordingDeps & { readonly model: Model; readonly prompts: Prompts },
+  deps: AskModelDeps & { readonly prompts: Prompts },
   run: Run,
   { task, number, step }: TaskRequest,
   signal: AbortSignal,

@@ -2,11 +2,13 @@ import type { Analysis } from "../../domain/analysis.ts";
 import type { Batch, BatchItem } from "../../domain/batch.ts";
 import { type OutcomeStatus, type RequestOutcome, statusOfAnswer } from "../../domain/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
-import { settleUsage, type Usage, type UsageState } from "../../domain/usage.ts";
+import { furtherKey, microUsdOf, type SettledState, type Usage } from "../../domain/usage.ts";
 import type { BatchResult } from "../../ports/batch-provider.ts";
+import type { UsageLedger } from "../../ports/usage-ledger.ts";
+import { settleReply } from "../price-of-call.ts";
 import { readAnalysis } from "../reading/read-analysis.ts";
 import { makeEvent } from "../recording/make-event.ts";
-import type { BatchDeps } from "./batch-deps.ts";
+import { type BatchDeps, paidBatch } from "./batch-deps.ts";
 
 /** So many results are kept in one transaction: memory stays small, and a crash repeats little. */
 const keptAtOnce = 500;
@@ -23,14 +25,18 @@ export async function collectResults(
 ): Promise<ReadonlyMap<string, OutcomeStatus>> {
   const items = new Map(batch.items.map((item) => [item.customId, item]));
   const statuses = await keptEarlier(deps, run, batch);
+  const copies = new Map<string, number>();
   let group: ReadResult[] = [];
   for await (const result of deps.batchProvider.results(providerRef)) {
     const item = items.get(result.customId);
     if (item === undefined) continue;
+    const copy = (copies.get(item.customId) ?? 0) + (result.outcome.kind === "answered" ? 1 : 0);
+    copies.set(item.customId, copy);
     const read = readResult(item, result);
-    if (!tellsMore(read.status, statuses.get(item.customId))) continue;
-    statuses.set(item.customId, read.status);
-    group.push(read);
+    const isNews = tellsMore(read.status, statuses.get(item.customId));
+    if (!isNews && copy < 2) continue;
+    if (isNews) statuses.set(item.customId, read.status);
+    group.push({ ...read, copy, isNews });
     if (group.length < keptAtOnce) continue;
     await keep(deps, run, batch, group);
     group = [];
@@ -56,9 +62,13 @@ interface ReadResult {
   readonly result: BatchResult;
   readonly status: OutcomeStatus;
   readonly parsed: Analysis["parsed"];
+  /** Which answer to its request it is: a provider that answers a line twice bills it twice. */
+  readonly copy: number;
+  /** False: what is known of its request already counts no less, and only the bill is new. */
+  readonly isNews: boolean;
 }
 
-function readResult(item: BatchItem, result: BatchResult): ReadResult {
+function readResult(item: BatchItem, result: BatchResult): Omit<ReadResult, "copy" | "isNews"> {
   const { outcome } = result;
   if (outcome.kind === "failed") return { item, result, status: outcome.failure, parsed: null };
   const { text, finish } = outcome.reply;
@@ -68,13 +78,13 @@ function readResult(item: BatchItem, result: BatchResult): ReadResult {
 
 async function keep(deps: BatchDeps, run: Run, batch: Batch, group: readonly ReadResult[]): Promise<void> {
   const reserved = await reservationsOf(deps, run, group);
+  const news = group.filter(({ isNews }) => isNews);
   await deps.db.transaction(async (stores) => {
-    await stores.batches.insertOutcomes(group.map((each) => toOutcome(deps, run, batch, each)));
-    await stores.batches.insertAnalyses(group.flatMap((each) => toAnalysis(deps, run, each)));
+    await stores.batches.insertOutcomes(news.map((each) => toOutcome(deps, run, batch, each)));
+    await stores.batches.insertAnalyses(news.flatMap((each) => toAnalysis(deps, run, each)));
     for (const each of group) {
       const usage = reserved.get(each.item.customId);
-      const settlement = usage === undefined ? null : settlementOf(deps, each, usage);
-      if (settlement !== null) await stores.usage.settle(each.item.customId, settlement);
+      if (usage !== undefined) await charge(deps, stores.usage, each, usage);
     }
     await stores.events.append([
       makeEvent(deps, {
@@ -82,7 +92,7 @@ async function keep(deps: BatchDeps, run: Run, batch: Batch, group: readonly Rea
         runId: run.id,
         type: "batch.collected",
         subject: batch.id,
-        details: { customIds: group.map(({ item }) => item.customId), statuses: countOf(group) },
+        details: { customIds: news.map(({ item }) => item.customId), statuses: countOf(news) },
       }),
     ]);
     return true;
@@ -121,13 +131,17 @@ function toAnalysis(deps: BatchDeps, run: Run, { item, result, parsed }: ReadRes
 }
 
 /** A failed line costs nothing; but an answer to the same request may be in the other file, so it is not let go here. */
-function settlementOf(
-  { batchProvider: { price } }: BatchDeps,
-  { result: { outcome } }: ReadResult,
-  { state }: Usage,
-): Exclude<UsageState, { status: "reserved" }> | null {
-  if (outcome.kind === "failed" || state.status !== "reserved") return null;
-  return settleUsage(outcome.reply.usage, price, state.microUsd);
+async function charge(
+  deps: BatchDeps,
+  ledger: UsageLedger,
+  { result: { outcome }, copy }: ReadResult,
+  usage: Usage,
+): Promise<void> {
+  if (outcome.kind === "failed") return;
+  const held = { microUsd: microUsdOf(usage.state), at: usage.createdAt };
+  const state: SettledState = settleReply(deps.prices, paidBatch(deps.batchProvider), outcome.reply, held);
+  if (copy === 1) await ledger.settle(usage.key, state);
+  else await ledger.insertCharge({ ...usage, key: furtherKey(usage.key, copy), state });
 }
 
 function countOf(group: readonly ReadResult[]): Readonly<Record<string, number>> {

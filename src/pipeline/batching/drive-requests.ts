@@ -1,8 +1,8 @@
 import { isBatchSettled } from "../../domain/batch.ts";
+import { explainOverBudget } from "../../domain/budget.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import { spreadMs } from "../../domain/spread.ts";
-import { overBudgetMessage } from "../ask-model.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 import { advanceBatch } from "./advance-batch.ts";
 import { askAlone } from "./ask-alone.ts";
@@ -25,8 +25,7 @@ export async function sendDue(
   const batchDeps = { ...deps, batchProvider };
   const due = dueRequests(await readRequests(deps, run), deps.clock.now());
   const intent = await intendBatches(batchDeps, run, due);
-  if (intent.kind === "over_budget") return forMoney(overBudgetMessage(intent.missingMicroUsd));
-  if (intent.kind === "price_unknown") return forMoney("The batch price of the model is not known.");
+  if (intent.kind === "over_budget") return forMoney(explainOverBudget(intent));
   return sendIntended(batchDeps, run, signal);
 }
 
@@ -98,7 +97,7 @@ async function askRest(deps: AskingDeps, run: Run, signal: AbortSignal): Promise
   if (model === null) return null;
   for (const request of await readRequests(deps, run)) {
     const asked = await askAlone({ ...deps, model }, run, request, signal);
-    if (asked.kind === "over_budget") return forMoney(overBudgetMessage(asked.missingMicroUsd));
+    if (asked.kind === "over_budget") return forMoney(explainOverBudget(asked));
   }
   return null;
 }

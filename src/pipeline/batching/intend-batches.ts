@@ -1,12 +1,14 @@
 import type { Batch, BatchItem } from "../../domain/batch.ts";
+import type { OverBudget } from "../../domain/budget.ts";
 import { chunkRequests } from "../../domain/chunk-requests.ts";
 import { makeId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
-import { reservationFor, reserveUsage } from "../ask-model.ts";
+import { priceOfCall } from "../price-of-call.ts";
+import { boundOf, reserveUsage } from "../reserve-usage.ts";
 import { tokensOf } from "../prompt-size.ts";
 import { analysisRequest } from "../prompting/requests.ts";
 import { makeEvent } from "../recording/make-event.ts";
-import type { BatchDeps } from "./batch-deps.ts";
+import { type BatchDeps, paidBatch } from "./batch-deps.ts";
 import { customIdOf, type TaskRequest } from "./read-requests.ts";
 
 /** A request that goes into a batch now. */
@@ -19,8 +21,7 @@ export interface DueRequest {
 export type Intent =
   | { readonly kind: "intended" }
   /** The first request that does not fit under the cap; nothing was intended. */
-  | { readonly kind: "over_budget"; readonly missingMicroUsd: number }
-  | { readonly kind: "price_unknown" };
+  | OverBudget;
 
 export function dueRequests(requests: readonly TaskRequest[], now: Date): readonly DueRequest[] {
   return requests.flatMap((request) => {
@@ -56,8 +57,9 @@ export async function intendBatches(deps: BatchDeps, run: Run, due: readonly Due
 }
 
 async function reserveAll(deps: BatchDeps, run: Run, due: readonly DueRequest[]): Promise<Intent> {
-  const { price, provider, model } = deps.batchProvider;
-  if (price === null) return { kind: "price_unknown" };
+  const { provider, model } = deps.batchProvider;
+  const now = deps.clock.now();
+  const price = priceOfCall(deps.prices, paidBatch(deps.batchProvider), now);
   for (const { item, request } of due) {
     const asked = analysisRequest(deps.prompts, run.goal, request.task, item.roomFactor);
     const reservation = await reserveUsage(deps, run, {
@@ -67,8 +69,9 @@ async function reserveAll(deps: BatchDeps, run: Run, due: readonly DueRequest[])
       promptVersion: asked.promptVersion,
       provider,
       model,
-      state: { status: "reserved", microUsd: reservationFor(asked, price) },
-      createdAt: deps.clock.now(),
+      tier: "batch",
+      state: boundOf(asked, price),
+      createdAt: now,
     });
     if (reservation.kind === "over_budget") return reservation;
   }

@@ -3,7 +3,7 @@ import type { BatchTrouble } from "../../domain/batch-trouble.ts";
 import type { Batch, BatchEvent, BatchState } from "../../domain/batch.ts";
 import type { OutcomeStatus } from "../../domain/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
-import { settleUsage, type UsageState } from "../../domain/usage.ts";
+import { settleUsage, type Settlement } from "../../domain/usage.ts";
 import type { BatchProgress } from "../../ports/batch-provider.ts";
 import type { BatchDeps } from "./batch-deps.ts";
 import { changeBatch } from "./change-batch.ts";
@@ -42,7 +42,8 @@ export async function lookAtBatch(
     together: async (stores) => {
       for (const { customId, status } of fates) {
         const settlement = settlementOf(status, trouble, reservations.get(customId) ?? 0);
-        if (settlement !== null) await stores.usage.settle(customId, settlement);
+        if (settlement === null) await stores.usage.markUndelivered(customId, withoutWord);
+        else await stores.usage.settle(customId, settlement);
       }
     },
   });
@@ -61,6 +62,8 @@ async function callOffIfLate(deps: BatchDeps, run: Run, state: Submitted): Promi
   const ageMs = deps.clock.now().getTime() - state.since.getTime();
   if (ageMs > run.policy.batchLimitMs) await deps.batchProvider.cancel(state.providerRef);
 }
+
+const withoutWord = "the batch ended without a readable word about it";
 
 type EndEvent = Extract<BatchEvent, { readonly type: "completed" | "expired" | "canceled" | "failed" }>;
 
@@ -87,7 +90,7 @@ function settlementOf(
   status: OutcomeStatus,
   trouble: BatchTrouble | null,
   reservedMicroUsd: number,
-): Exclude<UsageState, { status: "reserved" }> | null {
+): Settlement | null {
   if (trouble === "archived") return settleUsage(null, null, reservedMicroUsd);
   return status === "missing" ? null : { status: "released" };
 }

@@ -1,14 +1,12 @@
 import type { ProjectId } from "../../domain/ids.ts";
 import type { IdSource } from "../../ports/id-source.ts";
 import type { Board } from "../../ports/board.ts";
-import type { Logger } from "../../ports/logger.ts";
 import type { RecordingDeps } from "../recording/make-event.ts";
 import { exportBoard } from "./export-board.ts";
 import { importBoard } from "./import-board.ts";
 
 export interface BoardSyncDeps extends RecordingDeps {
   readonly ids: IdSource;
-  readonly log: Logger;
   readonly board: Board | null;
 }
 

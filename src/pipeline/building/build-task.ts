@@ -85,13 +85,13 @@ async function isOurs(
   return driver === workflowId;
 }
 
-/** Work that was handed in waits through an outage of its judges, but not for ever without a word. */
+/** Work waits through an outage of the provider or of its judges, but not for ever without a word. */
 async function pauseForOutage(
   deps: PipelineDeps,
   { runId, taskId }: { readonly runId: RunId; readonly taskId: TaskId },
 ): Promise<null> {
   const { key } = await deps.db.tasks.get(taskId);
-  const reason = `${key} cannot be judged: what judges it fails again and again. Look with aas doctor, then resume.`;
+  const reason = `${key} cannot go on: the provider or what judges it fails again and again. Look with aas doctor, then resume.`;
   await changeRun(deps, runId, { type: "paused", reason: "provider" }, { reason });
   return null;
 }

@@ -1,8 +1,8 @@
 import type { AttemptFailure } from "../../domain/attempt.ts";
-import { type AasError, isAasError, messageOf } from "../../domain/errors.ts";
+import { explainOverBudget } from "../../domain/budget.ts";
+import { type AasError, isAasError, isMoneyQuestion, messageOf } from "../../domain/errors.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { BuildOrder } from "../../ports/builder.ts";
-import { overBudgetMessage } from "../ask-model.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { askApproval } from "../queue/approvals.ts";
 import { changeRun } from "../recording/change-run.ts";
@@ -36,26 +36,31 @@ export async function makeAttempt(
     return await pursue(deps, job, signal);
   } catch (error) {
     if (signal.aborted) return "stopped";
-    if (isAasError(error, "price_unknown")) return askForPrice(deps, job, error);
-    deps.log.error({ attemptId: job.attempt.id, error }, "attempt interrupted");
-    if (!(isAasError(error) && error.retryable && (await isHandedIn(deps, job)))) {
-      await settleAttempt(deps, job, { type: "abandoned", reason: messageOf(error) });
-    }
-    return "abandoned";
+    return await interrupt(deps, job, error);
   } finally {
     await deps.git.removeWorktree(job.folder);
   }
 }
 
-/** An unknown price is a question to a person, never zero; the attempt goes on when it is answered. */
-async function askForPrice(deps: PipelineDeps, { run }: AttemptJob, error: AasError): Promise<AttemptEnd> {
-  const reason = `${error.message} ${error.cure ?? ""}`;
+async function interrupt(deps: PipelineDeps, job: AttemptJob, error: unknown): Promise<AttemptEnd> {
+  if (isAasError(error) && isMoneyQuestion(error)) return askForMoney(deps, job, error);
+  deps.log.error({ attemptId: job.attempt.id, error }, "attempt interrupted");
+  if (!(isAasError(error) && error.retryable && (await canWait(deps, job, error)))) {
+    await settleAttempt(deps, job, { type: "abandoned", reason: messageOf(error) });
+  }
+  return "abandoned";
+}
+
+/** An unknown price is a question to a person, never zero, and so is an unpaid bill; the attempt goes on when it is answered. */
+async function askForMoney(deps: PipelineDeps, { run }: AttemptJob, error: AasError): Promise<AttemptEnd> {
+  const reason = `${error.message} ${error.cure ?? ""}`.trim();
   await changeRun(deps, run.id, { type: "paused", reason: "money" }, { reason });
   return "stopped";
 }
 
-/** What was paid for and handed in is kept through an outage of the judges, and judged later. */
-async function isHandedIn(deps: PipelineDeps, job: AttemptJob): Promise<boolean> {
+/** What was paid for and handed in is kept through an outage of the judges, and a provider that is away is asked again. */
+async function canWait(deps: PipelineDeps, job: AttemptJob, error: AasError): Promise<boolean> {
+  if (error.code === "provider_unavailable") return true;
   return (await deps.db.attempts.find(job.attempt.id))?.state.status === "completed";
 }
 
@@ -88,7 +93,7 @@ async function findOrBuild(
         deps,
         job.run.id,
         { type: "paused", reason: "money" },
-        { reason: overBudgetMessage(outcome.missingMicroUsd) },
+        { reason: explainOverBudget(outcome) },
       );
       return "stopped";
     case "failed":

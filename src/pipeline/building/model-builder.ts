@@ -2,22 +2,21 @@ import type { Builder, BuildOrder, BuildOutcome } from "../../ports/builder.ts";
 import type { Edits } from "../../ports/edits.ts";
 import type { Git } from "../../ports/git.ts";
 import type { Model } from "../../ports/model.ts";
+import type { PriceTable } from "../../ports/price-table.ts";
 import type { RecordingDeps } from "../recording/make-event.ts";
 import { askModel } from "../ask-model.ts";
-import { scopeOf } from "./scope.ts";
+import { readScope } from "./read-scope.ts";
 import { attemptKey } from "../names.ts";
 import type { Prompts } from "../prompting/prompts.ts";
 import { buildRequest } from "../prompting/requests.ts";
-import { isInScope } from "../../domain/path-policy.ts";
 
 export interface ModelBuilderDeps extends RecordingDeps {
   readonly git: Git;
   readonly model: Model;
   readonly edits: Edits;
+  readonly prices: PriceTable;
   readonly prompts: Prompts;
 }
-
-const maxFilesShown = 40;
 
 /** Builds with a language model that answers in file operations. */
 export function makeModelBuilder(deps: ModelBuilderDeps): Builder {
@@ -31,7 +30,7 @@ async function build(deps: ModelBuilderDeps, order: BuildOrder, signal: AbortSig
   const request = buildRequest(deps.prompts, {
     ...order,
     goal: order.run.goal,
-    files: await readScope(deps, order),
+    files: await readScope(deps.git, order.task, order.baseSha),
   });
   const answer = await askModel(deps, order.run, { key: attemptKey(order.attemptId), request }, signal);
   if (answer.kind === "over_budget") return answer;
@@ -45,13 +44,4 @@ async function build(deps: ModelBuilderDeps, order: BuildOrder, signal: AbortSig
     return { kind: "failed", summary: "the answer could not be applied", details: outcome.problems };
   }
   return { kind: "built", claims: { files: outcome.files } };
-}
-
-/** The files of the task as they are on the integration branch now. */
-async function readScope(deps: ModelBuilderDeps, order: BuildOrder): Promise<ReadonlyMap<string, string>> {
-  const { task, baseSha } = order;
-  const files = (await deps.git.listFiles(baseSha)).filter((file) => isInScope(file.path, scopeOf(task)));
-  const shown = files.slice(0, maxFilesShown);
-  const texts = await Promise.all(shown.map((file) => deps.git.readFile(baseSha, file.path)));
-  return new Map(shown.map((file, index) => [file.path, texts[index]?.toString("utf8") ?? ""]));
 }

@@ -2,11 +2,10 @@ import { AasError } from "../../domain/errors.ts";
 import { isHeld } from "../../domain/hold.ts";
 import { isTerminal, type Run } from "../../domain/run.ts";
 import { describeRunState } from "../recording/change-run.ts";
-import type { RecordingDeps } from "../recording/make-event.ts";
 import { resumeRun } from "./steer-run.ts";
 
 /** Lets a run that was held after its analyses go on to build. */
-export async function releaseRun(deps: RecordingDeps, run: Run): Promise<Run> {
+export async function releaseRun(deps: Parameters<typeof resumeRun>[0], run: Run): Promise<Run> {
   const isHeldNow = isHeld(run, await deps.db.events.listOfRun(run.id));
   if (isHeldNow && run.state.status === "paused") return resumeRun(deps, run.id);
   throw refusal(run, isHeldNow);

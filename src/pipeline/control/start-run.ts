@@ -2,7 +2,7 @@ import { AasError } from "../../domain/errors.ts";
 import { parseGoal } from "../../domain/goal.ts";
 import { makeId, type ProjectId } from "../../domain/ids.ts";
 import type { Priority } from "../../domain/priority.ts";
-import type { Run, RunSource } from "../../domain/run.ts";
+import type { Run, GivenSource } from "../../domain/run.ts";
 import { unprovenTasks } from "../../domain/unproven-tasks.ts";
 import type { RunPolicy } from "../../domain/run-policy.ts";
 import type { Forge } from "../../ports/forge.ts";
@@ -25,7 +25,7 @@ export interface RunRequest {
   readonly goal: string;
   readonly priority: Priority;
   readonly assignee: string | null;
-  readonly source: RunSource;
+  readonly source: GivenSource;
   readonly policy: RunPolicy;
   readonly baseBranch: string;
   readonly metadata: Readonly<Record<string, string>>;

@@ -3,18 +3,18 @@ import { openPostgresDatabase } from "../../adapters/postgres/postgres-database.
 import type { Database } from "../../ports/database.ts";
 import { databaseForTests } from "../../testing/postgres-for-tests.ts";
 import { sampleProject, sampleRun, sampleTime } from "../../testing/samples.ts";
-import type { RecordingDeps } from "../recording/make-event.ts";
+import type { RecordPlanDeps } from "../planning/record-plan.ts";
 import { resumeRun } from "./steer-run.ts";
 
 let db: Database;
 let drop: () => Promise<void>;
-let person: RecordingDeps;
+let person: RecordPlanDeps;
 
 beforeAll(async () => {
   const database = await databaseForTests();
   drop = database.drop;
   db = await openPostgresDatabase({ url: database.url, maxConnections: 2 });
-  person = { db, clock: { now: () => sampleTime(5) }, actor: "person:ada" };
+  person = { db, clock: { now: () => sampleTime(5) }, actor: "person:ada", ids: { next: () => "1" } };
 });
 
 afterAll(async () => {

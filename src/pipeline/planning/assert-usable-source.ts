@@ -1,7 +1,7 @@
 import { AasError } from "../../domain/errors.ts";
 import type { ProjectId } from "../../domain/ids.ts";
 import { lintPlan } from "../../domain/plan-lint.ts";
-import type { RunSource } from "../../domain/run.ts";
+import type { GivenSource } from "../../domain/run.ts";
 import type { Database } from "../../ports/database.ts";
 import { parseTaskPlan } from "./parse-task-plan.ts";
 import { findNamedTasks } from "./adopt-tasks.ts";
@@ -10,7 +10,7 @@ import { findNamedTasks } from "./adopt-tasks.ts";
 export async function assertUsableSource(
   db: Database,
   projectId: ProjectId,
-  source: RunSource,
+  source: GivenSource,
 ): Promise<void> {
   if (source.kind === "plan") assertPlanUsable(source.json);
   if (source.kind !== "tasks") return;

@@ -1,8 +1,8 @@
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
 import type { Json } from "../../domain/json.ts";
-import { parseTaskPlan } from "../planning/parse-task-plan.ts";
 import { readAnalysis } from "../reading/read-analysis.ts";
+import { parseTaskPlan } from "../planning/parse-task-plan.ts";
 import { analysisSchema, planSchema } from "./answer-schemas.ts";
 
 const schemas = [planSchema, analysisSchema];
@@ -53,8 +53,7 @@ const plan = {
   ],
   sizeReason: null,
 };
-const priority = { change: "raise", to: "high", reason: "Others wait for it." };
-const analysis = { complexity: "low", priority, blockers: [], firstStep: null, steps: ["Begin."] };
+const analysis = { complexity: "low", priority: "keep", blockers: [], firstStep: null, steps: ["Begin."] };
 
 test("an answer that fits its schema can be read, and one that lacks a key does not fit", () => {
   const ajv = new Ajv({ allowUnionTypes: true });
@@ -73,8 +72,8 @@ test("an answer that fits its schema can be read, and one that lacks a key does 
   ]);
   expect(readAnalysis(JSON.stringify(analysis), "stop")).toMatchObject({
     complexity: "low",
-    priority: { kind: "raise", to: ["high"] },
+    priority: { kind: "keep" },
     steps: ["Begin."],
-    reading: { rung: "json", conflicts: [] },
+    reading: { rung: "json", conflicts: [], problems: [] },
   });
 });

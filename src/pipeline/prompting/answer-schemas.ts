@@ -36,11 +36,7 @@ export const analysisSchema: AnswerSchema = {
   name: "task_analysis",
   schema: objectOf({
     complexity: { type: "string", enum: [...complexities] },
-    priority: objectOf({
-      change: { type: "string", enum: ["keep", "raise", "lower"] },
-      to: { type: ["string", "null"], enum: [...priorities, null] },
-      reason: text,
-    }),
+    priority: { type: "string", enum: ["keep", ...priorities] },
     blockers: texts,
     firstStep: textOrNull,
     steps: texts,

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { type ParsedAnalysis, unversionedReading } from "../../domain/analysis.ts";
 import { readPrompts } from "../../app/read-prompts.ts";
-import { sampleFacts, sampleRun, sampleTask } from "../../testing/samples.ts";
+import { sampleFacts, sampleParsedAnalysis, sampleRun, sampleTask } from "../../testing/samples.ts";
 import type { PlanRequest } from "../../ports/planner.ts";
 import { planSchema } from "./answer-schemas.ts";
 import { analysisRequest, type BuildPromptParts, buildRequest, planRequest } from "./requests.ts";
@@ -12,6 +11,7 @@ function planAsked(overrides: Partial<PlanRequest> = {}): PlanRequest {
   return {
     run: sampleRun(),
     goal: "Add due dates to todos",
+    details: "",
     facts: sampleFacts(),
     factTokens: 6_000,
     complaints: [],
@@ -126,14 +126,7 @@ test("an analysis is asked about one task", () => {
 });
 
 test("a builder is told everything that an earlier attempt, others and a person have to say", () => {
-  const analysis: ParsedAnalysis = {
-    complexity: "low",
-    blockers: [],
-    firstStep: null,
-    steps: ["Add it", "Show it"],
-    priority: null,
-    reading: unversionedReading,
-  };
+  const analysis = sampleParsedAnalysis({ steps: ["Add it", "Show it"] });
   const parts = buildAsked({
     task: sampleTask({
       hint: "Keep the old format readable.",

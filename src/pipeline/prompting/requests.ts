@@ -11,9 +11,9 @@ import type { Prompts } from "./prompts.ts";
 /** Requests are made of what they are about and nothing else: no dates, ids or paths of this machine. */
 export function planRequest(
   { plan }: Prompts,
-  { goal, facts, factTokens, complaints }: PlanRequest,
+  { goal, details, facts, factTokens, complaints }: PlanRequest,
 ): ModelRequest {
-  const values = { ...fitFacts(facts, factTokens), goal, complaints: complaints.join("\n") };
+  const values = { ...fitFacts(facts, factTokens), goal, details, complaints: complaints.join("\n") };
   return { ...fillPrompt(plan, values), purpose: "decompose", schema: planSchema, maxOutputTokens: 8_000 };
 }
 

@@ -79,9 +79,16 @@ function summarizeBatch(batch: Batch, facts: RunFacts, now: Date): BatchSummary 
 
 function spendingOf({ items }: Batch, usages: readonly Usage[]): Spending {
   const own = usages.filter(({ key }) => items.some(({ customId }) => customId === key));
-  const sum = (status: "settled" | "reserved"): number =>
-    own.reduce((total, { state }) => total + (state.status === status ? state.microUsd : 0), 0);
-  return { settledMicroUsd: sum("settled"), reservedMicroUsd: sum("reserved") };
+  const settled = own.flatMap(({ state }) => (state.status === "settled" ? [state.microUsd] : []));
+  // What may have been charged for an answer that never came stays held back.
+  const held = own.flatMap(({ state }) =>
+    state.status === "reserved" || state.status === "undelivered" ? [state.microUsd] : [],
+  );
+  return { settledMicroUsd: sum(settled), reservedMicroUsd: sum(held) };
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
 }
 
 /** In the order in which they were sent. */

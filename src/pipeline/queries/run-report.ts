@@ -1,10 +1,10 @@
 import type { Approval } from "../../domain/approval.ts";
 import type { RunId, Sha } from "../../domain/ids.ts";
 import type { Rollback } from "../../domain/rollback.ts";
-import type { Usage } from "../../domain/usage.ts";
 import type { Validation } from "../../domain/validation.ts";
 import type { Database } from "../../ports/database.ts";
 import { listNeedsYou } from "./needs-you.ts";
+import { costsOf, type RunCosts } from "./run-costs.ts";
 import { type RunSummary, summarizeRun } from "./run-summary.ts";
 import { type TimelineEntry, timelineOf } from "./run-timeline.ts";
 
@@ -16,7 +16,7 @@ export interface RunReport {
   readonly judged: JudgedCommit | null;
   readonly approvals: readonly Approval[];
   readonly rollbacks: readonly Rollback[];
-  readonly usages: readonly Usage[];
+  readonly costs: RunCosts;
   readonly needs: readonly Need[];
 }
 
@@ -41,9 +41,18 @@ export async function reportRun(deps: { readonly db: Database }, runId: RunId): 
     judged: await findJudged(db, runId),
     approvals: await db.queue.listApprovals(runId),
     rollbacks: rollbacks.filter((rollback) => rollback.runId === runId),
-    usages: await db.usage.listOfRun(runId),
+    costs: await readCosts(db, runId),
     needs: [...(await needsOf(deps, summary)), ...leftOf(summary)],
   };
+}
+
+async function readCosts(db: Database, runId: RunId): Promise<RunCosts> {
+  return costsOf(await db.usage.listOfRun(runId), {
+    tasks: await db.tasks.listOfRun(runId),
+    attempts: await db.attempts.listOfRun(runId),
+    batches: await db.batches.listOfRun(runId),
+    outcomes: await db.batches.listOutcomes(runId),
+  });
 }
 
 async function findJudged(db: Database, runId: RunId): Promise<JudgedCommit | null> {

@@ -1,20 +1,16 @@
 import { describe, expect, test } from "vitest";
-import type { Budget } from "../../domain/budget.ts";
+import { runBudget } from "../../domain/budget.ts";
 import { isAasError } from "../../domain/errors.ts";
 import { makeId } from "../../domain/ids.ts";
-import type { UsageState } from "../../domain/usage.ts";
+import { furtherKey, lostKey, settleUsage } from "../../domain/usage.ts";
 import type { Database } from "../../ports/database.ts";
-import { type ReservedUsage, sampleTime, sampleUsage } from "../samples.ts";
-import { insertFamily, type SampleFamily } from "./sample-family.ts";
+import { sampleTime } from "../samples.ts";
+import { sampleSettled, sampleUsage } from "../usage-samples.ts";
+import { insertFamily } from "./sample-family.ts";
+import { callOf, over } from "./usage-calls.ts";
 
-const budget: Budget = { limitMicroUsd: 1_000, warnMicroUsd: 500 };
-const settled: Extract<UsageState, { status: "settled" }> = {
-  status: "settled",
-  microUsd: 250,
-  inputTokens: 100,
-  outputTokens: 20,
-  isEstimated: false,
-};
+const budget = runBudget({ limitMicroUsd: 1_000, warnMicroUsd: 500 });
+const settled = sampleSettled();
 
 export function describeUsageLedger(database: () => Database): void {
   describe("usage", () => {
@@ -37,7 +33,7 @@ export function describeUsageLedger(database: () => Database): void {
 
       const answer = await usage.reserve(callOf(family, "b", 250), budget);
 
-      expect(answer).toEqual({ kind: "over_budget", missingMicroUsd: 150 });
+      expect(answer).toEqual(over(150));
       expect(await usage.spendingOf(family.run.id)).toEqual({ settledMicroUsd: 0, reservedMicroUsd: 900 });
     });
 
@@ -49,8 +45,8 @@ export function describeUsageLedger(database: () => Database): void {
 
       const again = await usage.reserve(callOf(family, "a", 400), budget);
 
-      expect(first).toEqual({ kind: "reserved", isPastWarning: false });
-      expect(again).toEqual(first);
+      expect(first).toEqual({ kind: "reserved", warnings: [], isRepeated: false });
+      expect(again).toEqual({ ...first, isRepeated: true });
       expect(await usage.spendingOf(family.run.id)).toEqual({ settledMicroUsd: 0, reservedMicroUsd: 800 });
     });
 
@@ -58,7 +54,7 @@ export function describeUsageLedger(database: () => Database): void {
       const { usage } = database();
       const family = await insertFamily(database());
       const call = callOf(family, "a", 600);
-      expect(await usage.reserve(call, budget)).toEqual({ kind: "reserved", isPastWarning: true });
+      await usage.reserve(call, budget);
 
       await usage.settle(call.key, settled);
       await usage.settle(call.key, { ...settled, microUsd: 9 });
@@ -77,10 +73,9 @@ export function describeUsageLedger(database: () => Database): void {
       expect(await usage.spendingOf(family.run.id)).toEqual({ settledMicroUsd: 0, reservedMicroUsd: 0 });
       await usage.reserve(callOf(family, "b", 700), budget);
 
-      expect(await usage.reserve(call, budget)).toEqual({ kind: "over_budget", missingMicroUsd: 300 });
-      expect(await usage.reserve(call, { ...budget, limitMicroUsd: 2_000 })).toMatchObject({
-        kind: "reserved",
-      });
+      expect(await usage.reserve(call, budget)).toEqual(over(300));
+      const raised = runBudget({ limitMicroUsd: 2_000, warnMicroUsd: null });
+      expect(await usage.reserve(call, raised)).toMatchObject({ kind: "reserved", isRepeated: false });
       expect(await usage.spendingOf(family.run.id)).toEqual({ settledMicroUsd: 0, reservedMicroUsd: 1_300 });
     });
 
@@ -111,6 +106,99 @@ export function describeUsageLedger(database: () => Database): void {
       );
     });
 
+    test("a settled call says what it was charged for, to the token and the rate", async () => {
+      const { usage } = database();
+      const family = await insertFamily(database());
+      const call = { ...callOf(family, "a", 600, 5_000), tier: "batch" } as const;
+      const state = sampleSettled({
+        microUsd: 125,
+        standardMicroUsd: 250,
+        cacheReadTokens: 60,
+        cacheWriteTokens: 7,
+        answeredBy: "gpt-5-2026-01-01",
+      });
+      await usage.reserve(call, budget);
+      expect(await usage.find(call.key)).toEqual(call);
+
+      await usage.settle(call.key, state);
+
+      expect(await usage.find(call.key)).toEqual({ ...call, state });
+      expect(await usage.find(`${call.key}:none`)).toBeNull();
+    });
+
+    test("an estimate has no rates", async () => {
+      const { usage } = database();
+      const family = await insertFamily(database());
+      const call = callOf(family, "a", 600);
+      const state = settleUsage(null, null, 600);
+      await usage.reserve(call, budget);
+
+      await usage.settle(call.key, state);
+
+      expect(await usage.find(call.key)).toEqual({ ...call, state });
+    });
+
+    describe("a call whose answer never came", () => {
+      test("stays held back and listed with its reason", async () => {
+        const { usage } = database();
+        const family = await insertFamily(database());
+        const call = callOf(family, "a", 600, 50);
+        await usage.reserve(call, budget);
+
+        await usage.markUndelivered(call.key, "no word in 60 s");
+
+        expect(await usage.spendingOf(family.run.id)).toEqual({ settledMicroUsd: 0, reservedMicroUsd: 600 });
+        const state = { status: "undelivered", microUsd: 600, tokens: 50, reason: "no word in 60 s" };
+        expect(await usage.listOfRun(family.run.id)).toEqual([{ ...call, state }]);
+      });
+
+      test("and is asked for again, is held back for twice", async () => {
+        const { usage } = database();
+        const family = await insertFamily(database());
+        const call = callOf(family, "a", 400);
+        for (const reason of ["first", "second"]) {
+          await usage.reserve(call, budget);
+          await usage.markUndelivered(call.key, reason);
+        }
+
+        expect(await usage.reserve(call, budget)).toEqual(over(200));
+        expect(await usage.spendingOf(family.run.id)).toEqual({ settledMicroUsd: 0, reservedMicroUsd: 800 });
+        const listed = (await usage.listOfRun(family.run.id)).map(({ key, state }) => [key, state.status]);
+        expect(listed).toEqual([
+          [call.key, "undelivered"],
+          [lostKey(call.key, 1), "undelivered"],
+        ]);
+      });
+
+      test("is settled when it comes after all", async () => {
+        const { usage } = database();
+        const family = await insertFamily(database());
+        const call = callOf(family, "a", 600);
+        await usage.reserve(call, budget);
+        await usage.markUndelivered(call.key, "late");
+
+        await usage.settle(call.key, settled);
+        await usage.markUndelivered(call.key, "too late");
+
+        expect(await usage.listOfRun(family.run.id)).toEqual([{ ...call, state: settled }]);
+      });
+    });
+
+    test("a request that is billed twice is charged twice, however often that is written", async () => {
+      const { usage } = database();
+      const family = await insertFamily(database());
+      const call = callOf(family, "a", 600);
+      const again = { ...call, key: furtherKey(call.key, 2), state: settled };
+      await usage.reserve(call, budget);
+      await usage.settle(call.key, settled);
+
+      await usage.insertCharge(again);
+      await usage.insertCharge(again);
+
+      expect(await usage.spendingOf(family.run.id)).toEqual({ settledMicroUsd: 500, reservedMicroUsd: 0 });
+      expect(await usage.listOfRun(family.run.id)).toEqual([{ ...call, state: settled }, again]);
+    });
+
     test("the first reply to a call stays", async () => {
       const { usage } = database();
       const family = await insertFamily(database());
@@ -122,13 +210,5 @@ export function describeUsageLedger(database: () => Database): void {
 
       expect(await usage.findReply(key)).toBe("first");
     });
-  });
-}
-
-function callOf(family: SampleFamily, name: string, microUsd: number): ReservedUsage {
-  return sampleUsage({
-    key: `${family.unique}:${name}`,
-    runId: family.run.id,
-    state: { status: "reserved", microUsd },
   });
 }

@@ -14,10 +14,8 @@ import { OpenAiFixture } from "./openai-server.fixture.ts";
 
 const never = new AbortController().signal;
 const minute = 60_000;
-const schema = {
-  name: "plan",
-  schema: { type: "object", properties: {}, required: [], additionalProperties: false },
-};
+const empty = { type: "object", properties: {}, required: [], additionalProperties: false };
+const schema = { name: "plan", schema: empty };
 
 function batchRequest(customId: string): BatchRequest {
   return {
@@ -90,7 +88,6 @@ test("an upload is named after the submit, expires by itself and holds one reque
   expect(file?.name).toBe("bat_1.jsonl");
   expect(Object.fromEntries(file?.fields ?? [])).toEqual({
     purpose: "batch",
-    promptVersion: "batch.v1",
     "expires_after[anchor]": "created_at",
     "expires_after[seconds]": "172800",
   });

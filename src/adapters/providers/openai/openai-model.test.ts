@@ -300,3 +300,25 @@ test.each(["", "localhost:1234/v1", "ftp://host/v1", `https://user:${key}@host/v
     expect(() => connect({ baseUrl })).not.toThrow(key);
   },
 );
+
+test.each<[Reply, boolean]>([
+  [{ status: 429, headers: { "retry-after": "3600" }, json: { error: { message: "slow down" } } }, true],
+  [{ status: 401, json: { error: { message: "no such key" } } }, true],
+  [{ status: 500, json: { error: { message: "sorry" } } }, false],
+  ["reset", false],
+])("after %j it is %s that nothing can have been done for the call", async (reply, hadNoEffect) => {
+  script(reply);
+
+  await expect(connect().complete(request, never)).rejects.toMatchObject({ hadNoEffect });
+});
+
+test("a server that is not there did nothing", async () => {
+  const nobody = await Loopback.start();
+  const { url } = nobody;
+  await nobody[Symbol.asyncDispose]();
+
+  await expect(connect({ baseUrl: url }).complete(request, never)).rejects.toMatchObject({
+    code: "provider_unavailable",
+    hadNoEffect: true,
+  });
+});

@@ -161,11 +161,29 @@ function toCallError(
   if (call.signal?.aborted === true) return call.signal.reason;
   const cause = error instanceof Error ? error.cause : undefined;
   const reason = deadline.hasPassed ? `brought nothing in ${call.timeoutMs / 1000} s` : reasonOf(cause);
-  return new AasError("provider_unavailable", `${provider} (${host}) ${reason}.`, { retryable: true, cause });
+  return new AasError("provider_unavailable", `${provider} (${host}) ${reason}.`, {
+    retryable: true,
+    hadNoEffect: neverSent.has(codeOf(cause)),
+    cause,
+  });
 }
+
+/** There was no connection that a call could have gone through. */
+const neverSent: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
 
 /** The code of the network's failure: its text may name more than it should. */
 function reasonOf(cause: unknown): string {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const code = codeOf(cause);
   return /^[A-Z0-9_]+$/u.test(code) ? `could not be reached (${code})` : "could not be reached";
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
 }

@@ -12,6 +12,7 @@ export function toAasError(connection: Connection, trouble: CallTrouble): AasErr
     case "open":
       return new AasError("provider_unavailable", `${provider} cannot do this now: ${said}`, {
         retryable: true,
+        hadNoEffect: trouble.kind !== "open",
       });
     case "unpaid":
       return new AasError("provider_unpaid", `${provider} wants to be paid: ${said}`, {

@@ -1,0 +1,54 @@
+import type { PlanPreview } from "../../app/preview-plan.ts";
+import type { PlannedTask } from "../../domain/task-plan.ts";
+import type { MostMicroUsd } from "../../pipeline/planning/price-plan.ts";
+import { countText } from "./count-text.ts";
+import { renderDuration } from "./duration-text.ts";
+import { renderMicroUsd } from "./micro-usd-text.ts";
+
+/** The plan of a goal with its price and time, and what both of them assume. */
+export function renderPlanPreview(preview: PlanPreview): readonly string[] {
+  const { plan, repairs, warnings, shape, price } = preview;
+  const prices = new Map(price?.tasks.map((each) => [each.id, each]));
+  return [
+    "Plan (not executed)",
+    ...plan.tasks.map((task, index) => taskLine(task, index, prices.get(task.id))),
+    ...repairs.map((repair) => `  repaired: ${repair}`),
+    ...warnings.map((warning) => `  warning: ${warning}`),
+    `${countText(plan.tasks.length, "task")}, ${shape.width} at once at most, ${shape.criticalPath} after each other`,
+    priceLine(preview),
+    ...timeLines(preview),
+  ];
+}
+
+function taskLine(task: PlannedTask, index: number, price: MostMicroUsd | undefined): string {
+  const after = task.dependsOn.length > 0 ? `  after ${task.dependsOn.join(", ")}` : "";
+  const cost = price === undefined ? "" : `  at most ${renderMicroUsd(price.atBatch ?? price.atSync)}`;
+  return `  ${String(index + 1).padStart(2)}  ${task.title}  [${task.priority}]${after}${cost}\n      ${task.files.join(", ")}`;
+}
+
+function priceLine({ price }: PlanPreview): string {
+  if (price === null)
+    return "The price of the model is not known: set it under models.prices before you run it.";
+  const { atBatch, atSync } = price.total;
+  if (atSync === 0) return "It costs nothing";
+  const amounts =
+    atBatch === null
+      ? renderMicroUsd(atSync)
+      : `${renderMicroUsd(atBatch)} with analyses by batch, ${renderMicroUsd(atSync)} call by call`;
+  return `At most ${amounts}: one attempt a task, answers at full length, files as long as they are today`;
+}
+
+function timeLines({ time }: PlanPreview): readonly string[] {
+  const { rounds, attemptMs, measuredAttempts, buildingMs, batchLimitMs } = time;
+  const basis =
+    measuredAttempts === 0
+      ? "assumed, nothing was built here yet"
+      : `the median of ${countText(measuredAttempts, "attempt")}`;
+  return [
+    `About ${renderDuration(buildingMs)} of building: ${countText(rounds, "round")} of ${renderDuration(attemptMs)} (${basis}), one attempt a task`,
+    ...(batchLimitMs === null
+      ? []
+      : [`Before that, batches: their provider may take up to ${renderDuration(batchLimitMs)}`]),
+    "After that, the checks of the landing, and your answer where one is asked for",
+  ];
+}

@@ -1,0 +1,96 @@
+import type { OverBudget } from "../../domain/budget.ts";
+import type { CheckDefinition } from "../../domain/check.ts";
+import { lintPlan } from "../../domain/plan-lint.ts";
+import type { TaskPlan } from "../../domain/task-plan.ts";
+import { unprovenTasks } from "../../domain/unproven-tasks.ts";
+import type { Planner, PlannerRefusal, PlanOutcome, PlanRequest } from "../../ports/planner.ts";
+import { usualFactTokens } from "./fit-facts.ts";
+import { complainAboutProof } from "./no-checks.ts";
+
+/** A plan that can be worked on, or why there is none. */
+export type PlanDraft =
+  | { readonly kind: "drafted"; readonly plan: TaskPlan; readonly repairs: Notes; readonly warnings: Notes }
+  /** What is wrong with the plan, for whoever made it. */
+  | { readonly kind: "refused"; readonly problems: Notes; readonly unproven: Notes }
+  | OverBudget
+  | { readonly kind: "not_served"; readonly refusals: readonly PlannerRefusal[] };
+
+type Notes = readonly string[];
+
+/** What changes from one question to the next. */
+export type PlanAsk = Pick<PlanRequest, "complaints" | "factTokens">;
+
+export const maxPlans = 3;
+/** A model that lost its way in much text may find it in little: the last plan is asked for with a shorter prompt. */
+const shortFactTokens = 1_500;
+
+export type InsistedPlan<Draft> = Exclude<Draft, { kind: "refused" }> | GivenUp;
+
+interface GivenUp {
+  readonly kind: "given_up";
+  readonly complaints: Notes;
+  /** Ids of tasks of the last plan that nothing would prove. */
+  readonly unproven: Notes;
+}
+
+/** Asks until a plan can be used: again with the complaint, then with a shorter prompt, then not any more. */
+export async function insistOnPlan<Draft extends { readonly kind: string }>(
+  ask: (question: PlanAsk, round: number) => Promise<Draft | Extract<PlanDraft, { kind: "refused" }>>,
+): Promise<InsistedPlan<Draft>> {
+  // All of them: the same complaint twice must be another question, or the recorded answer would come back.
+  const complaints: string[] = [];
+  for (let round = 1; ; round += 1) {
+    const factTokens = round < maxPlans ? usualFactTokens : shortFactTokens;
+    const draft = await ask({ complaints: [...complaints], factTokens }, round);
+    if (!isRefused(draft)) return draft as Exclude<Draft, { kind: "refused" }>;
+    complaints.push(...shortened(draft.problems));
+    if (round === maxPlans) return { kind: "given_up", complaints, unproven: draft.unproven };
+  }
+}
+
+function isRefused(draft: { readonly kind: string }): draft is Extract<PlanDraft, { kind: "refused" }> {
+  return draft.kind === "refused";
+}
+
+const shownProblems = 20;
+
+/** Hundreds of problems are one problem. */
+function shortened(problems: Notes): Notes {
+  if (problems.length <= shownProblems) return problems;
+  return [...problems.slice(0, shownProblems), `… and ${problems.length - shownProblems} more problems.`];
+}
+
+/** One question to the planners, in their order: the first that serves the goal plans it. */
+export async function askPlanners(
+  planners: readonly Planner[],
+  request: PlanRequest,
+  signal: AbortSignal,
+): Promise<PlanDraft> {
+  const refusals: PlannerRefusal[] = [];
+  for (const planner of planners) {
+    const outcome = await planner.plan(request, signal);
+    if (outcome.kind !== "not_served") return judgeOutcome(outcome, request.run.policy.checks);
+    refusals.push({ reason: outcome.reason, cure: outcome.cure });
+  }
+  return { kind: "not_served", refusals };
+}
+
+/** A plan, from wherever it came, must be one that can be worked on and proved. */
+export function judgeOutcome(
+  outcome: Exclude<PlanOutcome, { kind: "not_served" }>,
+  checks: readonly CheckDefinition[],
+): PlanDraft {
+  switch (outcome.kind) {
+    case "over_budget":
+      return outcome;
+    case "unreadable":
+      return { kind: "refused", problems: outcome.problems, unproven: [] };
+    case "planned": {
+      const lint = lintPlan(outcome.plan);
+      if (lint.kind === "refused") return { kind: "refused", problems: lint.problems, unproven: [] };
+      const unproven = unprovenTasks(checks, lint.plan.tasks).map((task) => task.id);
+      if (unproven.length > 0) return { kind: "refused", problems: complainAboutProof(unproven), unproven };
+      return { ...lint, kind: "drafted", repairs: [...outcome.repairs, ...lint.repairs] };
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { type Budgets, renderUsd } from "../domain/budget.ts";
+import { mostOf, plainTokens, type Price, type PriceTier, type TokenUsage } from "../domain/price.ts";
+import type { Run } from "../domain/run.ts";
+import type { RunPolicy } from "../domain/run-policy.ts";
+import type { ReservedState, Usage } from "../domain/usage.ts";
+import type { ModelRequest } from "../ports/model.ts";
+import type { PassedWarning, Reservation } from "../ports/usage-ledger.ts";
+import { tokensOf } from "./prompt-size.ts";
+import { makeEvent, type RecordingDeps } from "./recording/make-event.ts";
+
+/** A call as its caller knows it: an ordinary one unless its tier is named. */
+export interface Reserving extends Omit<Usage, "state" | "tier"> {
+  readonly tier?: PriceTier;
+  readonly state: Omit<ReservedState, "tokens"> & Partial<Pick<ReservedState, "tokens">>;
+}
+
+/** Holds money back under every cap; the first reservation past a warning is told as an event. */
+export async function reserveUsage(deps: RecordingDeps, run: Run, asked: Reserving): Promise<Reservation> {
+  const usage = { tier: "standard", ...asked, state: { tokens: 0, ...asked.state } } as const;
+  const reservation = await deps.db.usage.reserve(usage, budgetsOf(run.policy));
+  if (reservation.kind === "reserved") await tellWarnings(deps, run, reservation.warnings);
+  return reservation;
+}
+
+function budgetsOf(policy: RunPolicy): Budgets {
+  return {
+    purses: {
+      run: { limitMicroUsd: policy.budgetLimitMicroUsd, warnMicroUsd: policy.budgetWarnMicroUsd },
+      project: {
+        limitMicroUsd: policy.budgetPerProjectMicroUsd,
+        warnMicroUsd: policy.budgetWarnPerProjectMicroUsd,
+      },
+      day: { limitMicroUsd: policy.budgetPerDayMicroUsd, warnMicroUsd: policy.budgetWarnPerDayMicroUsd },
+    },
+    runTokens: policy.budgetPerRunTokens,
+  };
+}
+
+/** A crash between the reservation and its event is mended by who reserves again: what is told already is not told twice. */
+async function tellWarnings(
+  deps: RecordingDeps,
+  run: Run,
+  warnings: readonly PassedWarning[],
+): Promise<void> {
+  if (warnings.length === 0) return;
+  const { projectId, id } = run;
+  const told = (await deps.db.events.listOfRun(id)).filter(({ type }) => type === "budget.warned");
+  const fresh = warnings.filter(({ purse }) => told.every(({ details }) => details["purse"] !== purse));
+  const budgets = budgetsOf(run.policy);
+  await deps.db.events.append(
+    fresh.map(({ purse, totalMicroUsd }) => {
+      const { warnMicroUsd, limitMicroUsd } = budgets.purses[purse];
+      const details = { purse, totalMicroUsd, warnMicroUsd, limitMicroUsd };
+      const reason = `more than ${renderUsd(warnMicroUsd ?? 0)} of the ${purse}'s money is spent or held back`;
+      return makeEvent(deps, { projectId, runId: id, type: "budget.warned", subject: id, reason, details });
+    }),
+  );
+}
+
+/** The most that a request can take, in money and in tokens. */
+export function boundOf(request: ModelRequest, price: Price): ReservedState {
+  const tokens = mostTokens(request);
+  return {
+    status: "reserved",
+    microUsd: mostOf(tokens, price),
+    tokens: tokens.inputTokens + tokens.outputTokens,
+  };
+}
+
+/** The most a call can cost. */
+export function reservationFor(request: ModelRequest, price: Price): number {
+  return boundOf(request, price).microUsd;
+}
+
+function mostTokens({ system, prompt, schema, maxOutputTokens }: ModelRequest): TokenUsage {
+  const text = system + prompt + (schema === null ? "" : JSON.stringify(schema));
+  return plainTokens(tokensOf(text), maxOutputTokens);
+}
