@@ -255,12 +255,11 @@ function makeDriver(
     readonly maxConcurrentRuns: number;
   },
 ): Scenario["until"] {
-  const { project, db } = place;
   const { maxConcurrentRuns, channels } = given;
   const options = {
     deps,
     channels,
-    projectId: project.id,
+    projectId: place.project.id,
     maxConcurrentRuns,
     batchResultsFolder: batchResultsFolderOf(place),
     configHash: "scenario",
@@ -271,7 +270,7 @@ function makeDriver(
     const deadline = Date.now() + patienceMs;
     for (;;) {
       ({ seq } = await tryRound(options, { seq, isCleaning: true }, AbortSignal.timeout(patienceMs)));
-      const summary = await summarizeRun({ db }, runId);
+      const summary = await summarizeRun(place, runId);
       if (await isThere(summary)) return summary;
       if (Date.now() > deadline) throw new Error(`Still ${describe(summary)}\n${given.told.join("\n")}`);
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs));

@@ -47,24 +47,24 @@ export async function tellAnalysedRun(project: OpenedProject): Promise<void> {
 const [first = toTaskKey("SHOP-1"), second = first, third = first] = keys;
 
 const batches: readonly Batch[] = [
-  batch("refused", 2, [request(first, 1), request(second, 1)], {
+  batchOf("refused", 2, [request(first, 1), request(second, 1)], {
     status: "failed",
     trouble: "busy",
     reason: "The queue is full.",
     since: sampleTime(2),
   }),
-  batch("done", 3, [request(first, 2), request(second, 2)], {
+  batchOf("done", 3, [request(first, 2), request(second, 2)], {
     status: "completed",
     providerRef: "batch_done",
   }),
-  batch("late", 4, [request(third, 1)], {
+  batchOf("late", 4, [request(third, 1)], {
     status: "submitted",
     providerRef: "batch_late",
     since: sampleTime(4),
   }),
 ];
 
-function batch(name: string, minute: number, items: Batch["items"], state: Batch["state"]): Batch {
+function batchOf(name: string, minute: number, items: Batch["items"], state: Batch["state"]): Batch {
   return sampleBatch({ id: makeId("bat", name), runId, items, state, createdAt: sampleTime(minute) });
 }
 

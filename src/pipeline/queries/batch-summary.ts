@@ -78,7 +78,8 @@ function summarizeBatch(batch: Batch, facts: RunFacts, now: Date): BatchSummary 
 }
 
 function spendingOf({ items }: Batch, usages: readonly Usage[]): Spending {
-  const own = usages.filter(({ key }) => items.some(({ customId }) => customId === key));
+  // A request that was charged twice has further entries: its id, a tilde and more.
+  const own = usages.filter(({ key }) => items.some(({ customId }) => customId === key.split("~")[0]));
   const settled = own.flatMap(({ state }) => (state.status === "settled" ? [state.microUsd] : []));
   // What may have been charged for an answer that never came stays held back.
   const held = own.flatMap(({ state }) =>
