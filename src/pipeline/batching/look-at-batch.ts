@@ -6,6 +6,7 @@ import type { BatchProgress } from "../../ports/batch-provider.ts";
 import type { BatchDeps } from "./batch-deps.ts";
 import { changeBatch } from "./change-batch.ts";
 import { collectResults } from "./collect-results.ts";
+import { tellDelay } from "./tell-delay.ts";
 import { readUnansweredMoney } from "./unanswered-money.ts";
 
 type Submitted = Extract<BatchState, { readonly status: "submitted" }>;
@@ -20,6 +21,7 @@ export async function lookAtBatch(
   const progress = await deps.batchProvider.poll({ ref: state.providerRef, since: state.since });
   if (progress.kind === "pending") {
     await callOffIfLate(deps, run, state);
+    await tellDelay(deps, run, batch, progress);
     return state;
   }
   const event = endOf(progress, deps.clock.now());
