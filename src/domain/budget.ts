@@ -117,3 +117,8 @@ export function toMicroUsd(usd: number): number {
 export function renderUsd(microUsd: number): string {
   return `$${(microUsd / 1_000_000).toFixed(2)}`;
 }
+
+/** One call may cost less than a cent. */
+export function renderMicroUsd(microUsd: number): string {
+  return `$${(microUsd / 1_000_000).toFixed(6)}`;
+}

@@ -1,10 +1,9 @@
-import { renderUsd } from "../../domain/budget.ts";
+import { renderUsd, renderMicroUsd } from "../../domain/budget.ts";
 import type { Rates } from "../../domain/price.ts";
 import type { SettledState } from "../../domain/usage.ts";
 import type { CostSum, PaidCall, RunCosts } from "../../pipeline/queries/run-costs.ts";
 import type { RunReport } from "../../pipeline/queries/run-report.ts";
 import { countText } from "./count-text.ts";
-import { renderMicroUsd } from "./micro-usd-text.ts";
 
 /** What a run cost in one line; with its calls, everything that explains that line. */
 export function costLines({ summary, costs }: RunReport, withCalls: boolean): readonly string[] {

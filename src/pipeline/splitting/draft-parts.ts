@@ -1,3 +1,4 @@
+import { explainOverBudget } from "../../domain/budget.ts";
 import { AasError } from "../../domain/errors.ts";
 import type { Run } from "../../domain/run.ts";
 import { filesBeyond } from "../../domain/split-task.ts";
