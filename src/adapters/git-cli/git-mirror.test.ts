@@ -1,6 +1,14 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -89,10 +97,10 @@ describe("a mirror", () => {
     const git = await open({ idleMs: 20 });
     const tree = await git.writeTree(null, new Map([["a", Buffer.from("a")]]));
     const commit = await git.createCommit({ tree, parents: [], message: "x", author });
-    await waitUntil(() => childrenOf(process.pid, "cat-file").length === 0);
+    await waitUntil(() => childrenIn(folder.path, "cat-file").length === 0);
 
     expect(await git.treeOf(commit)).toBe(tree);
-    const [catFile] = childrenOf(process.pid, "cat-file");
+    const [catFile] = childrenIn(folder.path, "cat-file");
     if (catFile === undefined) throw new Error("Nothing was started.");
     process.kill(catFile, "SIGKILL");
 
@@ -109,7 +117,7 @@ describe("a mirror", () => {
     opened.push(git);
     const tree = await git.writeTree(null, new Map());
     const commit = await git.createCommit({ tree, parents: [], message: "x", author });
-    for (const pid of childrenOf(process.pid, "cat-file")) process.kill(pid, "SIGSTOP");
+    for (const pid of childrenIn(folder.path, "cat-file")) process.kill(pid, "SIGSTOP");
 
     await expect(git.treeOf(commit)).rejects.toMatchObject({ code: "timeout", retryable: true });
     expect(await git.treeOf(commit)).toBe(tree);
@@ -124,7 +132,7 @@ describe("a mirror", () => {
 
     await git.close();
 
-    expect(childrenOf(process.pid, "git")).toEqual([]);
+    expect(childrenIn(folder.path, "git")).toEqual([]);
     await expect(git.treeOf(commit)).rejects.toMatchObject({ code: "internal" });
   });
 
@@ -229,14 +237,15 @@ describe("a mirror", () => {
   });
 });
 
-/** Children of ours, by a word of their command line, that are not dead. */
-function childrenOf(parent: number, word: string): number[] {
+/** Living children of ours that work under a folder, by a word of their command line: other tests share this process. */
+function childrenIn(folder: string, word: string): number[] {
   return readdirSync("/proc").flatMap((name) => {
     if (!/^\d+$/u.test(name)) return [];
     try {
       const stat = readFileSync(`/proc/${name}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
       const command = readFileSync(`/proc/${name}/cmdline`, "utf8").split("\0");
-      return stat[0] !== "Z" && Number(stat[1]) === parent && command.includes(word) ? [Number(name)] : [];
+      const isOurs = Number(stat[1]) === process.pid && readlinkSync(`/proc/${name}/cwd`).startsWith(folder);
+      return stat[0] !== "Z" && isOurs && command.includes(word) ? [Number(name)] : [];
     } catch {
       return [];
     }
