@@ -79,6 +79,7 @@ async function work({ databaseUrl, postmasterPid, tasks }: EngineJob): Promise<E
       channels: [],
       projectId: project.id,
       maxConcurrentRuns: 1,
+      batchResultsFolder: join(job.folder, "batch-results"),
       buildConcurrency: 2,
       configHash: "bench",
       composedAt: new Date(),

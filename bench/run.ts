@@ -1,5 +1,6 @@
 // npm run bench: what the product costs, beside the least that could do the same work. Prints a table; `--write` also
 // writes it to docs/benchmarks.md, `--only <part of a name>` runs some. Nothing is asserted: figures are for looking at.
+import { measureBatchResults } from "./batch-results.ts";
 import { measureDemo } from "./demo-time.ts";
 import { openDemoProject } from "./demo-project.ts";
 import { measureEngineOverhead } from "./engine-overhead.ts";
@@ -40,6 +41,13 @@ const benches: readonly Bench[] = [
     measure: async () => {
       await using server = await openPrivateServer();
       return await measureEventThroughput(server);
+    },
+  },
+  {
+    name: "results",
+    measure: async () => {
+      await using server = await openPrivateServer();
+      return await measureBatchResults(server);
     },
   },
 ];

@@ -25,6 +25,9 @@ const reading = `
 - **squash landings**: candidate and compare-and-swap one after the other, beside one \`git merge-tree --stdin\` that is
   told all merges at once, commits nothing and moves no branch. \`npm run bench -- --only landings\`
 - **events**: through the store, numbered without gaps, beside bare inserts. \`npm run bench -- --only events\`
+- **batch results**: the output file of one finished batch, from a server of its own process through the adapter of
+  OpenAI, the reader of analyses and the ledger into PostgreSQL; beside JSON.parse of the same lines, all in memory.
+  \`npm run bench -- --only results\`
 `;
 
 /** The record that people read, with how each figure came about. */

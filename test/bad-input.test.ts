@@ -18,6 +18,8 @@ const promised = [
   "Worktree deleted by hand",
   "Hostile file names",
   "Bubblewrap missing or forbidden",
+  "Results of a batch",
+  "Provider without money, key or answer",
 ];
 
 interface Row {

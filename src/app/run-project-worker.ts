@@ -4,6 +4,7 @@ import { composePipeline } from "./compose-pipeline.ts";
 import { openControl, type OpenedControl } from "./open-control.ts";
 import { openProject } from "./open-project.ts";
 import type { Environment } from "./environment.ts";
+import { batchResultsFolderOf } from "./keep-batch-results.ts";
 import { runWorker, type WorkerEnd } from "./worker.ts";
 import { ensureWorker, takeWorkerLock } from "./worker-process.ts";
 
@@ -64,6 +65,7 @@ export async function work(control: OpenedControl, options: WorkOptions): Promis
       channels,
       projectId: control.home.id,
       maxConcurrentRuns: control.base.config.limits.concurrentRuns,
+      batchResultsFolder: batchResultsFolderOf(control.home),
       buildConcurrency: options.buildConcurrency,
       configHash: control.base.textHash,
       composedAt: control.clock.now(),

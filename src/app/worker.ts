@@ -8,12 +8,15 @@ import { notifyFromEvents } from "../pipeline/notifying/notify-from-events.ts";
 import { messageOf } from "../domain/errors.ts";
 import type { ProjectId } from "../domain/ids.ts";
 import type { Channel } from "../ports/channel.ts";
+import { keepBatchResults } from "./keep-batch-results.ts";
 
 export interface RoundOptions {
   readonly deps: PipelineDeps;
   readonly channels: readonly Channel[];
   readonly projectId: ProjectId;
   readonly maxConcurrentRuns: number;
+  /** Where the results of batches are kept as files. */
+  readonly batchResultsFolder: string;
   /** The configuration this worker was composed from. */
   readonly configHash: string;
   readonly composedAt: Date;
@@ -81,10 +84,11 @@ export async function tryRound(
 
 /** One look of a worker at everything that may have to move. */
 async function workRound(
-  { deps, channels, projectId, maxConcurrentRuns, configHash, composedAt }: RoundOptions,
+  options: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
   stop: AbortSignal,
 ): Promise<Round> {
+  const { deps, channels, projectId, maxConcurrentRuns, configHash, composedAt } = options;
   if (await isOutdated(deps, projectId, { configHash, at: composedAt }))
     return { seq: at.seq, isBusy: true, isOutdated: true };
   const driven = await driveRuns(deps, projectId, maxConcurrentRuns);
@@ -92,8 +96,20 @@ async function workRound(
   if (at.isCleaning || seq !== at.seq) await cleanUpCanceled(deps, projectId);
   const queued = await notifyFromEvents(deps, projectId);
   const sent = await deliverOutbox({ ...deps, channels }, stop);
-  if (seq !== at.seq || at.isCleaning) await syncBoard(deps, projectId);
+  if (seq !== at.seq || at.isCleaning) {
+    await syncBoard(deps, projectId);
+    await tryKeepResults(options);
+  }
   return { seq, isBusy: driven > 0 || queued > 0 || sent > 0 || seq !== at.seq, isOutdated: false };
+}
+
+/** A folder that cannot be written stops no run: the results are in the database. */
+async function tryKeepResults({ deps, projectId, batchResultsFolder }: RoundOptions): Promise<void> {
+  try {
+    await keepBatchResults(deps, projectId, batchResultsFolder);
+  } catch (error) {
+    deps.log.warn({ error: messageOf(error) }, "the results of a batch were not kept as a file");
+  }
 }
 
 /** A run that was started since with another configuration needs a worker that was composed from that one. */

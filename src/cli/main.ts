@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addAutomateCommands } from "./commands/automate-commands.ts";
+import { addBatchCommands } from "./commands/batch-commands.ts";
 import { addProjectCommands } from "./commands/project-commands.ts";
 import { exitCodes } from "./exit-codes.ts";
 
@@ -15,6 +16,7 @@ export function makeProgram(): Command {
     .exitOverride();
   addProjectCommands(program);
   addAutomateCommands(program);
+  addBatchCommands(program);
   return program;
 }
 

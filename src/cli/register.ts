@@ -16,7 +16,11 @@ export function register(command: Command, name: string, load: () => Promise<Com
   command.option("--json", "print JSON").exitOverride();
   command.action(async (...given: unknown[]) => {
     const self = given.at(-1) as Command;
-    const args = given.slice(0, -2).filter((each) => typeof each === "string");
+    // An argument that may be repeated comes as a list.
+    const args = given
+      .slice(0, -2)
+      .flat()
+      .filter((each) => typeof each === "string");
     const options = self.optsWithGlobals<Options>();
     const terminal = openTerminal({ json: options["json"] === true });
     await runCommand(name, terminal, async () => (await load())(terminal, args, options));

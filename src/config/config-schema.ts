@@ -141,6 +141,10 @@ const batch = z.strictObject(
     chunkSize: count(1, 10_000).default(20).describe("Requests in one batch."),
     pollInterval: duration.default("5m").describe("How often a batch is looked at."),
     limit: duration.default("24h").describe("After this time what is missing is asked for one by one."),
+    scanInterval: duration.default("60s").describe("How often aas batch watch looks for new tasks."),
+    autoImplement: flag
+      .default(false)
+      .describe("Build what aas batch submit sent as soon as its analyses are back."),
   },
   anObject,
 );

@@ -11,6 +11,8 @@ export interface PolicyOverrides {
   /** Land without asking, whatever the configuration says. */
   readonly yes?: boolean;
   readonly noBatch?: boolean;
+  /** Analyses are what is wanted; building comes when a person says so, or at once if the settings do. */
+  readonly analysisFirst?: boolean;
 }
 
 /** What a run is held to, frozen when it is created: later changes of the configuration do not reach it. */
@@ -52,15 +54,25 @@ function toMicroUsdOrNull(usd: number | null): number | null {
   return usd === null ? null : toMicroUsd(usd);
 }
 
-type Batching = "analysisEnabled" | "batchEnabled" | "batchChunkSize" | "batchPollMs" | "batchLimitMs";
+type Batching =
+  | "analysisEnabled"
+  | "batchEnabled"
+  | "batchChunkSize"
+  | "batchPollMs"
+  | "batchLimitMs"
+  | "holdAfterWait";
 
-function toBatching({ batch }: Config, { noBatch }: PolicyOverrides): Pick<RunPolicy, Batching> {
+function toBatching(
+  { batch }: Config,
+  { noBatch, analysisFirst = false }: PolicyOverrides,
+): Pick<RunPolicy, Batching> {
   return {
-    analysisEnabled: batch.analyse,
+    analysisEnabled: batch.analyse || analysisFirst,
     batchEnabled: batch.enabled && noBatch !== true,
     batchChunkSize: batch.chunkSize,
     batchPollMs: parseDuration(batch.pollInterval, "batch.pollInterval"),
     batchLimitMs: parseDuration(batch.limit, "batch.limit"),
+    holdAfterWait: analysisFirst && !batch.autoImplement,
   };
 }
 

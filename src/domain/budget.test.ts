@@ -7,7 +7,6 @@ import {
   explainOverBudget,
   noBudget,
   purses,
-  renderMicroUsd,
   renderUsd,
   runBudget,
   type Spending,
@@ -164,11 +163,10 @@ test.each([
 });
 
 test.each([
-  [0.1 + 0.2, 300_000, "$0.30", "$0.300000"],
-  [10, 10_000_000, "$10.00", "$10.000000"],
-  [1.005, 1_005_000, "$1.00", "$1.005000"],
-  [0, 0, "$0.00", "$0.000000"],
-  [0.000_001, 1, "$0.00", "$0.000001"],
-])("%s dollars are %s micro-dollars and read %s, or %s to the last one", (usd, microUsd, text, exact) => {
-  expect([toMicroUsd(usd), renderUsd(microUsd), renderMicroUsd(microUsd)]).toEqual([microUsd, text, exact]);
+  [0.1 + 0.2, 300_000, "$0.30"],
+  [10, 10_000_000, "$10.00"],
+  [1.005, 1_005_000, "$1.00"],
+  [0, 0, "$0.00"],
+])("%s dollars are %s micro-dollars and read %s", (usd, microUsd, text) => {
+  expect([toMicroUsd(usd), renderUsd(microUsd)]).toEqual([microUsd, text]);
 });

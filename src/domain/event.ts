@@ -50,6 +50,7 @@ export const eventTypes = [
   "batch.intended",
   "batch.changed",
   "batch.collected",
+  "batch.delayed",
   "request.answered",
   "attempt.started",
   "attempt.completed",

@@ -27,6 +27,8 @@ export interface RunPolicy {
   readonly batchChunkSize: number;
   readonly batchPollMs: number;
   readonly batchLimitMs: number;
+  /** Stop when the analyses are back, until a person wants them built. */
+  readonly holdAfterWait: boolean;
   readonly minScore: number;
   readonly requireTests: boolean;
   readonly requireTypeChecks: boolean;

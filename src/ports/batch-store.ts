@@ -12,6 +12,10 @@ export interface BatchStore {
   listProviderRefs(projectId: ProjectId, provider: string): Promise<readonly string[]>;
   /** Oldest first. */
   listOfRun(runId: RunId): Promise<readonly Batch[]>;
+  /** Newest first. */
+  list(projectId: ProjectId, limit: number): Promise<readonly Batch[]>;
+  /** Those that have come to their end, of all runs. */
+  listSettled(projectId: ProjectId): Promise<readonly BatchId[]>;
   /** The first answer to a request stays: writing it again changes nothing. */
   insertAnalyses(analyses: readonly Analysis[]): Promise<void>;
   listAnalyses(runId: RunId): Promise<readonly Analysis[]>;
@@ -29,6 +33,8 @@ export const batchStoreEffects = {
   insertOutcomes: "effect",
   find: "read",
   listOfRun: "read",
+  list: "read",
+  listSettled: "read",
   listProviderRefs: "read",
   listAnalyses: "read",
   findAnalysis: "read",

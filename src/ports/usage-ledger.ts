@@ -12,11 +12,15 @@ export interface UsageLedger {
   reserve(usage: ReservedUsage, budgets: Budgets): Promise<Reservation>;
   /** Settles or releases what is held back, once; later calls with the same key change nothing. */
   settle(key: string, settlement: Settlement): Promise<void>;
+  /** Many in one go, each of them as by `settle`. */
+  settleAll(settlements: ReadonlyMap<string, Settlement>): Promise<void>;
   /** Nobody knows what became of the call: what was reserved stays held back, and is listed with the reason. */
   markUndelivered(key: string, reason: string): Promise<void>;
   /** A charge that was never reserved, such as another one for the same request. Written once per key. */
   insertCharge(usage: ChargedUsage): Promise<void>;
   find(key: string): Promise<Usage | null>;
+  /** Those that there are of these keys, in any order. */
+  listOf(keys: readonly string[]): Promise<readonly Usage[]>;
   spendingOf(runId: RunId): Promise<Spending>;
   /** Oldest first. */
   listOfRun(runId: RunId): Promise<readonly Usage[]>;
@@ -47,10 +51,12 @@ export interface PassedWarning {
 export const usageLedgerEffects = {
   reserve: "effect",
   settle: "effect",
+  settleAll: "effect",
   markUndelivered: "effect",
   insertCharge: "effect",
   insertReply: "effect",
   find: "read",
+  listOf: "read",
   spendingOf: "read",
   listOfRun: "read",
   findReply: "read",

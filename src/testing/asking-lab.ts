@@ -10,15 +10,16 @@ import type { AskingDeps } from "../pipeline/batching/batch-deps.ts";
 import { type Driven, driveRequests } from "../pipeline/batching/drive-requests.ts";
 import type { BatchProvider } from "../ports/batch-provider.ts";
 import type { Database } from "../ports/database.ts";
+import type { IdSource } from "../ports/id-source.ts";
 import type { Model } from "../ports/model.ts";
 import { databaseForTests } from "./postgres-for-tests.ts";
 import { samplePolicy, sampleProject, sampleRun, sampleTask } from "./samples.ts";
 import { emptyPriceTable } from "./scripted-model.ts";
 
-/** A clock that stands still until somebody waits. */
+/** A clock that stands still until somebody waits; others may have to be told that time passes. */
 export interface LabClock {
   now(): Date;
-  pass(ms: number): void;
+  pass(ms: number): void | Promise<void>;
 }
 
 export function labClock(start: Date): LabClock {
@@ -52,6 +53,8 @@ export interface AskingLab extends AsyncDisposable {
 
 const enoughLooks = 2_000;
 const outageMs = 60_000;
+/** What of an id is the time that it was made at. */
+const timeDigits = 9;
 
 export async function openAskingLab(options: AskingLabOptions): Promise<AskingLab> {
   const { url, drop } = await databaseForTests();
@@ -60,9 +63,13 @@ export async function openAskingLab(options: AskingLabOptions): Promise<AskingLa
   return makeLab({ db, url, clock: options.clock }, drop);
 }
 
-/** The same lab as another process opened, until that one ends it. */
-export async function joinAskingLab(url: string, clock: LabClock): Promise<AskingLab> {
-  const db = await openPostgresDatabase({ url, maxConnections: 4 });
+/** The same lab as another process opened, until that one ends it; perhaps with places to die at around its writes. */
+export async function joinAskingLab(
+  url: string,
+  clock: LabClock,
+  guarded: (db: Database) => Database = (db) => db,
+): Promise<AskingLab> {
+  const db = guarded(await openPostgresDatabase({ url, maxConnections: 4 }));
   return makeLab({ db, url, clock }, async () => {});
 }
 
@@ -71,7 +78,7 @@ async function makeLab(
   drop: () => Promise<void>,
 ): Promise<AskingLab> {
   const run = await db.runs.get(sampleRun().id);
-  const ids = makeTimeOrderedIds(clock);
+  const ids = inOrder(makeTimeOrderedIds(clock));
   const prompts = await readPrompts();
   const shared = { db, clock, ids, prompts, actor: "worker:lab", prices: emptyPriceTable };
   return {
@@ -83,6 +90,18 @@ async function makeLab(
     [Symbol.asyncDispose]: async () => {
       await db.close();
       await drop();
+    },
+  };
+}
+
+/** Many things are made in one moment here: so that the same seed brings the same batches, they keep their order. */
+function inOrder(ids: IdSource): IdSource {
+  let count = 0;
+  return {
+    next: () => {
+      count += 1;
+      const id = ids.next();
+      return `${id.slice(0, timeDigits)}${count.toString(36).padStart(4, "0")}${id.slice(timeDigits)}`;
     },
   };
 }
@@ -117,7 +136,7 @@ async function driveOn(
 ): Promise<Driven> {
   let driven: Driven = { kind: "waiting", lookAgainMs: 0 };
   for (let look = 0; look < maxLooks && driven.kind === "waiting"; look += 1) {
-    clock.pass(driven.lookAgainMs);
+    await clock.pass(driven.lookAgainMs);
     driven = await lookOnce(deps, run);
   }
   return driven;

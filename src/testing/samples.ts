@@ -68,6 +68,7 @@ export function samplePolicy(overrides: Partial<RunPolicy> = {}): RunPolicy {
     batchChunkSize: 100,
     batchPollMs: 60_000,
     batchLimitMs: 86_400_000,
+    holdAfterWait: false,
     minScore: 0.8,
     requireTests: true,
     requireTypeChecks: false,

@@ -9,6 +9,7 @@ import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts"
 import { BubblewrapSandbox } from "../adapters/sandbox-bubblewrap/bubblewrap-sandbox.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
+import { batchResultsFolderOf } from "../app/keep-batch-results.ts";
 import { readPrompts } from "../app/read-prompts.ts";
 import { tryRound } from "../app/worker.ts";
 import { makeId, type ProjectId, type RunId } from "../domain/ids.ts";
@@ -90,6 +91,7 @@ export interface Scenario extends AsyncDisposable {
   /** The repository whose base branch moves. */
   readonly base: FixtureRepository;
   readonly checkRuns: readonly CheckRun[];
+  readonly batchResultsFolder: string;
   /** What the person got to read. */
   readonly messages: readonly Notification[];
   start(goal: string, overrides?: Partial<RunRequest>): Promise<Run>;
@@ -154,6 +156,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     repository,
     base,
     checkRuns,
+    batchResultsFolder: batchResultsFolderOf(place),
     messages,
     until,
     start: (goal, request = {}) => startRun(deps, runRequest(place, options, { goal, ...request })),
@@ -245,7 +248,7 @@ function policyOf(options: ScenarioOptions, given: Partial<RunPolicy> = {}): Run
 /** The worker's own round, again and again, until what is waited for is there. */
 function makeDriver(
   deps: PipelineDeps,
-  { project, db }: Place,
+  place: Place,
   given: {
     readonly told: readonly string[];
     readonly channels: readonly Channel[];
@@ -256,8 +259,9 @@ function makeDriver(
   const options = {
     deps,
     channels,
-    projectId: project.id,
+    projectId: place.project.id,
     maxConcurrentRuns,
+    batchResultsFolder: batchResultsFolderOf(place),
     configHash: "scenario",
     composedAt: deps.clock.now(),
   };
@@ -266,7 +270,7 @@ function makeDriver(
     const deadline = Date.now() + patienceMs;
     for (;;) {
       ({ seq } = await tryRound(options, { seq, isCleaning: true }, AbortSignal.timeout(patienceMs)));
-      const summary = await summarizeRun({ db }, runId);
+      const summary = await summarizeRun(place, runId);
       if (await isThere(summary)) return summary;
       if (Date.now() > deadline) throw new Error(`Still ${describe(summary)}\n${given.told.join("\n")}`);
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs));

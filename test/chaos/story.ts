@@ -42,7 +42,7 @@ async function tellOfDoubts(world: World, tell: Teller): Promise<void> {
   await tell.command("start", doubts);
   await tell.until("it is tried", (told) => told.countOfTask(triple, "attempt.started") === 1);
   // Nothing tells of it, because it costs no try: what it asked for is only noted as never answered.
-  await tell.untilReached("usage.markUndelivered:after");
+  await tell.untilEverReached("usage.markUndelivered:after");
   world.openGate(gates.back);
   await tell.command("prioritize", doubts);
   await tell.command("pause", doubts);

@@ -122,6 +122,14 @@ export class Teller implements AsyncDisposable {
     });
   }
 
+  /** Until any process of this story, dead or alive, has written that it came to this point. */
+  async untilEverReached(point: string): Promise<void> {
+    await this.until(`somebody comes to ${point}`, () => {
+      const files = Array.from({ length: this.#processes }, (_, index) => this.#traceFile(index + 1));
+      return files.some((file) => existsSync(file) && readFileSync(file, "utf8").includes(` ${point}\n`));
+    });
+  }
+
   /** There is nothing left to do: the worker is killed once more. */
   async stop(): Promise<void> {
     await this[Symbol.asyncDispose]();

@@ -6,7 +6,10 @@ const unreached: readonly (readonly [RegExp, string])[] = [
   ],
   [/^usage\.(?:settle|markUndelivered)/u, "outside of a transaction only for an answer that never comes"],
   [/^usage\.insertCharge/u, "only for an answer that is billed twice"],
-  [/^db\.transaction\((?:plan\.refused|budget\.warned)\)/u, "is told on its own, by events.append"],
+  [
+    /^db\.transaction\((?:plan\.refused|budget\.warned|batch\.delayed)\)/u,
+    "is told on its own, by events.append",
+  ],
   [
     /^db\.transaction\((?:run\.stage_finished|plan\.accepted|submission\.received|integration\.checked)\)/u,
     "is told together with what comes of it, which names the commit",

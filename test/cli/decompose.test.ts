@@ -6,8 +6,12 @@ import { sampleTask } from "../../src/testing/samples.ts";
 import { openCommandLine } from "./command-line.ts";
 
 const line = openCommandLine();
-const checks = '{ "checks": [{ "name": "all", "kind": "other", "command": ["true"] }] }\n';
-const todo = line.setUpRepository("todo", { "aas.config.jsonc": checks, "src/todo.ts": "export {};\n" });
+const settings = {
+  checks: [{ name: "all", kind: "other", command: ["true"] }],
+  board: { location: "checkout" },
+};
+const config = `${JSON.stringify(settings)}\n`;
+const todo = line.setUpRepository("todo", { "aas.config.jsonc": config, "src/todo.ts": "export {};\n" });
 
 /** One task that a blueprint serves, and one that only a model could plan. */
 beforeAll(async () => {
@@ -29,18 +33,19 @@ afterAll(() => line.close());
 
 describe("aas task decompose", { shuffle: false }, () => {
   test("a dry run shows the parts and writes nothing", async () => {
+    await using project = await line.openProject(todo);
+    const before = await project.db.runs.list(project.home.id, {});
     const { code, document } = await line.runJson(["task", "decompose", "AAS-211", "--dry-run"], {
       cwd: todo.folder,
     });
 
     expect([code, document.result]).toMatchObject([0, { dryRun: true, parent: "AAS-211", runId: null }]);
     expect(document.result.parts).toMatchObject([{ id: "plugin", builder: { kind: "blueprint" } }]);
-    await using project = await line.openProject(todo);
     expect((await project.db.tasks.list(project.home.id)).map(({ key }) => key)).toEqual([
       "AAS-211",
       "AAS-212",
     ]);
-    expect(await project.db.runs.list(project.home.id, {})).toEqual([]);
+    expect(await project.db.runs.list(project.home.id, {})).toEqual(before);
   });
 
   test("a task gets its parts, waits for them, and the board shows it; a second time is told what is there", async () => {

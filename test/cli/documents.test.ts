@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { renewCommand, toJsonSchemas } from "../../src/cli/documents/json-schemas.ts";
 import { openCommandLine } from "./command-line.ts";
+import { tellAnalysedRun } from "./tell-batches.ts";
 import { tellLandedRun } from "./tell-run.ts";
 
 const folder = new URL("../../docs/json/", import.meta.url);
@@ -12,6 +13,7 @@ const todo = line.setUpRepository("todo");
 beforeAll(async () => {
   await using project = await line.openProject(todo);
   await tellLandedRun(project, "landed");
+  await tellAnalysedRun(project);
 });
 
 afterAll(() => line.close());
@@ -31,6 +33,12 @@ test.each([
   ["task", ["task", "show", "LANDED-1"]],
   ["task-list", ["task", "list"]],
   ["doctor", ["doctor"]],
+  ["batch-list", ["batch", "status"]],
+  ["batch", ["batch", "status", "bat_done"]],
+  ["batch", ["batch", "status", "bat_late"]],
+  ["batch", ["batch", "status", "bat_refused"]],
+  ["batch-results", ["batch", "results", "bat_done"]],
+  ["batch-results", ["batch", "results", "run_analysed"]],
 ])("the document %s is what is printed by %j", async (name, args) => {
   const { document } = await line.runJson(args, { cwd: todo.folder });
 

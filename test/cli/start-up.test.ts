@@ -19,6 +19,7 @@ test("help loads commander and the names of the commands, and none of what they 
   expect([...packages]).toEqual(["commander"]);
   expect(own.toSorted()).toEqual([
     "cli/commands/automate-commands.ts",
+    "cli/commands/batch-commands.ts",
     "cli/commands/project-commands.ts",
     "cli/exit-codes.ts",
     "cli/main.ts",

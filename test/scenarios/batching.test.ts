@@ -214,7 +214,9 @@ describe("the money of a batch", () => {
     const { id } = await story.settle((await story.start(goal)).id);
 
     const { costs } = await reportRun(story.deps, id);
-    const analyses = costs.calls.filter(({ stage }) => stage === "batch");
+    const analyses = costs.calls
+      .filter(({ stage }) => stage === "batch")
+      .toSorted((one, other) => (one.taskKey ?? "").localeCompare(other.taskKey ?? ""));
     expect(
       analyses.map(({ taskKey, usage: { tier, state } }) => [
         taskKey,

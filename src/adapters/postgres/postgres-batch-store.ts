@@ -58,6 +58,23 @@ export class PostgresBatchStore implements BatchStore {
     return rows.map(toBatch);
   }
 
+  async list(projectId: ProjectId, limit: number): Promise<readonly Batch[]> {
+    const { rows } = await this.#connection.query(
+      sql`select b.* from aas.batches b join aas.runs r on r.id = b.run_id
+          where r.project_id = ${projectId} order by b.created_at desc, b.id desc limit ${limit}`,
+    );
+    return rows.map(toBatch);
+  }
+
+  async listSettled(projectId: ProjectId): Promise<readonly BatchId[]> {
+    const { rows } = await this.#connection.query(
+      sql`select b.id from aas.batches b join aas.runs r on r.id = b.run_id
+          where r.project_id = ${projectId} and b.status in ('completed', 'failed', 'expired', 'canceled')
+          order by b.created_at, b.id`,
+    );
+    return rows.map((row) => new RowReader("batches", row).text("id") as BatchId);
+  }
+
   async insertAnalyses(analyses: readonly Analysis[]): Promise<void> {
     const rows = analyses.map(({ runId, customId, taskKey, raw, parsed, createdAt }) => ({
       run_id: runId,

@@ -58,6 +58,24 @@ export class PostgresUsageLedger implements UsageLedger {
     );
   }
 
+  async settleAll(settlements: ReadonlyMap<string, Settlement>): Promise<void> {
+    if (settlements.size === 0) return;
+    const rows = [...settlements].map(([key, settlement]) => ({ key, ...columnsOfState(settlement) }));
+    await this.#connection.query(
+      sql`update aas.usages as known set
+            status = row.status, micro_usd = row.micro_usd, reason = null,
+            input_tokens = row.input_tokens, cache_read_tokens = row.cache_read_tokens,
+            cache_write_tokens = row.cache_write_tokens, output_tokens = row.output_tokens,
+            standard_micro_usd = row.standard_micro_usd, answered_by = row.answered_by,
+            rates = row.rates::jsonb, is_estimated = row.is_estimated
+          from jsonb_to_recordset(${json(rows)}::jsonb)
+            as row(key text, status text, micro_usd bigint, input_tokens bigint, cache_read_tokens bigint,
+              cache_write_tokens bigint, output_tokens bigint, standard_micro_usd bigint, answered_by text,
+              rates text, is_estimated boolean)
+          where known.key = row.key and known.status in ('reserved', 'undelivered')`,
+    );
+  }
+
   async markUndelivered(key: string, reason: string): Promise<void> {
     await this.#connection.query(
       sql`update aas.usages set status = 'undelivered', reason = ${reason}
@@ -73,6 +91,11 @@ export class PostgresUsageLedger implements UsageLedger {
   async find(key: string): Promise<Usage | null> {
     const row = await findRow(this.#connection, sql`select * from aas.usages where key = ${key}`);
     return row === null ? null : toUsage(row);
+  }
+
+  async listOf(keys: readonly string[]): Promise<readonly Usage[]> {
+    const { rows } = await this.#connection.query(sql`select * from aas.usages where key = any(${keys})`);
+    return rows.map(toUsage);
   }
 
   async spendingOf(runId: RunId): Promise<Spending> {

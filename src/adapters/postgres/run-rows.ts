@@ -25,7 +25,7 @@ export function toRun(from: Row): Run {
     priority: row.oneOf("priority", priorities),
     assignee: row.textOrNull("assignee"),
     state: toRunState(row),
-    policy: row.object("policy") as RunPolicy,
+    policy: toPolicy(row),
     baseBranch: row.text("base_branch"),
     baseSha: row.text("base_sha") as Sha,
     source: row.object("source") as RunSource,
@@ -37,6 +37,11 @@ export function toRun(from: Row): Run {
     startedAt: row.timeOrNull("started_at"),
     finishedAt: row.timeOrNull("finished_at"),
   };
+}
+
+/** Runs of a version that held nothing say nothing of it. */
+function toPolicy(row: RowReader): RunPolicy {
+  return { holdAfterWait: false, ...(row.object("policy") as Omit<RunPolicy, "holdAfterWait">) };
 }
 
 /** What a later version of a run may say otherwise than an earlier one. */

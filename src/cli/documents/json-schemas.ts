@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import * as z from "zod";
+import { batchListSchema, batchResultsSchema, batchSchema, batchSubmissionSchema } from "./batch-schema.ts";
 import { doctorSchema } from "./doctor-schema.ts";
 import { envelopeSchema } from "./envelope-schema.ts";
 import { reportSchema } from "./report-schema.ts";
@@ -16,6 +17,10 @@ const documents = {
   "task-list": taskListSchema,
   doctor: doctorSchema,
   report: reportSchema,
+  batch: batchSchema,
+  "batch-list": batchListSchema,
+  "batch-results": batchResultsSchema,
+  "batch-submission": batchSubmissionSchema,
 } as const;
 
 const folder = new URL("../../../docs/json/", import.meta.url);

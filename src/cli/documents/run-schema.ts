@@ -38,6 +38,7 @@ const policy = z.strictObject({
   batchChunkSize: count,
   batchPollMs: count,
   batchLimitMs: count,
+  holdAfterWait: z.boolean(),
   minScore: z.number(),
   requireTests: z.boolean(),
   requireTypeChecks: z.boolean(),

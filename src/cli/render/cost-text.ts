@@ -1,4 +1,4 @@
-import { renderMicroUsd, renderUsd } from "../../domain/budget.ts";
+import { renderUsd, renderMicroUsd } from "../../domain/budget.ts";
 import type { Rates } from "../../domain/price.ts";
 import type { SettledState } from "../../domain/usage.ts";
 import type { CostSum, PaidCall, RunCosts } from "../../pipeline/queries/run-costs.ts";

@@ -23,6 +23,7 @@ const lines: Partial<Readonly<Record<EventType, Line>>> = {
   "integration.landed": ({ to }) => wordLine("landed", to?.slice(0, 8) ?? ""),
   "run.failed": ({ to, reason }) => wordLine("failed", `${to ?? ""} ${firstLine(reason)}`),
   "run.canceled": () => wordLine("canceled", ""),
+  "batch.delayed": ({ subject, reason }) => wordLine("waiting", `${subject}: ${firstLine(reason)}`),
   "run.rolled_back": ({ reason }) => wordLine("rolled back", firstLine(reason)),
 };
 

@@ -87,7 +87,8 @@ async function noteRefused(deps: BatchDeps, batch: Batch, { trouble, message }: 
   const event = { type: "failed", trouble, reason: message, at: deps.clock.now() } as const;
   await changeBatch(deps, batch.id, event, {
     together: async (stores) => {
-      for (const { customId } of batch.items) await stores.usage.settle(customId, { status: "released" });
+      const released = { status: "released" } as const;
+      await stores.usage.settleAll(new Map(batch.items.map(({ customId }) => [customId, released])));
     },
   });
 }

@@ -4,7 +4,8 @@ import { type OutcomeStatus, type RequestOutcome, statusOfAnswer } from "../../d
 import type { Run } from "../../domain/run.ts";
 import { furtherKey, microUsdOf, type SettledState, type Usage } from "../../domain/usage.ts";
 import type { BatchResult } from "../../ports/batch-provider.ts";
-import type { UsageLedger } from "../../ports/usage-ledger.ts";
+import type { ModelReply } from "../../ports/model.ts";
+import type { ChargedUsage } from "../../ports/usage-ledger.ts";
 import { settleReply } from "../price-of-call.ts";
 import { readAnalysis } from "../reading/read-analysis.ts";
 import { makeEvent } from "../recording/make-event.ts";
@@ -77,15 +78,13 @@ function readResult(item: BatchItem, result: BatchResult): Omit<ReadResult, "cop
 }
 
 async function keep(deps: BatchDeps, run: Run, batch: Batch, group: readonly ReadResult[]): Promise<void> {
-  const reserved = await reservationsOf(deps, run, group);
+  const charges = await chargesOf(deps, group);
   const news = group.filter(({ isNews }) => isNews);
   await deps.db.transaction(async (stores) => {
     await stores.batches.insertOutcomes(news.map((each) => toOutcome(deps, run, batch, each)));
     await stores.batches.insertAnalyses(news.flatMap((each) => toAnalysis(deps, run, each)));
-    for (const each of group) {
-      const usage = reserved.get(each.item.customId);
-      if (usage !== undefined) await charge(deps, stores.usage, each, usage);
-    }
+    await stores.usage.settleAll(charges.first);
+    for (const charge of charges.further) await stores.usage.insertCharge(charge);
     await stores.events.append([
       makeEvent(deps, {
         projectId: run.projectId,
@@ -97,16 +96,6 @@ async function keep(deps: BatchDeps, run: Run, batch: Batch, group: readonly Rea
     ]);
     return true;
   });
-}
-
-async function reservationsOf(
-  deps: BatchDeps,
-  run: Run,
-  group: readonly ReadResult[],
-): Promise<ReadonlyMap<string, Usage>> {
-  const wanted = new Set(group.map(({ item }) => item.customId));
-  const usages = await deps.db.usage.listOfRun(run.id);
-  return new Map(usages.filter(({ key }) => wanted.has(key)).map((usage) => [usage.key, usage]));
 }
 
 function toOutcome(deps: BatchDeps, run: Run, batch: Batch, read: ReadResult): RequestOutcome {
@@ -130,18 +119,32 @@ function toAnalysis(deps: BatchDeps, run: Run, { item, result, parsed }: ReadRes
   return [{ runId: run.id, taskKey, customId, raw, parsed, createdAt: deps.clock.now() }];
 }
 
+interface Charges {
+  /** Of the reservations themselves, by key. */
+  readonly first: ReadonlyMap<string, SettledState>;
+  /** Of answers that came once more. */
+  readonly further: readonly ChargedUsage[];
+}
+
 /** A failed line costs nothing; but an answer to the same request may be in the other file, so it is not let go here. */
-async function charge(
-  deps: BatchDeps,
-  ledger: UsageLedger,
-  { result: { outcome }, copy }: ReadResult,
-  usage: Usage,
-): Promise<void> {
-  if (outcome.kind === "failed") return;
+async function chargesOf(deps: BatchDeps, group: readonly ReadResult[]): Promise<Charges> {
+  const usages = await deps.db.usage.listOf([...new Set(group.map(({ item }) => item.customId))]);
+  const reserved = new Map(usages.map((usage) => [usage.key, usage]));
+  const first = new Map<string, SettledState>();
+  const further: ChargedUsage[] = [];
+  for (const { item, result, copy } of group) {
+    const usage = reserved.get(item.customId);
+    if (usage === undefined || result.outcome.kind === "failed") continue;
+    const state = chargeOf(deps, result.outcome.reply, usage);
+    if (copy === 1) first.set(usage.key, state);
+    else further.push({ ...usage, key: furtherKey(usage.key, copy), state });
+  }
+  return { first, further };
+}
+
+function chargeOf(deps: BatchDeps, reply: ModelReply, usage: Usage): SettledState {
   const held = { microUsd: microUsdOf(usage.state), at: usage.createdAt };
-  const state: SettledState = settleReply(deps.prices, paidBatch(deps.batchProvider), outcome.reply, held);
-  if (copy === 1) await ledger.settle(usage.key, state);
-  else await ledger.insertCharge({ ...usage, key: furtherKey(usage.key, copy), state });
+  return settleReply(deps.prices, paidBatch(deps.batchProvider), reply, held);
 }
 
 function countOf(group: readonly ReadResult[]): Readonly<Record<string, number>> {

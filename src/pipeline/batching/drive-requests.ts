@@ -2,6 +2,7 @@ import { isBatchSettled } from "../../domain/batch.ts";
 import { explainOverBudget } from "../../domain/budget.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
+import { spreadMs } from "../../domain/spread.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 import { advanceBatch } from "./advance-batch.ts";
 import { askAlone } from "./ask-alone.ts";
@@ -101,10 +102,14 @@ async function askRest(deps: AskingDeps, run: Run, signal: AbortSignal): Promise
   return null;
 }
 
+/** How often the batches of a run are looked at; runs that started together do not ask together for ever. */
+export function lookEveryMs({ id, policy }: Pick<Run, "id" | "policy">): number {
+  return spreadMs(policy.batchPollMs, id);
+}
+
 function nextLookMs(run: Run, requests: readonly TaskRequest[], now: Date, isCertain: boolean): number {
   const due = requests.flatMap(({ step }) =>
     step.kind === "send" ? [(step.notBefore ?? now).getTime() - now.getTime()] : [],
   );
-  const open = requests.some(({ step }) => step.kind === "waiting") ? [run.policy.batchPollMs] : [];
-  return Math.max(0, Math.min(...due, ...open, ...(isCertain ? [] : [reconcileMs]), run.policy.batchPollMs));
+  return Math.max(0, Math.min(...due, ...(isCertain ? [] : [reconcileMs]), lookEveryMs(run)));
 }

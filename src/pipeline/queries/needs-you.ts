@@ -1,3 +1,4 @@
+import { isHeld } from "../../domain/hold.ts";
 import type { ProjectId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Database } from "../../ports/database.ts";
@@ -29,7 +30,7 @@ async function needsOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
       return [{ run, kind: "failed", what, command: `aas automate retry ${run.id} --hint "…"` }];
     }
     case "paused":
-      return [...(await approvalsOf(db, run)), ...pauseOf(run)];
+      return [...(await approvalsOf(db, run)), ...pauseOf(run), ...(await holdOf(db, run))];
     case "running":
       return [...(await approvalsOf(db, run)), ...(await reviewsOf(db, run))];
     case "queued":
@@ -51,6 +52,12 @@ function pauseOf(run: Run): readonly NeedsYou[] {
   const budget = run.state.reason === "money" || run.state.reason === "budget" ? " --budget <usd>" : "";
   const command = `aas automate resume ${run.id}${budget}`;
   return [{ run, kind: "paused", what: `paused: ${run.state.reason}`, command }];
+}
+
+/** Paused by nobody but its own policy: the analyses are there to be read. */
+async function holdOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
+  if (!run.policy.holdAfterWait || !isHeld(run, await db.events.listOfRun(run.id))) return [];
+  return [{ run, kind: "paused", what: "The analyses are back.", command: `aas batch implement ${run.id}` }];
 }
 
 async function reviewsOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {

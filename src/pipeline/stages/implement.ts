@@ -1,4 +1,5 @@
 import type { RunId } from "../../domain/ids.ts";
+import { isHeld } from "../../domain/hold.ts";
 import { priorityRank } from "../../domain/priority.ts";
 import type { Run } from "../../domain/run.ts";
 import { isCollected, type Task } from "../../domain/task.ts";
@@ -43,6 +44,7 @@ type TaskStart = { readonly workflowId: string; readonly taskId: string; readonl
 async function lookAtTasks(deps: PipelineDeps, runId: RunId): Promise<Look> {
   if (!(await mayGoOn(deps, runId, "implement"))) return { kind: "interrupted" };
   const run = await deps.db.runs.get(runId);
+  if (run.policy.holdAfterWait && isHeld(run, await deps.db.events.listOfRun(runId))) return hold(runId);
   await settleOrphans(deps, run);
   const tasks = await deps.db.tasks.listOfRun(runId);
   const runnable = runnableTasks(tasks, run.policy.parallelTasks);
@@ -52,6 +54,11 @@ async function lookAtTasks(deps: PipelineDeps, runId: RunId): Promise<Look> {
     return { kind: "working", start: buildable.map((task) => toTaskStart(run, task)) };
   }
   return runnable.length > 0 ? noBuilderOutcome(runnable) : outcomeOf(runId, tasks);
+}
+
+function hold(runId: RunId): StageOutcome {
+  const message = `The analyses are back. aas batch implement ${runId}`;
+  return { kind: "paused", reason: "person", message };
 }
 
 /** A task that nobody can build would be started and queued again for ever: the run waits for a person instead. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Batch, BatchState } from "../../domain/batch.ts";
+import { type Batch, type BatchState, isBatchSettled } from "../../domain/batch.ts";
 import { makeId, toTaskKey } from "../../domain/ids.ts";
 import type { Database } from "../../ports/database.ts";
 import { sampleAnalysis, sampleBatch, sampleTime } from "../samples.ts";
@@ -48,6 +48,41 @@ export function describeBatchStore(database: () => Database): void {
       await batches.insert(first);
 
       expect(await batches.listOfRun(run.id)).toEqual([first, second]);
+    });
+
+    test("the batches of a project are listed newest first, and those of another project are not", async () => {
+      const { batches } = database();
+      const { unique, run } = await insertFamily(database());
+      const other = await insertFamily(database());
+      const numbered = (number: number): Batch =>
+        sampleBatch({
+          id: makeId("bat", `${unique}${number}`),
+          runId: run.id,
+          createdAt: sampleTime(number),
+        });
+      for (const number of [2, 3, 1]) await batches.insert(numbered(number));
+      await batches.insert(sampleBatch({ id: makeId("bat", other.unique), runId: other.run.id }));
+
+      expect(await batches.list(run.projectId, 2)).toEqual([numbered(3), numbered(2)]);
+      expect(await batches.list(run.projectId, 9)).toEqual([3, 2, 1].map(numbered));
+    });
+
+    test("settled batches of a project are those that came to their end, whichever it was", async () => {
+      const { batches } = database();
+      const { unique, run } = await insertFamily(database());
+      const all = states.map((state, index) =>
+        sampleBatch({
+          id: makeId("bat", `${unique}${index}`),
+          runId: run.id,
+          state,
+          createdAt: sampleTime(index),
+        }),
+      );
+      for (const batch of all) await batches.insert(batch);
+
+      expect(await batches.listSettled(run.projectId)).toEqual(
+        all.filter(({ state }) => isBatchSettled(state)).map(({ id }) => id),
+      );
     });
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { runBudget } from "../../domain/budget.ts";
 import { isAasError } from "../../domain/errors.ts";
 import { makeId } from "../../domain/ids.ts";
-import { furtherKey, lostKey, settleUsage } from "../../domain/usage.ts";
+import { furtherKey, lostKey, type Settlement, settleUsage } from "../../domain/usage.ts";
 import type { Database } from "../../ports/database.ts";
 import { sampleTime } from "../samples.ts";
 import { sampleSettled, sampleUsage } from "../usage-samples.ts";
@@ -62,6 +62,47 @@ export function describeUsageLedger(database: () => Database): void {
 
       expect(await usage.spendingOf(family.run.id)).toEqual({ settledMicroUsd: 250, reservedMicroUsd: 0 });
       expect(await usage.listOfRun(family.run.id)).toEqual([{ ...call, state: settled }]);
+    });
+
+    test("many calls are settled in one go, each of them once", async () => {
+      const { usage } = database();
+      const family = await insertFamily(database());
+      const calls = ["a", "b", "c"].map((name) => callOf(family, name, 300));
+      for (const call of calls) await usage.reserve(call, budget);
+      const [a, b, c] = calls.map(({ key }) => key);
+      const estimate = settleUsage(null, null, 300);
+
+      await usage.settleAll(
+        new Map<string, Settlement>([
+          [a ?? "", settled],
+          [b ?? "", { status: "released" }],
+          ["of nobody", settled],
+        ]),
+      );
+      await usage.settleAll(
+        new Map([
+          [a ?? "", { ...settled, microUsd: 9 }],
+          [c ?? "", estimate],
+        ]),
+      );
+      await usage.settleAll(new Map());
+
+      const states = [settled, { status: "released" }, estimate];
+      expect(await usage.listOfRun(family.run.id)).toEqual(
+        calls.map((call, index) => ({ ...call, state: states[index] })),
+      );
+    });
+
+    test("calls are found by their keys", async () => {
+      const { usage } = database();
+      const family = await insertFamily(database());
+      const calls = ["a", "b", "c"].map((name) => callOf(family, name, 300));
+      for (const call of calls) await usage.reserve(call, budget);
+
+      const found = await usage.listOf([calls[2]?.key ?? "", calls[0]?.key ?? "", "of nobody"]);
+
+      expect(found.toSorted((one, other) => one.key.localeCompare(other.key))).toEqual([calls[0], calls[2]]);
+      expect(await usage.listOf([])).toEqual([]);
     });
 
     test("a released call holds nothing back, and reserving it again is decided anew", async () => {

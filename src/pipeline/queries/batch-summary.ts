@@ -1,0 +1,159 @@
+import type { Analysis } from "../../domain/analysis.ts";
+import { isBatchDelayed } from "../../domain/batch-delay.ts";
+import { statusOfUnanswered } from "../../domain/batch-sequel.ts";
+import { type Batch, isBatchSettled } from "../../domain/batch.ts";
+import type { Spending } from "../../domain/budget.ts";
+import type { RunId, TaskKey } from "../../domain/ids.ts";
+import type { OutcomeStatus, RequestOutcome } from "../../domain/request-outcome.ts";
+import type { Run } from "../../domain/run.ts";
+import type { Usage } from "../../domain/usage.ts";
+import type { Stores } from "../../ports/database.ts";
+import { lookEveryMs } from "../batching/drive-requests.ts";
+
+/** How one request fared, and what came of it. */
+export interface AskedItem {
+  readonly taskKey: TaskKey;
+  readonly customId: string;
+  /** `waiting`: nothing is known of it yet. */
+  readonly status: OutcomeStatus | "waiting";
+  readonly message: string;
+  readonly analysis: Analysis | null;
+}
+
+/** Everything that is asked about one batch, computed from the facts at the moment of asking. */
+export interface BatchSummary {
+  readonly batch: Batch;
+  readonly run: Run;
+  readonly items: readonly AskedItem[];
+  readonly spending: Spending;
+  /** Its provider has had it for more than an hour. */
+  readonly isDelayed: boolean;
+  /** So often it is looked at; null when nobody does: it is settled, or its run stands still. */
+  readonly lookEveryMs: number | null;
+}
+
+type Reading = Pick<Stores, "runs" | "batches" | "usage">;
+
+export async function summarizeBatches(
+  db: Reading,
+  batches: readonly Batch[],
+  now: Date,
+): Promise<readonly BatchSummary[]> {
+  const facts = new Map<RunId, RunFacts>();
+  for (const runId of new Set(batches.map((batch) => batch.runId)))
+    facts.set(runId, await readRunFacts(db, runId));
+  return batches.flatMap((batch) => {
+    const known = facts.get(batch.runId);
+    return known === undefined ? [] : [summarizeBatch(batch, known, now)];
+  });
+}
+
+interface RunFacts {
+  readonly run: Run;
+  readonly outcomes: readonly RequestOutcome[];
+  readonly analyses: readonly Analysis[];
+  readonly usages: readonly Usage[];
+}
+
+async function readRunFacts(db: Reading, runId: RunId): Promise<RunFacts> {
+  return {
+    run: await db.runs.get(runId),
+    outcomes: await db.batches.listOutcomes(runId),
+    analyses: await db.batches.listAnalyses(runId),
+    usages: await db.usage.listOfRun(runId),
+  };
+}
+
+function summarizeBatch(batch: Batch, facts: RunFacts, now: Date): BatchSummary {
+  const { run } = facts;
+  const isLookedAt = run.state.status === "running" && !isBatchSettled(batch.state);
+  return {
+    batch,
+    run,
+    items: itemsOfBatch(batch, facts),
+    spending: spendingOf(batch, facts.usages),
+    isDelayed: isBatchDelayed(batch.state, now),
+    lookEveryMs: isLookedAt ? lookEveryMs(run) : null,
+  };
+}
+
+function spendingOf({ items }: Batch, usages: readonly Usage[]): Spending {
+  // A request that was charged twice has further entries: its id, a tilde and more.
+  const own = usages.filter(({ key }) => items.some(({ customId }) => customId === key.split("~")[0]));
+  const settled = own.flatMap(({ state }) => (state.status === "settled" ? [state.microUsd] : []));
+  // What may have been charged for an answer that never came stays held back.
+  const held = own.flatMap(({ state }) =>
+    state.status === "reserved" || state.status === "undelivered" ? [state.microUsd] : [],
+  );
+  return { settledMicroUsd: sum(settled), reservedMicroUsd: sum(held) };
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
+}
+
+/** In the order in which they were sent. */
+export async function readItemsOfBatch(
+  db: Pick<Stores, "batches">,
+  batch: Batch,
+): Promise<readonly AskedItem[]> {
+  return itemsOfBatch(batch, await readAnswers(db, batch.runId));
+}
+
+/** The last request about every task of a run, in batches or alone, in the order of the tasks. */
+export async function readItemsOfRun(
+  db: Pick<Stores, "tasks" | "batches">,
+  runId: RunId,
+): Promise<readonly AskedItem[]> {
+  const answers = await readAnswers(db, runId);
+  const batches = await db.batches.listOfRun(runId);
+  const alone = answers.outcomes.filter(({ batchId }) => batchId === null);
+  const all = [
+    ...batches.flatMap((batch) => itemsOfBatch(batch, answers)),
+    ...alone.map((outcome) => toItem(outcome, outcome, outcome.status, answers)),
+  ];
+  const tasks = await db.tasks.listOfRun(runId);
+  return tasks.flatMap(
+    ({ key }) =>
+      all
+        .filter(({ taskKey }) => taskKey === key)
+        .toSorted(byNumber)
+        .at(-1) ?? [],
+  );
+}
+
+/** Our request ids end with the round of the task and the number of the request. */
+function byNumber(first: AskedItem, second: AskedItem): number {
+  return first.customId.localeCompare(second.customId, "en", { numeric: true });
+}
+
+type Answers = Pick<RunFacts, "outcomes" | "analyses">;
+
+async function readAnswers(db: Pick<Stores, "batches">, runId: RunId): Promise<Answers> {
+  return {
+    outcomes: await db.batches.listOutcomes(runId),
+    analyses: await db.batches.listAnalyses(runId),
+  };
+}
+
+function itemsOfBatch(batch: Batch, answers: Answers): readonly AskedItem[] {
+  return batch.items.map((item) => {
+    const outcome = answers.outcomes.find(({ customId }) => customId === item.customId);
+    return toItem(item, outcome, outcome?.status ?? statusWithoutWord(batch), answers);
+  });
+}
+
+function toItem(
+  { taskKey, customId }: Pick<AskedItem, "taskKey" | "customId">,
+  outcome: RequestOutcome | undefined,
+  status: AskedItem["status"],
+  { analyses }: Answers,
+): AskedItem {
+  const analysis = analyses.find((each) => each.customId === customId) ?? null;
+  return { taskKey, customId, status, message: outcome?.message ?? "", analysis };
+}
+
+function statusWithoutWord({ state }: Batch): AskedItem["status"] {
+  if (!isBatchSettled(state)) return "waiting";
+  return statusOfUnanswered(state.status, state.status === "failed" ? state.trouble : null);
+}

@@ -1,0 +1,184 @@
+import { randomBytes } from "node:crypto";
+import { expect, test } from "vitest";
+import { makeId, toTaskKey } from "../../src/domain/ids.ts";
+import type { RunPolicy } from "../../src/domain/run-policy.ts";
+import { customIdOf } from "../../src/pipeline/batching/read-requests.ts";
+import { type AskingLab, labClock, openAskingLab } from "../../src/testing/asking-lab.ts";
+import type { LineAnswer } from "../../src/testing/fault-server/answers/answer-line.ts";
+import { caseTime } from "../../src/testing/fault-server/cases/fault-case.ts";
+import type { FaultScriptInput } from "../../src/testing/fault-server/fault-script.ts";
+import { FaultServer } from "../../src/testing/fault-server/fault-server.ts";
+import { type CaseClients, openCaseClients } from "../corpus/faults/case-clients.ts";
+
+/** What came of the first and the other times that three tasks were asked about, by the numbers of task and time. */
+interface Asked {
+  readonly fates: Readonly<Record<string, string>>;
+  readonly driven: string;
+  readonly creations: number;
+  readonly calls: number;
+}
+
+type Script = FaultScriptInput | ((first: string) => FaultScriptInput);
+
+interface Bad {
+  readonly script?: Script;
+  readonly policy?: Partial<RunPolicy>;
+  readonly text?: string;
+  readonly clients?: (clients: CaseClients) => CaseClients;
+  readonly looks?: number;
+}
+
+async function ask({ script = {}, policy = {}, text, clients = (same) => same, looks }: Bad): Promise<Asked> {
+  const clock = labClock(caseTime);
+  await using lab = await openAskingLab({
+    clock,
+    policy,
+    tasks: [1, 2, 3].map((number) => ({
+      id: makeId("tsk", String(number)),
+      key: toTaskKey(`AAS-${number}`),
+    })),
+  });
+  const [first] = lab.tasks;
+  if (first === undefined) throw new Error("The lab has no tasks.");
+  const given = typeof script === "function" ? script(customIdOf(first, 1)) : script;
+  await using server = await FaultServer.start({
+    script: { pace: { by: "looks", inProgress: 1 }, ...given },
+    answer: () => answer(text ?? whole),
+    now: () => clock.now().getTime(),
+  });
+  const place = { url: server.url, clock, key: `test-${randomBytes(12).toString("hex")}` };
+  const opened = clients(openCaseClients({ vendor: "openai", provider: "openai" }, place));
+  const driven = await lab.drive(opened, looks);
+  const posts = server.exchanges.filter(({ method }) => method === "POST").map(({ path }) => path);
+  return {
+    fates: await fatesOf(lab),
+    driven: driven.kind === "paused" ? `paused for ${driven.reason}` : driven.kind,
+    creations: posts.filter((path) => path.endsWith("/batches")).length,
+    calls: posts.filter((path) => path.endsWith("/chat/completions")).length,
+  };
+}
+
+async function fatesOf({ db, run }: AskingLab): Promise<Readonly<Record<string, string>>> {
+  const outcomes = await db.batches.listOutcomes(run.id);
+  return Object.fromEntries(
+    outcomes.map(({ customId, status }) => [
+      customId.replace(/^aas_tsk_(?<rest>\d)_1_/u, "$<rest>."),
+      status,
+    ]),
+  );
+}
+
+const whole = JSON.stringify({ complexity: "low", blockers: [], firstStep: "Read it.", steps: ["Read it."] });
+
+function answer(text: string): LineAnswer {
+  const tokens = {
+    inputTokens: 90,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: 40,
+    thinkingTokens: 0,
+  };
+  return { text, tokens };
+}
+
+const othersFine = { "2.1": "ok", "3.1": "ok" };
+
+/** The first line of the first batch is bad, and only that. */
+function firstLine(kind: string, more: object = {}): Bad {
+  const rule = { batches: [1], fault: { kind, ...more } };
+  return { script: (first) => ({ lines: [{ ...rule, customIds: [first] }] }) as unknown as FaultScriptInput };
+}
+
+test.each<readonly [string, Bad, Readonly<Record<string, string>>]>([
+  ["is malformed", firstLine("corrupted"), { ...othersFine, "1.2": "ok" }],
+  ["is truncated on its way", firstLine("cut"), { ...othersFine, "1.2": "ok" }],
+  ["ended at its length", firstLine("length"), { "1.1": "truncated", ...othersFine, "1.2": "ok" }],
+  ["was refused by the model", firstLine("refused"), { "1.1": "refused", ...othersFine }],
+  ["was filtered", firstLine("filtered"), { "1.1": "filtered", ...othersFine }],
+  ["is empty", firstLine("empty"), { "1.1": "truncated", ...othersFine, "1.2": "ok" }],
+  ["is absent", firstLine("missing"), { ...othersFine, "1.2": "ok" }],
+  ["comes twice", firstLine("duplicated"), { "1.1": "ok", ...othersFine }],
+  ["comes as an answer and as an error", firstLine("contradicted"), { "1.1": "ok", ...othersFine }],
+  ["is followed by one nobody asked for", firstLine("foreign_after"), { "1.1": "ok", ...othersFine }],
+  [
+    "comes in another order",
+    { script: { batches: [{ files: ["reversed"] }] } },
+    { "1.1": "ok", ...othersFine },
+  ],
+])("a result that %s loses no other, and is asked for again only where that helps", async (_, bad, fates) => {
+  const asked = await ask(bad);
+
+  expect([asked.driven, asked.fates]).toEqual(["settled", fates]);
+});
+
+test("results that do not come within a day are called off, and asked for one by one", async () => {
+  const asked = await ask({
+    script: { batches: [{ fate: { kind: "stuck", in: "in_progress" }, doneBeforeCancel: 1 }] },
+  });
+
+  expect([asked.driven, asked.creations, asked.calls]).toEqual(["settled", 1, 2]);
+  expect(Object.values(asked.fates).filter((status) => status === "ok")).toHaveLength(3);
+});
+
+test("a model that answers prose is asked once more, alone, and then no more", async () => {
+  const asked = await ask({ text: "I would rather talk about the weather." });
+
+  expect([asked.driven, asked.creations, asked.calls]).toEqual(["settled", 1, 3]);
+  expect(new Set(Object.values(asked.fates))).toEqual(new Set(["unreadable"]));
+});
+
+test("without money nothing more is sent, and nothing is asked another way", async () => {
+  const body = {
+    error: { message: "No.", type: "insufficient_quota", param: null, code: "insufficient_quota" },
+  };
+  const asked = await ask({
+    script: {
+      requests: [
+        { method: "POST", path: "/v1/batches", fault: { kind: "answer", answer: { status: 429, body } } },
+      ],
+    },
+  });
+
+  expect([asked.driven, asked.creations, asked.calls]).toEqual(["paused for money", 1, 0]);
+});
+
+test("what would go past the cap is not even uploaded", async () => {
+  const asked = await ask({ policy: { budgetLimitMicroUsd: 1_000 } });
+
+  expect([asked.driven, asked.creations]).toEqual(["paused for money", 0]);
+});
+
+test("a revoked key is told with the variable to set, and nothing is sent again", async () => {
+  const body = {
+    error: {
+      message: "Incorrect API key provided.",
+      type: "invalid_request_error",
+      param: null,
+      code: "invalid_api_key",
+    },
+  };
+  const revoked = ask({
+    script: {
+      requests: [
+        { method: "POST", path: "/v1/files", fault: { kind: "answer", answer: { status: 401, body } } },
+      ],
+    },
+  });
+
+  await expect(revoked).rejects.toMatchObject({
+    code: "provider_refused",
+    cure: expect.stringContaining("OPENAI_API_KEY"),
+  });
+});
+
+test("a provider that is down for an hour is waited for, and the batch is still sent once", async () => {
+  const outage = {
+    method: "GET",
+    path: "/v1/batches/{id}",
+    fault: { kind: "answer", answer: { status: 503, body: {} } },
+  };
+  const nth = Array.from({ length: 60 }, (_, index) => index + 1);
+  const asked = await ask({ script: { requests: [{ ...outage, nth }] } as unknown as FaultScriptInput });
+
+  expect([asked.driven, asked.creations, asked.calls]).toEqual(["settled", 1, 0]);
+});
