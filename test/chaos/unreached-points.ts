@@ -14,6 +14,11 @@ const unreached: readonly (readonly [RegExp, string])[] = [
     /^db\.transaction\((?:run\.stage_finished|plan\.accepted|submission\.received|integration\.checked)\)/u,
     "is told together with what comes of it, which names the commit",
   ],
+  [
+    /^db\.transaction\(request\.answered\)/u,
+    "only for what a batch did not bring, and its batches bring all",
+  ],
+  [/^db\.transaction\(attempt\.abandoned\)/u, "only when the machine fails under a builder"],
   [/^db\.transaction\(usage\./u, "nothing tells it yet"],
   [/^git\.writeTree|^checkout\.addRemote/u, "belongs to aas init, which a person gives again"],
   [/^durable\.resume/u, "nothing uses it yet"],
