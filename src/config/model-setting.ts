@@ -29,6 +29,7 @@ export const model = z.discriminatedUnion(
       baseUrl,
       apiKey: keyFrom("OPENAI_API_KEY"),
       flavor: z.enum(["openai", "azure"], { error: '"openai" or "azure"' }).default("openai"),
+      tier: z.enum(["standard", "flex"], { error: '"standard" or "flex"' }).default("standard"),
     }),
     z.strictObject({ provider: z.literal("anthropic"), name, baseUrl, apiKey: keyFrom("ANTHROPIC_API_KEY") }),
     z.strictObject({ provider: z.literal("gemini"), name, baseUrl, apiKey: keyFrom("GEMINI_API_KEY") }),

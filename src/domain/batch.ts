@@ -41,6 +41,8 @@ export type BatchEvent =
   | { readonly type: "upload_started" }
   | { readonly type: "submit_started"; readonly uploadRef: string | null; readonly at: Date }
   | { readonly type: "answer_lost" }
+  /** It was not even asked: certainly nothing was created. */
+  | { readonly type: "not_asked" }
   | { readonly type: "proved_absent" }
   | { readonly type: "submitted"; readonly providerRef: string; readonly at: Date }
   | { readonly type: "completed" }
@@ -59,6 +61,8 @@ export function applyBatchEvent(state: BatchState, event: BatchEvent): BatchStat
         : state;
     case "answer_lost":
       return state.status === "submitting" ? { ...state, status: "reconciling" } : state;
+    case "not_asked":
+      return state.status === "submitting" ? { status: "uploading" } : state;
     case "proved_absent":
       return state.status === "reconciling" ? { status: "uploading" } : state;
     case "submitted":

@@ -7,7 +7,7 @@ export interface CallLimits {
 export const unlimited: CallLimits = { requestsPerMinute: null, tokensPerMinute: null };
 
 /** What was asked for in one second. */
-export interface PaceSecond {
+interface PaceSecond {
   readonly second: number;
   readonly requests: number;
   readonly tokens: number;
@@ -16,7 +16,7 @@ export interface PaceSecond {
 /** The calls of the last minute, second by second, oldest first. */
 export type CallPace = readonly PaceSecond[];
 
-export type PaceEntry =
+type PaceEntry =
   | { readonly kind: "taken"; readonly pace: CallPace }
   | { readonly kind: "full"; readonly waitMs: number };
 

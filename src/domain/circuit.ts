@@ -21,7 +21,7 @@ export type Circuit =
     };
 
 /** `trial` names the one call that looks whether the provider is back; null: an ordinary call. */
-export type CircuitEntry =
+type CircuitEntry =
   | { readonly kind: "passed"; readonly trial: number | null; readonly circuit: Circuit }
   | { readonly kind: "shut"; readonly waitMs: number; readonly sinceMs: number };
 
@@ -63,7 +63,7 @@ export function applyAnswer(circuit: Circuit): Circuit {
   return circuit.status === "closed" && circuit.failures === 0 ? circuit : closedCircuit;
 }
 
-export interface CallFailure {
+interface CallFailure {
   readonly trial: number | null;
   readonly nowMs: number;
   /** Different for each provider: those that went away together are not looked at together. */
@@ -91,6 +91,15 @@ export function applyFailure(circuit: Circuit, { trial, nowMs, seed }: CallFailu
       };
     }
   }
+}
+
+/** Who was to look whether the provider is back has not looked: somebody else may, at once. */
+export function applyGivenUp(
+  circuit: Circuit,
+  { trial, nowMs }: Pick<CallFailure, "trial" | "nowMs">,
+): Circuit {
+  if (circuit.status !== "trying" || trial !== circuit.openings) return circuit;
+  return { ...circuit, status: "open", untilMs: nowMs };
 }
 
 function pauseMs(openings: number, seed: string): number {

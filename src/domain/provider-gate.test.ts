@@ -100,6 +100,18 @@ test("nobody becomes the one that tries who has to wait for another reason", () 
   expect(entered.gate).toBe(held);
 });
 
+test("a call that its caller gave up changes nothing, but that another may try", () => {
+  const givenUp: CallEnd = { kind: "given_up" };
+  const tried = enterGate(awayGate(), call, 60_000);
+  if (tried.entry.kind !== "passed") throw new Error("The pause is over.");
+  const { trial } = tried.entry;
+  const after = leaveGate(tried.gate, { trial, end: givenUp, nowMs: 60_000, seed });
+
+  expect(left(openGate, givenUp)).toBe(openGate);
+  expect(enterGate(tried.gate, call, 60_001).entry.kind).toBe("shut");
+  expect(enterGate(after, call, 60_001).entry).toEqual({ kind: "passed", trial });
+});
+
 test("our own limits are kept here too", () => {
   const slow = { ...call, limits: { requestsPerMinute: 1, tokensPerMinute: null } };
   const { gate } = enterGate(openGate, slow, 0);
@@ -112,6 +124,16 @@ test("our own limits are kept here too", () => {
   });
   expect(findShut(gate, 1_000)).toBeNull();
 });
+
+/** Of somebody who comes back when they were told to, while nothing else happens. */
+function looksUntilPassed(gate: ProviderGate, fromMs: number): number {
+  let nowMs = fromMs;
+  for (let looks = 1; ; looks += 1) {
+    const { entry } = enterGate(gate, call, nowMs);
+    if (entry.kind === "passed") return looks;
+    nowMs += entry.waitMs;
+  }
+}
 
 test("no provider can make anybody wait for longer than an hour, nor can a clock that jumps", () => {
   const retryAfter = fc.option(fc.integer({ min: 0, max: 1e9 }));
@@ -134,7 +156,7 @@ test("no provider can make anybody wait for longer than an hour, nor can a clock
         const { entry } = enterGate(gate, call, nowMs);
         expect(entry.kind === "passed" || entry.waitMs <= longestHoldMs).toBe(true);
       }
-      expect(enterGate(gate, call, nowMs + longestHoldMs).entry.kind).toBe("passed");
+      expect(looksUntilPassed(gate, nowMs)).toBeLessThanOrEqual(3);
     }),
   );
 });

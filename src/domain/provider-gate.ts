@@ -1,5 +1,13 @@
 import { type CallLimits, type CallPace, takePermit } from "./call-pace.ts";
-import { applyAnswer, applyFailure, type Circuit, closedCircuit, enterCircuit, leftOf } from "./circuit.ts";
+import {
+  applyAnswer,
+  applyFailure,
+  applyGivenUp,
+  type Circuit,
+  closedCircuit,
+  enterCircuit,
+  leftOf,
+} from "./circuit.ts";
 import { spreadMs } from "./spread.ts";
 
 /** What stands before a provider, shared by all workers of a project. All times are of one clock, in milliseconds. */
@@ -51,7 +59,9 @@ export type CallEnd =
   | { readonly kind: "answered" }
   | { readonly kind: "busy"; readonly retryAfterMs: number | null }
   /** It could not be reached, or is not able to work. */
-  | { readonly kind: "away"; readonly retryAfterMs: number | null };
+  | { readonly kind: "away"; readonly retryAfterMs: number | null }
+  /** Its own caller ended it, and nothing was learned. */
+  | { readonly kind: "given_up" };
 
 const firstHoldMs = 2_000;
 const longestGuessMs = 300_000;
@@ -75,7 +85,7 @@ export function enterGate(
   return { entry: { kind: "passed", trial }, gate: { ...gate, circuit, pace: permit.pace } };
 }
 
-export interface LeavingCall {
+interface LeavingCall {
   readonly trial: number | null;
   readonly end: CallEnd;
   readonly nowMs: number;
@@ -93,6 +103,10 @@ export function leaveGate(gate: ProviderGate, { trial, end, nowMs, seed }: Leavi
       const times = gate.hold.times + 1;
       const holdMs = end.retryAfterMs ?? guessMs(times, seed);
       return { ...gate, circuit: applyAnswer(gate.circuit), hold: held(gate.hold, { times, holdMs, nowMs }) };
+    }
+    case "given_up": {
+      const circuit = applyGivenUp(gate.circuit, { trial, nowMs });
+      return circuit === gate.circuit ? gate : { ...gate, circuit };
     }
     case "away": {
       const circuit = applyFailure(gate.circuit, { trial, nowMs, seed });
@@ -137,10 +151,10 @@ export function findShut(gate: ProviderGate, nowMs: number): ShutGate | null {
 }
 
 /** Who is waited for: known to whoever asked, in terms that hold on every clock. */
-export interface ProviderWait {
+export type ProviderWait = {
   readonly provider: string;
   readonly cause: GateCause;
   readonly waitMs: number;
   /** By the clock of the gate: the same number is the same wait. */
   readonly sinceMs: number;
-}
+};

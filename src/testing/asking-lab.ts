@@ -149,7 +149,8 @@ async function lookOnce(deps: AskingDeps, run: Run): Promise<Driven> {
   } catch (error) {
     if (isAasError(error, "provider_unpaid"))
       return { kind: "paused", reason: "money", message: error.message };
-    if (isAasError(error) && error.retryable) return { kind: "waiting", lookAgainMs: outageMs };
+    if (isAasError(error) && error.retryable)
+      return { kind: "waiting", lookAgainMs: error.waiting?.waitMs ?? outageMs };
     throw error;
   }
 }

@@ -24,6 +24,8 @@ const lines: Partial<Readonly<Record<EventType, Line>>> = {
   "run.failed": ({ to, reason }) => wordLine("failed", `${to ?? ""} ${firstLine(reason)}`),
   "run.canceled": () => wordLine("canceled", ""),
   "batch.delayed": ({ subject, reason }) => wordLine("waiting", `${subject}: ${firstLine(reason)}`),
+  "provider.awaited": ({ reason }) => wordLine("waiting", firstLine(reason)),
+  "batch.unsupported": ({ reason }) => wordLine("note", firstLine(reason)),
   "run.rolled_back": ({ reason }) => wordLine("rolled back", firstLine(reason)),
 };
 

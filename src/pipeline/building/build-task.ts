@@ -6,6 +6,7 @@ import { mayGoOn } from "../may-go-on.ts";
 import { runWorkflowId, taskWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeRun } from "../recording/change-run.ts";
+import { tellWait } from "../tell-wait.ts";
 import { changeTask } from "../recording/change-task.ts";
 import { isUnsettled } from "./attempt-job.ts";
 import { makeAttempt } from "./make-attempt.ts";
@@ -29,6 +30,12 @@ export async function buildTask(
       makeAttempt(deps, { ...ids, ...turn }, context.signal),
     );
     if (end === "collected") break;
+    if (typeof end === "object") {
+      outages = 0;
+      await insist(context, "task.tell_wait", () => tellWait(deps, ids.runId, end.wait));
+      await context.sleep(end.wait.waitMs);
+      continue;
+    }
     outages = end === "abandoned" ? outages + 1 : 0;
     if (outages >= maxOutages) await insist(context, "task.outage", () => pauseForOutage(deps, ids));
     else if (end === "abandoned" || end === "waiting_approval") await context.sleep(pauseMs);
