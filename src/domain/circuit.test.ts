@@ -114,33 +114,44 @@ const steps = fc.array(
   { maxLength: 80 },
 );
 
-interface Played {
+type Step = typeof steps extends fc.Arbitrary<readonly (infer One)[]> ? One : never;
+
+interface World {
   readonly circuit: Circuit;
   readonly nowMs: number;
+  /** The trials since the last answer. */
   readonly trials: readonly number[];
+  /** Under way, oldest first, each with its trial. */
+  readonly calls: readonly (number | null)[];
 }
 
-function play(given: readonly (typeof steps extends fc.Arbitrary<(infer Step)[]> ? Step : never)[]): Played {
-  let circuit: Circuit = closedCircuit;
-  let nowMs = 0;
-  const trials: number[] = [];
-  let calls: (number | null)[] = [];
-  for (const step of given) {
-    if (step.kind === "pass" || step.kind === "jump") nowMs += step.ms;
-    if (step.kind === "enter") {
+function play(given: readonly Step[]): World {
+  const world: World = { circuit: closedCircuit, nowMs: 0, trials: [], calls: [] };
+  return given.reduce(afterStep, world);
+}
+
+function afterStep(world: World, step: Step): World {
+  const { circuit, nowMs, trials, calls } = world;
+  const [trial = null, ...others] = calls;
+  switch (step.kind) {
+    case "pass":
+    case "jump":
+      return { ...world, nowMs: nowMs + step.ms };
+    case "enter": {
       const entry = enterCircuit(circuit, { nowMs, longestMs: minuteMs });
-      if (entry.kind === "shut") continue;
-      if (entry.trial !== null) trials.push(entry.trial);
-      calls.push(entry.trial);
-      circuit = entry.circuit;
+      if (entry.kind === "shut") return world;
+      return {
+        nowMs,
+        circuit: entry.circuit,
+        trials: entry.trial === null ? trials : [...trials, entry.trial],
+        calls: [...calls, entry.trial],
+      };
     }
-    const [trial = null] = calls;
-    if (step.kind === "fail") circuit = applyFailure(circuit, { trial, nowMs, seed });
-    if (step.kind === "answer") circuit = applyAnswer(circuit);
-    if (step.kind === "answer") trials.length = 0;
-    if (step.kind === "fail" || step.kind === "answer") calls = calls.slice(1);
+    case "fail":
+      return { ...world, circuit: applyFailure(circuit, { trial, nowMs, seed }), calls: others };
+    case "answer":
+      return { nowMs, circuit: applyAnswer(circuit), trials: [], calls: others };
   }
-  return { circuit, nowMs, trials };
 }
 
 /** How long somebody waits who comes back when they were told to, while nothing else happens. */

@@ -4,6 +4,8 @@ import { GeminiBatchProvider } from "../../src/adapters/providers/gemini/gemini-
 import { GeminiModel } from "../../src/adapters/providers/gemini/gemini-model.ts";
 import { OpenAiBatchProvider } from "../../src/adapters/providers/openai/openai-batch-provider.ts";
 import { OpenAiModel } from "../../src/adapters/providers/openai/openai-model.ts";
+import type { CallGate } from "../../src/adapters/providers/wire/connection.ts";
+import type { CallTier } from "../../src/domain/price.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import type { BatchProvider } from "../../src/ports/batch-provider.ts";
 import type { Model } from "../../src/ports/model.ts";
@@ -22,6 +24,9 @@ export interface ClientPlace {
   readonly key: string;
   /** How long one call may take. */
   readonly callMs: number;
+  /** Not given: nobody else asks. */
+  readonly gate?: CallGate;
+  readonly tiers?: readonly CallTier[];
 }
 
 /** The product's own adapters, as they speak to a vendor. Only their patience is shorter. */
@@ -30,6 +35,7 @@ export function openPlanningClients(vendor: Vendor, place: ClientPlace): Plannin
   const shared = {
     apiKey: new Secret(place.key),
     clock: place.clock,
+    ...(place.gate === undefined ? {} : { gate: place.gate }),
     pause: async (ms: number): Promise<void> => place.clock.pass(ms),
     timing: { callMs, uploadMs: callMs, answerMs: callMs, idleMs: callMs },
     model: modelNames[vendor],
@@ -40,7 +46,10 @@ export function openPlanningClients(vendor: Vendor, place: ClientPlace): Plannin
   const asCall = { ...shared, price: alone };
   switch (vendor) {
     case "openai":
-      return { batchProvider: new OpenAiBatchProvider(asBatch), model: new OpenAiModel(asCall) };
+      return {
+        batchProvider: new OpenAiBatchProvider(asBatch),
+        model: new OpenAiModel({ ...asCall, tiers: place.tiers ?? ["standard"] }),
+      };
     case "anthropic":
       return { batchProvider: new AnthropicBatchProvider(asBatch), model: new AnthropicModel(asCall) };
     case "gemini":

@@ -14,6 +14,7 @@ export function renderRunStatus(summary: RunSummary): string {
     ...(run.error === null
       ? []
       : [`error: ${run.error.message}`, ...(run.error.cure === null ? [] : [`  fix: ${run.error.cure}`])]),
+    ...summary.shutGates.map(waitLine),
     ...summary.pendingApprovals.map((each) => `needs you: ${each.question}   aas automate approve ${run.id}`),
     "",
     ...stages.map((stage) => stageLine(stage, summary)),
@@ -23,6 +24,11 @@ export function renderRunStatus(summary: RunSummary): string {
     `Cost ${renderUsd(spending.settledMicroUsd)} settled, ${renderUsd(spending.reservedMicroUsd)} reserved, of ${renderUsd(run.policy.budgetLimitMicroUsd)}`,
     ...(summary.landedSha === null ? [] : [`Landed as ${summary.landedSha} on ${run.baseBranch}`]),
   ].join("\n");
+}
+
+function waitLine({ provider, cause, waitMs }: RunSummary["shutGates"][number]): string {
+  const what = cause === "away" ? "is away" : "wants to be asked less often";
+  return `waiting: ${provider} ${what}; next look in ${Math.ceil(waitMs / 1000)} s`;
 }
 
 function stageLine(stage: string, { run }: RunSummary): string {

@@ -99,7 +99,11 @@ async function submitOnce(
 }
 
 /** Nothing was created, so nothing is held back for it any more. */
-async function noteRefused(deps: BatchDeps, batch: Batch, { trouble, message }: Refusal): Promise<void> {
+export async function noteRefused(
+  deps: BatchDeps,
+  batch: Batch,
+  { trouble, message }: Pick<Refusal, "trouble" | "message">,
+): Promise<void> {
   const event = { type: "failed", trouble, reason: message, at: deps.clock.now() } as const;
   await changeBatch(deps, batch.id, event, {
     together: async (stores) => {

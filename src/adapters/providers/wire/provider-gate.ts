@@ -45,16 +45,10 @@ export async function leaveGate({ gate }: Connection, { trial }: Passage, end: C
 
 /** An answer with a verdict is an answer; only who wants to be left alone, or could not work, is. */
 export function endOfTrouble(trouble: CallTrouble, status: number): CallEnd {
-  switch (trouble.kind) {
-    case "rate":
-      return { kind: "busy", retryAfterMs: trouble.retryAfterMs };
-    case "overloaded":
-      return { kind: "away", retryAfterMs: trouble.retryAfterMs };
-    default:
-      return status >= 500 && trouble.kind === "open"
-        ? { kind: "away", retryAfterMs: null }
-        : { kind: "answered" };
-  }
+  if (trouble.kind === "rate") return { kind: "busy", retryAfterMs: trouble.retryAfterMs };
+  if (trouble.kind === "overloaded") return { kind: "away", retryAfterMs: trouble.retryAfterMs };
+  const isBroken = trouble.kind === "open" && status >= 500;
+  return isBroken ? { kind: "away", retryAfterMs: null } : { kind: "answered" };
 }
 
 /** The same where only the head of an answer is known. */
