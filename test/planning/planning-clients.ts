@@ -5,11 +5,12 @@ import { GeminiModel } from "../../src/adapters/providers/gemini/gemini-model.ts
 import { OpenAiBatchProvider } from "../../src/adapters/providers/openai/openai-batch-provider.ts";
 import { OpenAiModel } from "../../src/adapters/providers/openai/openai-model.ts";
 import type { CallGate } from "../../src/adapters/providers/wire/connection.ts";
+import { unlimited } from "../../src/domain/call-pace.ts";
 import type { CallTier } from "../../src/domain/price.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import type { BatchProvider } from "../../src/ports/batch-provider.ts";
 import type { Model } from "../../src/ports/model.ts";
-import type { LabClock } from "../../src/testing/asking-lab.ts";
+import type { AskingLab, LabClock } from "../../src/testing/asking-lab.ts";
 import type { Vendor } from "../../src/testing/fault-server/vendor.ts";
 import { clientPrices, modelNames } from "./prices.ts";
 
@@ -27,6 +28,11 @@ export interface ClientPlace {
   /** Not given: nobody else asks. */
   readonly gate?: CallGate;
   readonly tiers?: readonly CallTier[];
+}
+
+/** The one gate that all of a lab's processes go through. */
+export function gateOf({ db, run }: Pick<AskingLab, "db" | "run">, provider: string): CallGate {
+  return { store: db.gates, key: { projectId: run.projectId, provider }, limits: unlimited };
 }
 
 /** The product's own adapters, as they speak to a vendor. Only their patience is shorter. */

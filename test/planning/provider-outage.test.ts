@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { unlimited } from "../../src/domain/call-pace.ts";
 import { makeId, type RunId, toTaskKey } from "../../src/domain/ids.ts";
 import { type AskingLab, joinAskingLab, labClock, openAskingLab } from "../../src/testing/asking-lab.ts";
 import { caseTime } from "../../src/testing/fault-server/cases/fault-case.ts";
@@ -8,7 +7,7 @@ import { FaultServer } from "../../src/testing/fault-server/fault-server.ts";
 import type { RequestFault } from "../../src/testing/fault-server/faults/request-fault.ts";
 import { sampleTask } from "../../src/testing/samples.ts";
 import { answer } from "./answers.fixture.ts";
-import { openPlanningClients, type PlanningClients } from "./planning-clients.ts";
+import { gateOf, openPlanningClients, type PlanningClients } from "./planning-clients.ts";
 import { serverPrices } from "./prices.ts";
 
 const hourMs = 3_600_000;
@@ -51,14 +50,9 @@ test.each([
     await using first = await openAskingLab({ clock, tasks: [{}, { key: toTaskKey("AAS-2") }] });
     await using second = await joinAskingLab(first.databaseUrl, clock);
     const key = `test-${randomBytes(12).toString("hex")}`;
-    const clientsOf = ({ db, run }: AskingLab): PlanningClients => {
-      const gate = {
-        store: db.gates,
-        key: { projectId: run.projectId, provider: "openai" },
-        limits: unlimited,
-      };
-      return openPlanningClients("openai", { url: server.url, clock, key, callMs: 2_000, gate });
-    };
+    const place = { url: server.url, clock, key, callMs: 2_000 };
+    const clientsOf = (lab: AskingLab): PlanningClients =>
+      openPlanningClients("openai", { ...place, gate: gateOf(lab, "openai") });
     const workers = [
       { lab: first, runId: first.run.id, clients: clientsOf(first) },
       { lab: second, runId: await addRun(second), clients: clientsOf(second) },

@@ -121,6 +121,41 @@ test("a provider that is away for a moment costs nobody a try", async () => {
   expect(run.state).toEqual({ status: "completed", outcome: "full" });
 });
 
+test("who waits for a provider waits as long as it takes: no try, no pause, and a word for each time it was away", async () => {
+  const waits = 30;
+  let calls = 0;
+  /** Away when the plan is asked for and again when the task is built, each time for longer than eight outages last. */
+  const whenBack = (sinceMs: number, answer: string) => (): string | AasError => {
+    calls += 1;
+    if (calls % (waits + 1) === 0) return answer;
+    const waiting = { provider: "openai", cause: "away", waitMs: 300_000, sinceMs } as const;
+    return new AasError("provider_waiting", "openai is away.", {
+      retryable: true,
+      hadNoEffect: true,
+      waiting,
+    });
+  };
+  await using story = await given({
+    plan: [whenBack(1, planOf(step("one")))],
+    answers: { one: [whenBack(2, word("one"))] },
+    policy: { maxAttempts: 1, runTimeoutMs: 30 * 24 * 3_600_000 },
+    hurry: 100_000,
+  });
+
+  const run = await story.settle((await story.start("Write a word")).id);
+
+  expect(run.state).toEqual({ status: "completed", outcome: "full" });
+  expect(calls).toBe(2 * (waits + 1));
+  const attempts = await story.deps.db.attempts.listOfRun(run.id);
+  expect(attempts.map(({ state }) => state.status)).toEqual(["completed"]);
+  const events = await story.deps.db.events.listOfRun(run.id);
+  const told = events.filter(({ type }) => type === "provider.awaited" || type === "run.paused");
+  expect(told.map(({ type, subject, details }) => [type, subject, details["sinceMs"]])).toEqual([
+    ["provider.awaited", "openai", 1],
+    ["provider.awaited", "openai", 2],
+  ]);
+});
+
 const hiccup = new AasError("database_unavailable", "connection lost", { retryable: true });
 
 test.each([1, 2, 3, 5, 8, 13, 21, 34])(

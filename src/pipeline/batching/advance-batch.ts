@@ -73,8 +73,10 @@ async function uploadAndSubmit(deps: BatchDeps, run: Run, batch: Batch, signal: 
     uploadRef: prepared.uploadRef,
     at,
   });
-  if (noted.state.status !== "submitting") return;
-  const outcome = await submitOnce(deps, batch, () =>
+  // Whoever noted it first sends it.
+  if (noted.state.status !== "submitting" || noted.state.since.getTime() !== at.getTime()) return;
+  const { since } = noted.state;
+  const outcome = await submitOnce(deps, { id: batch.id, since }, () =>
     deps.batchProvider.submit(prepared, requests, batch.id, signal),
   );
   if (outcome === null) await changeBatch(deps, batch.id, { type: "answer_lost" });
@@ -86,14 +88,14 @@ async function uploadAndSubmit(deps: BatchDeps, run: Run, batch: Batch, signal: 
 /** Null: nobody knows whether it was received. Who has to wait before the provider has not asked it for anything. */
 async function submitOnce(
   deps: BatchDeps,
-  batch: Batch,
+  { id, since }: { readonly id: BatchId; readonly since: Date },
   submit: () => Promise<SubmitOutcome>,
 ): Promise<SubmitOutcome | null> {
   try {
     return await submit();
   } catch (error) {
     if (!isAasError(error, "provider_waiting")) return null;
-    await changeBatch(deps, batch.id, { type: "not_asked" });
+    await changeBatch(deps, id, { type: "not_asked", since });
     throw error;
   }
 }

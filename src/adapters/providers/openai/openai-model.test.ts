@@ -111,9 +111,9 @@ test("what was worked on at another price than it was asked at says so", async (
 test("a flexible tier without room is no limit on calls: it is told at once, and not asked again", async () => {
   script(refused(429, { code: "resource_unavailable", message: "Resource unavailable." }));
 
-  const asked = connect({}).complete(request, never, "flex");
+  const reply = connect({}).complete(request, never, "flex");
 
-  await expect(asked).rejects.toMatchObject({ code: "provider_full", hadNoEffect: true });
+  await expect(reply).rejects.toMatchObject({ code: "provider_full", hadNoEffect: true });
   expect(http.received).toHaveLength(1);
 });
 

@@ -61,9 +61,9 @@ export async function* streamJsonLines(
     const passage = await enterGate(connection, call);
     deadline.start();
     try {
-      const response = await orCallError(() => send(connection, call, deadline.signal));
-      await leaveGate(connection, passage, endOfStatus(response));
-      return response;
+      const head = await orCallError(() => send(connection, call, deadline.signal));
+      await leaveGate(connection, passage, endOfStatus(head));
+      return head;
     } catch (error) {
       await leaveGate(connection, passage, endOfError(error));
       throw error;
