@@ -121,3 +121,28 @@ async function workOn(workers: readonly Worker[], clock: ReturnType<typeof labCl
   }
   return looks;
 }
+
+test("a batch that has to wait at the gate was not sent: it is neither searched for nor sent twice", async () => {
+  const clock = labClock(caseTime);
+  await using server = await FaultServer.start({
+    script: { prices: serverPrices, pace: { by: "looks", inProgress: 1 } },
+    now: () => clock.now().getTime(),
+    answer,
+  });
+  await using lab = await openAskingLab({ clock, tasks: [{}] });
+  const gate = gateOf(lab, "anthropic");
+  await gate.store.leave(gate.key, { trial: null, end: { kind: "busy", retryAfterMs: 90_000 } });
+  const key = `test-${randomBytes(12).toString("hex")}`;
+  const place = { url: server.url, clock, key, callMs: 2_000, gate };
+
+  const driven = await lab.drive(openPlanningClients("anthropic", place));
+
+  expect(driven.kind).toBe("settled");
+  const creations = server.exchanges.filter(({ method }) => method === "POST");
+  expect(creations.map(({ at }) => Date.parse(at) - caseTime.getTime())).toEqual([90_000]);
+  expect(server.exchanges.filter(({ path }) => path.includes("/batches?"))).toEqual([]);
+  const states = (await lab.db.events.listOfRun(lab.run.id)).flatMap(({ type, to }) =>
+    type === "batch.changed" ? [to] : [],
+  );
+  expect(states).toEqual(["uploading", "submitting", "uploading", "submitting", "submitted", "completed"]);
+});
