@@ -40,7 +40,8 @@ export interface GateCall {
 }
 
 /** Why a gate is shut: the provider is away, it wants to be asked less often, or our own limits say so. */
-export type GateCause = "away" | "busy" | "pace";
+export const gateCauses = ["away", "busy", "pace"] as const;
+export type GateCause = (typeof gateCauses)[number];
 
 export type GateEntry =
   /** `trial`: to be handed back with what became of the call. */

@@ -43,6 +43,11 @@ export function toRunDocument(summary: RunSummary): Readonly<Record<string, unkn
       sha,
       createdAt,
     })),
+    waitingForProviders: summary.shutGates.map(({ provider, cause, waitMs }) => ({
+      provider,
+      cause,
+      nextLookInMs: waitMs,
+    })),
     createdAt: run.createdAt,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
