@@ -4,6 +4,7 @@ import { openPostgresDatabase } from "../../src/adapters/postgres/postgres-datab
 import { openProvider } from "../../src/app/compose-provider.ts";
 import type { RunnableModel } from "../../src/app/runnable-model.ts";
 import { configSchema } from "../../src/config/config-schema.ts";
+import type { AasError } from "../../src/domain/errors.ts";
 import { makeId, type ProjectId, toTaskKey } from "../../src/domain/ids.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Database } from "../../src/ports/database.ts";
@@ -88,6 +89,12 @@ async function waitOf(asked: Promise<unknown>): Promise<unknown> {
   );
 }
 
+async function readAll(lines: AsyncIterable<unknown>): Promise<number> {
+  let count = 0;
+  for await (const _line of lines) count += 1;
+  return count;
+}
+
 describe("calls of one minute", () => {
   test("are as many as limits.requestsPerMinute allows all workers together; then there are more", async () => {
     await using server = await start();
@@ -157,6 +164,48 @@ test("a provider that wants one worker to wait is left alone by all of them for 
   });
   expect(later).toBe("answered");
   expect(server.exchanges).toHaveLength(2);
+});
+
+test.each([
+  ["wants to be paid", 429, "insufficient_quota", "provider_unpaid"],
+  ["does not accept the key", 401, "invalid_api_key", "provider_refused"],
+  ["refuses a request", 400, "invalid_value", "provider_refused"],
+])(
+  "a provider that %s is there: nobody waits for it, and the caller is told each time",
+  async (_how, status, code, error) => {
+    const refused = { status, headers: {}, body: { error: { code, param: "model" } } };
+    await using server = await start({ requests: [{ fault: { kind: "answer", answer: refused } }] });
+    const { model } = await openWorker(server);
+
+    const ends: unknown[] = [];
+    for (let call = 0; call < 5; call += 1) ends.push(await waitOf(model.complete(request, never)));
+
+    expect(ends.map((end) => (end as AasError).code)).toEqual(Array.from({ length: 5 }, () => error));
+    expect(server.exchanges).toHaveLength(5);
+    expect(await db.gates.listShut(projectId)).toEqual([]);
+  },
+);
+
+test("results that cannot be fetched count like every other call", async () => {
+  await using server = await start();
+  const { batchProvider } = await openWorker(server);
+  if (batchProvider === null) throw new Error("It has batches.");
+  const items = [{ customId: "aas_1", request }];
+  const prepared = await batchProvider.prepare(items, "bat_1", never);
+  if (prepared.kind === "refused") throw new Error(prepared.message);
+  const created = await batchProvider.submit(prepared, items, "bat_1", never);
+  if (created.kind === "refused") throw new Error(created.message);
+  const submitted = { ref: created.ref, since: clock.now() };
+  while ((await batchProvider.poll(submitted)).kind === "pending") await clock.pass(1_000);
+  const busy = { status: 429, headers: { "retry-after": "40" }, body: {} };
+  const path = "/v1/files/{id}/content";
+  server.addFaults([{ path, fault: { kind: "answer", answer: busy } }]);
+
+  const fetched = await waitOf(readAll(batchProvider.results(created.ref)));
+  const next = await waitOf(batchProvider.poll(submitted));
+
+  expect(fetched).toMatchObject({ code: "provider_unavailable" });
+  expect(next).toMatchObject({ code: "provider_waiting", waiting: { cause: "busy", waitMs: 40_000 } });
 });
 
 test("a worker whose clock is a day off neither holds the others up nor goes past them", async () => {

@@ -1,6 +1,6 @@
 import { AasError } from "../../../domain/errors.ts";
 import type { Connection } from "./connection.ts";
-import { endOfError, endOfStatus, enterGate, leaveGate } from "./provider-gate.ts";
+import { endOfError, endOfHead, enterGate, leaveGate } from "./provider-gate.ts";
 import { type HttpAnswer, isOk } from "./http-answer.ts";
 import { parseJson } from "./parse-json.ts";
 import { patientDispatcher } from "./patient-dispatcher.ts";
@@ -62,7 +62,7 @@ export async function* streamJsonLines(
     deadline.start();
     try {
       const head = await orCallError(() => send(connection, call, deadline.signal));
-      await leaveGate(connection, passage, endOfStatus(head));
+      await leaveGate(connection, passage, endOfHead(head, connection.clock.now()));
       return head;
     } catch (error) {
       await leaveGate(connection, passage, endOfError(error));

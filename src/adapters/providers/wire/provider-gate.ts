@@ -3,6 +3,7 @@ import type { CallEnd, GateCall, GateEntry, ProviderWait } from "../../../domain
 import type { GateKey } from "../../../ports/gate-store.ts";
 import type { CallTrouble } from "./call-trouble.ts";
 import type { Connection } from "./connection.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
 /** A call that was let through: to be handed back with what became of it. */
 export interface Passage {
@@ -52,9 +53,10 @@ export function endOfTrouble(trouble: CallTrouble, status: number): CallEnd {
 }
 
 /** The same where only the head of an answer is known. */
-export function endOfStatus({ status }: { readonly status: number }): CallEnd {
-  if (status === 429) return { kind: "busy", retryAfterMs: null };
-  return status >= 500 ? { kind: "away", retryAfterMs: null } : { kind: "answered" };
+export function endOfHead({ status, headers }: Response, now: Date): CallEnd {
+  const isAway = status >= 500;
+  if (status !== 429 && !isAway) return { kind: "answered" };
+  return { kind: isAway ? "away" : "busy", retryAfterMs: retryAfterMs(headers, now) };
 }
 
 /** Who could not be reached is away; what ended the call from our side says nothing about it. */
