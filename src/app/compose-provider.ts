@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConnectionOptions } from "../adapters/providers/wire/connection.ts";
-import type { Config } from "../config/config-schema.ts";
 import { resolveEnvReference } from "../config/env-reference.ts";
+import type { ProviderSetting } from "../config/model-setting.ts";
 import type { CallLimits } from "../domain/call-pace.ts";
 import type { ProjectId } from "../domain/ids.ts";
 import type { Secret } from "../domain/secret.ts";
@@ -10,8 +10,6 @@ import type { Clock } from "../ports/clock.ts";
 import type { GateStore } from "../ports/gate-store.ts";
 import type { Environment } from "./environment.ts";
 import type { RunnableModel } from "./runnable-model.ts";
-
-export type ProviderSetting = Exclude<NonNullable<Config["model"]>, { readonly provider: "recorded" }>;
 
 /** The addresses of the providers themselves; settings may name another server that speaks the same. */
 const ownAddresses = {

@@ -32,7 +32,7 @@ export const openGate: ProviderGate = {
 
 /** A call that asks to be made. */
 export interface GateCall {
-  /** The most that it reads and writes; 0 where the provider does not count it. */
+  /** About what it reads and writes; 0 where the provider does not count it. */
   readonly tokens: number;
   /** After this it has ended, one way or another. */
   readonly longestMs: number;

@@ -6,6 +6,7 @@ import type { RunnableModel } from "../../src/app/runnable-model.ts";
 import { configSchema } from "../../src/config/config-schema.ts";
 import type { AasError } from "../../src/domain/errors.ts";
 import { makeId, type ProjectId, toTaskKey } from "../../src/domain/ids.ts";
+import type { BatchResult } from "../../src/ports/batch-provider.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Database } from "../../src/ports/database.ts";
 import type { GateStore } from "../../src/ports/gate-store.ts";
@@ -89,10 +90,11 @@ async function waitOf(asked: Promise<unknown>): Promise<unknown> {
   );
 }
 
-async function readAll(lines: AsyncIterable<unknown>): Promise<number> {
-  let count = 0;
-  for await (const _line of lines) count += 1;
-  return count;
+/** Reads to the end, or to what is thrown on the way. */
+async function readAll(lines: AsyncIterable<BatchResult>): Promise<readonly BatchResult[]> {
+  const read: BatchResult[] = [];
+  for await (const line of lines) read.push(line);
+  return read;
 }
 
 describe("calls of one minute", () => {

@@ -2,7 +2,7 @@ import type { Price } from "../../../domain/price.ts";
 import type { Model, ModelReply, ModelRequest } from "../../../ports/model.ts";
 import { askPatiently, type Vendor } from "../wire/ask-provider.ts";
 import { type Timing, usualTiming } from "../wire/timing.ts";
-import { mostTokens } from "../wire/provider-gate.ts";
+import { countedTokens } from "../wire/provider-gate.ts";
 import { toAasError, unreadable } from "../wire/to-aas-error.ts";
 import { type AnthropicOptions, openAnthropic } from "./anthropic-options.ts";
 import { parseMessage } from "./message.ts";
@@ -31,7 +31,7 @@ export class AnthropicModel implements Model {
       path: "/v1/messages",
       body,
       timeoutMs: this.#timing.answerMs,
-      tokens: mostTokens(body, request.maxOutputTokens),
+      tokens: countedTokens(body, request.maxOutputTokens),
       signal,
     });
     if (outcome.kind === "refused") throw toAasError(this.#server.connection, outcome.trouble);

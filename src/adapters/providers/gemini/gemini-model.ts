@@ -2,7 +2,7 @@ import type { Price } from "../../../domain/price.ts";
 import type { Model, ModelReply, ModelRequest } from "../../../ports/model.ts";
 import { askPatiently, type Vendor } from "../wire/ask-provider.ts";
 import { type Timing, usualTiming } from "../wire/timing.ts";
-import { mostTokens } from "../wire/provider-gate.ts";
+import { countedTokens } from "../wire/provider-gate.ts";
 import { toAasError, unreadable } from "../wire/to-aas-error.ts";
 import { parseContentReply } from "./content-reply.ts";
 import { pathOfModel, renderContentRequest } from "./content-request.ts";
@@ -31,7 +31,7 @@ export class GeminiModel implements Model {
       path: `${pathOfModel(this.name)}:generateContent`,
       body,
       timeoutMs: this.#timing.answerMs,
-      tokens: mostTokens(body, request.maxOutputTokens),
+      tokens: countedTokens(body, request.maxOutputTokens),
       signal,
     });
     if (outcome.kind === "refused") throw toAasError(this.#server.connection, outcome.trouble);

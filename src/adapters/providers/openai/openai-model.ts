@@ -3,7 +3,7 @@ import type { Model, ModelReply, ModelRequest } from "../../../ports/model.ts";
 import { askPatiently, type CallOutcome } from "../wire/ask-provider.ts";
 import type { CallTrouble } from "../wire/call-trouble.ts";
 import { type Timing, usualTiming } from "../wire/timing.ts";
-import { mostTokens } from "../wire/provider-gate.ts";
+import { countedTokens } from "../wire/provider-gate.ts";
 import { toAasError } from "../wire/to-aas-error.ts";
 import { isAtTier, parseChatReply } from "./chat-reply.ts";
 import { renderChatRequest } from "./chat-request.ts";
@@ -66,7 +66,7 @@ export class OpenAiModel implements Model {
       path: "/chat/completions",
       body,
       timeoutMs: this.#timing.answerMs,
-      tokens: mostTokens(body, request.maxOutputTokens),
+      tokens: countedTokens(body, request.maxOutputTokens),
       signal,
     });
   }

@@ -13,7 +13,7 @@ export interface ProviderCall {
   /** Text is JSON that is written already. */
   readonly body?: string | FormData;
   readonly timeoutMs: number;
-  /** The most that it reads and writes, where the provider counts it by the minute. */
+  /** About what it reads and writes, where the provider counts it by the minute. */
   readonly tokens?: number;
   readonly signal?: AbortSignal;
 }

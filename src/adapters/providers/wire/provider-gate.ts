@@ -66,8 +66,8 @@ export function endOfError(error: unknown): CallEnd {
     : { kind: "given_up" };
 }
 
-/** The most tokens that a call reads and writes: three bytes a token is more than tokenizers make. */
-export function mostTokens(body: string, maxOutputTokens: number): number {
+/** About as many tokens as a call reads, and the most that it writes: a pace is no cap, and providers count for themselves. */
+export function countedTokens(body: string, maxOutputTokens: number): number {
   return Math.ceil(Buffer.byteLength(body) / 3) + maxOutputTokens;
 }
 
