@@ -1,5 +1,6 @@
 import { openUserCheckout } from "../../adapters/git-cli/user-checkout.ts";
 import { composeGit, gitEnvironment } from "../compose-git.ts";
+import { readDatabaseAddress } from "../database-address.ts";
 import type { Environment } from "../environment.ts";
 import { chooseStore, type StoreChoice } from "../open-store.ts";
 import { findProjectHome, type ProjectHome } from "../project-home.ts";
@@ -59,6 +60,8 @@ type Temporary = ReturnType<typeof openTemporarySandbox>;
 
 async function examineProject(options: DoctorOptions, temporary: Temporary): Promise<DoctorReport> {
   const { folder, env } = options;
+  const place = examinePlace(env);
+  if (place !== null) return { project: null, diagnoses: [place] };
   let home: ProjectHome;
   let checkout: readonly Diagnosis[];
   try {
@@ -79,6 +82,16 @@ async function examineProject(options: DoctorOptions, temporary: Temporary): Pro
   return { project: home.name, diagnoses };
 }
 
+/** Without a place of ours nothing else can be looked at. */
+function examinePlace(env: Environment): Diagnosis | null {
+  try {
+    chooseStateFolder(env);
+    return null;
+  } catch (error) {
+    return failOf("state", error);
+  }
+}
+
 /** Where the facts are kept, and the worker that acts on them. */
 async function examineFacts(env: Environment, home: ProjectHome | null): Promise<readonly Diagnosis[]> {
   const stateFolder = home?.stateFolder ?? chooseStateFolder(env);
@@ -95,8 +108,8 @@ async function examineFacts(env: Environment, home: ProjectHome | null): Promise
 }
 
 function chooseWithoutProject(env: Environment, stateFolder: string): StoreChoice {
-  const url = env["AAS_DATABASE_URL"] ?? "";
-  return url === "" ? { kind: "embedded", stateFolder } : { kind: "server", url };
+  const url = readDatabaseAddress(env);
+  return url === null ? { kind: "embedded", stateFolder } : { kind: "server", url };
 }
 
 /** Runs that somebody must drive: those that wait for a person are not missed by a worker. */
