@@ -1,5 +1,6 @@
 import { openUserCheckout } from "../adapters/git-cli/user-checkout.ts";
 import type { GitMirror } from "../adapters/git-cli/git-mirror.ts";
+import { mendMirror } from "../adapters/git-cli/mirror-damage.ts";
 import { configSchema, type Config } from "../config/config-schema.ts";
 import { detectChecks } from "../config/detect-checks.ts";
 import { renderConfig } from "../config/render-config.ts";
@@ -44,6 +45,7 @@ export async function planInit(home: ProjectHome, env: Environment, clock: Clock
   const settings = settingsFor(facts);
   assertUsable(facts);
   const { git, forge } = await composeGit(home, settings, env);
+  const isMended = await mend(home, settings, env);
   const base = await forge.fetchBase(settings.baseBranch);
   assertBase(facts, base, settings);
   const existing = base === null ? null : await git.readFile(base, configFileName);
@@ -53,7 +55,7 @@ export async function planInit(home: ProjectHome, env: Environment, clock: Clock
     settings,
     configText,
     isFirstCommit: base === null,
-    warnings: warningsOf(facts),
+    warnings: [...warningsOf(facts), ...(isMended ? [mendedWarning] : [])],
     apply: async ({ updateCheckout }) => {
       writeProjectSettings(home, settings);
       if (settings.remote === null) await nameRemote(home, env);
@@ -66,6 +68,13 @@ export async function planInit(home: ProjectHome, env: Environment, clock: Clock
     },
     close: () => git.close(),
   };
+}
+
+const mendedWarning = "The mirror was damaged; what was broken was taken from your repository again.";
+
+async function mend(home: ProjectHome, { remote }: ProjectSettings, env: Environment): Promise<boolean> {
+  const place = { mirrorFolder: mirrorFolderOf(home), env: gitEnvironment(env) };
+  return (await mendMirror(place, remote?.url ?? home.root)).kind === "mended";
 }
 
 function settingsFor(facts: CheckoutFacts): ProjectSettings {

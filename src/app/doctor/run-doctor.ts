@@ -16,7 +16,13 @@ import {
   examineSandbox,
   openTemporarySandbox,
 } from "./examine-machine.ts";
-import { examineBase, examineCheckout, examineSetup, examineWorker } from "./examine-repository.ts";
+import {
+  examineBase,
+  examineCheckout,
+  examineMirror,
+  examineSetup,
+  examineWorker,
+} from "./examine-repository.ts";
 import { examineDisk, examineStateFolder } from "./examine-state-folder.ts";
 
 export interface DoctorOptions {
@@ -134,11 +140,13 @@ async function examineWork(
   try {
     composed = await composeGit(home, settings, env);
   } catch (error) {
-    return [diagnosis, failOf("base", error)];
+    return [diagnosis, failOf("mirror", error)];
   }
   const { git } = composed;
   try {
-    const { base, diagnoses } = await examineBase(composed, settings, env);
+    const mirror = await attempt("mirror", () => examineMirror(home, env));
+    const { base, diagnoses: ofBase } = await examineBase(composed, settings, env);
+    const diagnoses = [mirror, ...ofBase];
     if (base === null) return [diagnosis, ...diagnoses];
     const deps = { git, sandbox, home, temporaryFolder };
     const checks = await attempt("checks", () => examineChecks(deps, base));
