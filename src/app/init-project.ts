@@ -6,7 +6,7 @@ import { detectChecks } from "../config/detect-checks.ts";
 import { renderConfig } from "../config/render-config.ts";
 import { AasError } from "../domain/errors.ts";
 import type { Sha } from "../domain/ids.ts";
-import { signatureAt } from "../pipeline/building/commit-message.ts";
+import { signatureAt } from "../pipeline/commit-message.ts";
 import type { CheckoutFacts, FastForwardOutcome } from "../ports/checkout.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Forge } from "../ports/forge.ts";

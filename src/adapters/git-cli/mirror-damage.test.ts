@@ -119,16 +119,22 @@ const injuries: readonly (readonly [string, (file: string) => void])[] = [
 test.each(injuries)(
   "a fetched pack that was %s comes back from where it was fetched",
   async (_how, damage) => {
-    damage(packFile(".pack"));
+    const [commit, pack] = [source.head(), packFile(".pack")];
+    source.commit("later", { "c.txt": "c\n" });
+    await (await open()).fetch(source.folder, [[main, main]]);
+    damage(pack);
 
-    expect(await mendAfterReading(source.head(), "a.txt")).toEqual(bothTexts);
+    expect(await mendAfterReading(commit, "a.txt")).toEqual(bothTexts);
   },
 );
 
 test.each(injuries)("the index of a pack that was %s comes back", async (_how, damage) => {
-  damage(packFile(".idx"));
+  const [commit, index] = [source.head(), packFile(".idx")];
+  source.commit("later", { "c.txt": "c\n" });
+  await (await open()).fetch(source.folder, [[main, main]]);
+  damage(index);
 
-  expect(await mendAfterReading(source.head(), "a.txt")).toEqual(bothTexts);
+  expect(await mendAfterReading(commit, "a.txt")).toEqual(bothTexts);
 });
 
 test.each(injuries)(

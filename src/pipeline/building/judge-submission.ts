@@ -8,7 +8,7 @@ import type { Task } from "../../domain/task.ts";
 import { judgeCommit } from "../judging/judge-commit.ts";
 import { describeFailures } from "../judging/validate-tree.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import { findDecision } from "../queue/approvals.ts";
+import { findDecision } from "../approvals.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import { readGateFiles } from "./gate-files.ts";
 import { scopeOf } from "./scope.ts";

@@ -4,7 +4,7 @@ import { type AasError, isAasError, isMoneyQuestion, messageOf } from "../../dom
 import type { Submission } from "../../domain/submission.ts";
 import type { BuildOrder } from "../../ports/builder.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import { askApproval } from "../queue/approvals.ts";
+import { askApproval } from "../approvals.ts";
 import { changeRun } from "../recording/change-run.ts";
 import { type AttemptJob, type AttemptTurn, openAttempt, settleAttempt } from "./attempt-job.ts";
 import { collectSubmission } from "./collect.ts";

@@ -1,7 +1,7 @@
 import { canDecide } from "../../domain/approval.ts";
 import { AasError } from "../../domain/errors.ts";
 import type { RunId } from "../../domain/ids.ts";
-import { changeApproval } from "../queue/approvals.ts";
+import { changeApproval } from "../approvals.ts";
 import { changeRun } from "../recording/change-run.ts";
 import type { RecordingDeps } from "../recording/make-event.ts";
 

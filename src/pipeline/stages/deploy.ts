@@ -5,7 +5,7 @@ import type { WorkflowContext } from "../../ports/durable.ts";
 import { mayGoOn } from "../may-go-on.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { advanceQueue } from "../queue/advance-queue.ts";
-import { askApproval, findDecision } from "../queue/approvals.ts";
+import { askApproval, findDecision } from "../approvals.ts";
 import { bringCheckout } from "../queue/bring-checkout.ts";
 import { changeIntegration } from "../queue/change-integration.ts";
 import { enqueueRun } from "../queue/enqueue-run.ts";
