@@ -92,6 +92,8 @@ export interface Scenario extends AsyncDisposable {
   readonly base: FixtureRepository;
   readonly checkRuns: readonly CheckRun[];
   readonly batchResultsFolder: string;
+  /** Warnings and errors of the log. */
+  readonly troubles: readonly string[];
   /** What the person got to read. */
   readonly messages: readonly Notification[];
   start(goal: string, overrides?: Partial<RunRequest>): Promise<Run>;
@@ -157,6 +159,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     base,
     checkRuns,
     batchResultsFolder: batchResultsFolderOf(place),
+    troubles: told,
     messages,
     until,
     start: (goal, request = {}) => startRun(deps, runRequest(place, options, { goal, ...request })),

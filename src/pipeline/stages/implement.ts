@@ -4,6 +4,7 @@ import { priorityRank } from "../../domain/priority.ts";
 import type { Run } from "../../domain/run.ts";
 import { isCollected, type Task } from "../../domain/task.ts";
 import { waitingFor } from "../../domain/task-graph.ts";
+import { modelCure } from "../../domain/model-cure.ts";
 import type { StartRequest, WorkflowContext } from "../../ports/durable.ts";
 import { integrationRef, taskWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
@@ -64,7 +65,7 @@ function hold(runId: RunId): StageOutcome {
 /** A task that nobody can build would be started and queued again for ever: the run waits for a person instead. */
 function noBuilderOutcome(tasks: readonly Task[]): StageOutcome {
   const keys = tasks.map((task) => task.key).join(", ");
-  const message = `Only a model can build ${keys}, and none is configured: set "model" in aas.config.jsonc.`;
+  const message = `Only a model can build ${keys}, and none is configured. ${modelCure}`;
   return { kind: "paused", reason: "provider", message };
 }
 
