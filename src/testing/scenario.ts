@@ -26,7 +26,6 @@ import { type RunSummary, summarizeRun } from "../pipeline/queries/run-summary.t
 import type { RecordingDeps } from "../pipeline/recording/make-event.ts";
 import type { Channel } from "../ports/channel.ts";
 import type { CheckRunner } from "../ports/check-runner.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { Edits } from "../ports/edits.ts";
 import type { IdSource } from "../ports/id-source.ts";
 import type { Model } from "../ports/model.ts";
@@ -41,6 +40,7 @@ import {
   temporaryFolder,
 } from "./git-fixtures.ts";
 import { collectingLog } from "./collecting-log.ts";
+import { movableClock, type MovableClock } from "./movable-clock.ts";
 import { databaseForTests } from "./postgres-for-tests.ts";
 import { samplePolicy, sampleProject } from "./samples.ts";
 import { emptyPriceTable } from "./scripted-model.ts";
@@ -70,11 +70,6 @@ export interface CheckRun {
   readonly name: string;
   /** The beginning of the tree's name. */
   readonly tree: string;
-}
-
-/** A clock that a test may put forward. */
-export interface MovableClock extends Clock {
-  putForward(milliseconds: number): void;
 }
 
 /** A whole product in one process over real git, PostgreSQL and sandbox; only the model's answers are scripted. */
@@ -307,16 +302,6 @@ function keeping(messages: Notification[]): Channel {
     deliver: async (notification) => {
       messages.push(notification);
       return { kind: "delivered" };
-    },
-  };
-}
-
-function movableClock(): MovableClock {
-  let ahead = 0;
-  return {
-    now: () => new Date(Date.now() + ahead),
-    putForward: (milliseconds) => {
-      ahead += milliseconds;
     },
   };
 }

@@ -1,10 +1,10 @@
-import { applyApprovalEvent, type Approval, type ApprovalEvent } from "../domain/approval.ts";
-import { makeId, type RunId, type Sha } from "../domain/ids.ts";
-import type { Run } from "../domain/run.ts";
-import type { Database } from "../ports/database.ts";
-import type { IdSource } from "../ports/id-source.ts";
-import { compareAndSet, keep } from "./recording/compare-and-set.ts";
-import { makeEvent, type RecordingDeps } from "./recording/make-event.ts";
+import { applyApprovalEvent, type Approval, type ApprovalEvent } from "../../domain/approval.ts";
+import { makeId, type RunId, type Sha } from "../../domain/ids.ts";
+import type { Run } from "../../domain/run.ts";
+import type { Database } from "../../ports/database.ts";
+import type { IdSource } from "../../ports/id-source.ts";
+import { compareAndSet, keep } from "../recording/compare-and-set.ts";
+import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
 export type Decision =
   | { readonly kind: "approved" | "pending" | "not_asked" }
