@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Pool } from "pg";
 import { openPostgresDatabase } from "../src/adapters/postgres/postgres-database.ts";
+import { workerMemoryFlags } from "../src/app/worker-process.ts";
 import { makeId, toTaskKey } from "../src/domain/ids.ts";
 import { sampleProject, sampleRun } from "../src/testing/samples.ts";
 import type { TakenIn } from "./batch-results-worker.ts";
@@ -96,8 +97,10 @@ async function openResultServer(): Promise<AsyncDisposable & { readonly url: str
 }
 
 function runWorker(url: string, databaseUrl: string | null): TakenIn {
-  const job = JSON.stringify({ url, databaseUrl });
-  const result = spawnSync(process.execPath, [pathOf("batch-results-worker.ts"), job], { encoding: "utf8" });
+  const job = JSON.stringify({ url, lines: count, databaseUrl });
+  const result = spawnSync(process.execPath, [...workerMemoryFlags, pathOf("batch-results-worker.ts"), job], {
+    encoding: "utf8",
+  });
   if (result.status === 0) return JSON.parse(result.stdout) as TakenIn;
   throw new Error(`The worker ended with ${result.status ?? result.signal}: ${result.stderr}`);
 }

@@ -35,7 +35,7 @@ async function sendIntended(
   signal: AbortSignal,
 ): Promise<Pause | { readonly kind: "sent"; readonly isCertain: boolean }> {
   let isCertain = true;
-  for (const batch of await deps.db.batches.listOfRun(run.id)) {
+  for (const batch of await deps.db.batches.listHeadsOfRun(run.id)) {
     if (isBatchSettled(batch.state) || batch.state.status === "submitted") continue;
     const sent = await advanceBatch(deps, run, batch.id, signal);
     if (sent.kind === "unknown") isCertain = false;
@@ -83,7 +83,7 @@ async function lookAtBatches(deps: AskingDeps, run: Run): Promise<Pause | null> 
   const { batchProvider } = deps;
   if (batchProvider === null) return null;
   let pause: Pause | null = null;
-  for (const batch of await deps.db.batches.listOfRun(run.id)) {
+  for (const batch of await deps.db.batches.listHeadsOfRun(run.id)) {
     if (batch.state.status !== "submitted") continue;
     const state = await lookAtBatch({ ...deps, batchProvider }, run, batch, batch.state);
     if (state.status === "failed" && state.trouble === "unpaid")

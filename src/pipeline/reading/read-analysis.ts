@@ -34,6 +34,8 @@ interface Found {
 function climbDown(text: string, finish: Finish): Found {
   const json = readJsonAnswer({ text, finish }, analysisShape);
   const answer = withoutThinking(text);
+  if (json.kind === "read" && json.rung === "whole" && isOneObject(answer))
+    return { rung: "json", findings: json.value, problems: [] };
   const rest = withoutJson(/^<think(?:ing)?>/u.test(answer) ? "" : answer.replaceAll("\r\n", "\n"));
   if (json.kind === "read") {
     const findings = withOtherAnswers(json.value, answer, rest);
@@ -46,6 +48,11 @@ function climbDown(text: string, finish: Finish): Found {
     return { rung: "labels", findings: withFirstOf(labels), problems: json.problems };
   const prose = finish === "length" ? noFindings : readProse(rest);
   return describesWork(prose) ? { rung: "prose", findings: prose, problems: json.problems } : unreadable;
+}
+
+/** Most answers are: nothing stands beside the object that could contradict it, so nothing is looked for. */
+function isOneObject(json: string): boolean {
+  return json.startsWith("{") && !json.includes("```");
 }
 
 /** Whose first step has no label of its own has the first of the steps. */
