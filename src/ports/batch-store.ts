@@ -25,6 +25,8 @@ export interface BatchStore {
   /** The first answer to a request stays: writing it again changes nothing. */
   insertAnalyses(analyses: readonly Analysis[]): Promise<void>;
   listAnalyses(runId: RunId): Promise<readonly Analysis[]>;
+  /** Oldest first: a task that was asked about again has several. */
+  listAnalysesOfTask(runId: RunId, taskKey: TaskKey): Promise<readonly Analysis[]>;
   findAnalysis(runId: RunId, taskKey: TaskKey): Promise<Analysis | null>;
   /** The first outcome of a request stays, except that an answer replaces what was no answer. */
   insertOutcomes(outcomes: readonly RequestOutcome[]): Promise<void>;
@@ -55,6 +57,7 @@ export const batchStoreEffects = {
   listSettled: "read",
   listProviderRefs: "read",
   listAnalyses: "read",
+  listAnalysesOfTask: "read",
   findAnalysis: "read",
   listOutcomes: "read",
   listOutcomesOf: "read",

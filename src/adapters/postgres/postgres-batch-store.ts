@@ -162,7 +162,15 @@ export class PostgresBatchStore implements BatchStore {
     return rows.map(toAnalysis);
   }
 
-  /** A task that was asked about again has several: the newest counts. */
+  async listAnalysesOfTask(runId: RunId, taskKey: TaskKey): Promise<readonly Analysis[]> {
+    const { rows } = await this.#connection.query(
+      sql`select * from aas.analyses where run_id = ${runId} and task_key = ${taskKey}
+          order by created_at, custom_id`,
+    );
+    return rows.map(toAnalysis);
+  }
+
+  /** A task that was asked about again has several: this is the newest. */
   async findAnalysis(runId: RunId, taskKey: TaskKey): Promise<Analysis | null> {
     const row = await findRow(
       this.#connection,

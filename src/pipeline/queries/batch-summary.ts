@@ -6,6 +6,7 @@ import type { Spending } from "../../domain/budget.ts";
 import type { RunId, TaskKey } from "../../domain/ids.ts";
 import type { OutcomeStatus, RequestOutcome } from "../../domain/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
+import { settleAnalyses } from "../../domain/settle-analyses.ts";
 import type { Usage } from "../../domain/usage.ts";
 import type { Stores } from "../../ports/database.ts";
 import { lookEveryMs } from "../batching/drive-requests.ts";
@@ -113,13 +114,19 @@ export async function readItemsOfRun(
     ...alone.map((outcome) => toItem(outcome, outcome, outcome.status, answers)),
   ];
   const tasks = await db.tasks.listOfRun(runId);
-  return tasks.flatMap(
-    ({ key }) =>
-      all
-        .filter(({ taskKey }) => taskKey === key)
-        .toSorted(byNumber)
-        .at(-1) ?? [],
-  );
+  return tasks.flatMap(({ key }) => {
+    const last = all
+      .filter(({ taskKey }) => taskKey === key)
+      .toSorted(byNumber)
+      .at(-1);
+    return last === undefined ? [] : withEarlier(last, answers);
+  });
+}
+
+/** An answer as it counts beside those that came before it about the same task. */
+function withEarlier(last: AskedItem, { analyses }: Answers): AskedItem {
+  const settled = settleAnalyses(analyses.filter(({ taskKey }) => taskKey === last.taskKey));
+  return settled?.customId === last.customId ? { ...last, analysis: settled } : last;
 }
 
 /** Our request ids end with the round of the task and the number of the request. */

@@ -177,6 +177,8 @@ export function describeBatchStore(database: () => Database): void {
 
       expect(await batches.listAnalyses(run.id)).toEqual([first, second]);
       expect(await batches.findAnalysis(run.id, first.taskKey)).toEqual(second);
+      expect(await batches.listAnalysesOfTask(run.id, first.taskKey)).toEqual([first, second]);
+      expect(await batches.listAnalysesOfTask(run.id, toTaskKey("AAS-99"))).toEqual([]);
     });
   });
 }
