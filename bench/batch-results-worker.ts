@@ -7,15 +7,21 @@ import { openPostgresDatabase } from "../src/adapters/postgres/postgres-database
 import { makePriceTable } from "../src/adapters/prices/price-table.ts";
 import { systemClock } from "../src/adapters/system/system-clock.ts";
 import { makeTimeOrderedIds } from "../src/adapters/system/time-ordered-ids.ts";
+import { keepBatchResults } from "../src/app/keep-batch-results.ts";
 import { readPrompts } from "../src/app/read-prompts.ts";
 import { plainPrice } from "../src/domain/price.ts";
 import { Secret } from "../src/domain/secret.ts";
 import { lookAtBatch } from "../src/pipeline/batching/look-at-batch.ts";
 import { sampleRun } from "../src/testing/samples.ts";
 
-const jobSchema = z.strictObject({ url: z.string(), lines: z.number(), databaseUrl: z.string().nullable() });
+const jobSchema = z.strictObject({
+  url: z.string(),
+  lines: z.number(),
+  folder: z.string(),
+  databaseUrl: z.string().nullable(),
+});
 
-type Job = z.infer<typeof jobSchema>;
+export type WorkerJob = z.infer<typeof jobSchema>;
 
 /** What one of both did, as it prints it. */
 export interface TakenIn {
@@ -27,7 +33,7 @@ export interface TakenIn {
 }
 
 async function takeIn(
-  { url, lines }: Omit<Job, "databaseUrl">,
+  { url, lines, folder }: Omit<WorkerJob, "databaseUrl">,
   databaseUrl: string,
 ): Promise<Pick<TakenIn, "lines" | "bytes" | "wallMs">> {
   const db = await openPostgresDatabase({ url: databaseUrl, maxConnections: 4 });
@@ -55,6 +61,8 @@ async function takeIn(
   const state = await lookAtBatch(deps, run, batch, batch.state);
   const wallMs = performance.now() - startedAt;
   if (state.status !== "completed") throw new Error(`The batch ended as ${JSON.stringify(state)}`);
+  // A worker writes them into a file next: not in the time, but in the memory.
+  await keepBatchResults({ db }, run.projectId, folder);
   await db.close();
   return { lines, bytes: 0, wallMs };
 }

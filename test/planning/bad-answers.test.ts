@@ -56,7 +56,7 @@ async function ask({ script = {}, policy = {}, text, clients = (same) => same, l
     fates: await fatesOf(lab),
     held: (await lab.db.usage.listOfRun(lab.run.id))
       .map(({ key, state }) => [nameOf(key), state.status] as const)
-      .toSorted(),
+      .toSorted(([one], [other]) => one.localeCompare(other)),
     driven: driven.kind === "paused" ? `paused for ${driven.reason}` : driven.kind,
     creations: posts.filter((path) => path.endsWith("/batches")).length,
     calls: posts.filter((path) => path.endsWith("/chat/completions")).length,

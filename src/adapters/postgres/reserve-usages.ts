@@ -47,9 +47,12 @@ export async function reserveUsages(
 }
 
 function assertSamePurses(usages: readonly ReservedUsage[], { runId, createdAt }: ReservedUsage): void {
-  const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
   const other = usages.find((each) => each.runId !== runId || dayOf(each.createdAt) !== dayOf(createdAt));
   if (other !== undefined) throw new TypeError(`${other.key} is paid from other purses`);
+}
+
+function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
 }
 
 interface Made {

@@ -1,6 +1,5 @@
 import type { Analysis } from "../../domain/analysis.ts";
 import type { BatchHead } from "../../domain/batch.ts";
-import type { TaskKey } from "../../domain/ids.ts";
 import { type OutcomeStatus, type RequestOutcome, statusOfAnswer } from "../../domain/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
 import { furtherKey, microUsdOf, type SettledState, type Usage } from "../../domain/usage.ts";
