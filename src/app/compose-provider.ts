@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConnectionOptions } from "../adapters/providers/wire/connection.ts";
-import type { Config } from "../config/config-schema.ts";
 import { resolveEnvReference } from "../config/env-reference.ts";
+import type { ProviderSetting } from "../config/model-setting.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Environment } from "./environment.ts";
 import type { RunnableModel } from "./runnable-model.ts";
-
-export type ProviderSetting = Exclude<NonNullable<Config["model"]>, { readonly provider: "recorded" }>;
 
 /** The addresses of the providers themselves; settings may name another server that speaks the same. */
 const ownAddresses = {

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "pg";
 import { openEmbeddedServer, stopEmbeddedServer } from "../adapters/postgres/embedded/embedded-server.ts";
 import { migrateDatabase } from "../adapters/postgres/migrate.ts";
@@ -35,13 +36,26 @@ export async function emptyDatabaseForTests(): Promise<DatabaseForTests> {
   return { url, drop: async () => dropDatabase(await server.openDatabase("postgres"), name) };
 }
 
+/** A pool says that it has ended before its connections have: they get this long before they are ended by force. */
+const closingMs = 2000;
+
 /** `force` ends connections that a test left open. */
 async function dropDatabase(serverUrl: string, name: string): Promise<void> {
   const pool = new Pool({ connectionString: serverUrl, max: 1 });
   try {
+    await untilNobodyIsIn(pool, name);
     await pool.query(`drop database if exists ${name} with (force)`);
   } finally {
     await pool.end();
+  }
+}
+
+async function untilNobodyIsIn(pool: Pool, name: string): Promise<void> {
+  const deadline = performance.now() + closingMs;
+  while (performance.now() < deadline) {
+    const { rowCount } = await pool.query("select 1 from pg_stat_activity where datname = $1", [name]);
+    if (rowCount === 0) return;
+    await sleep(10);
   }
 }
 

@@ -27,7 +27,6 @@ import { type RunSummary, summarizeRun } from "../pipeline/queries/run-summary.t
 import type { RecordingDeps } from "../pipeline/recording/make-event.ts";
 import type { Channel } from "../ports/channel.ts";
 import type { CheckRunner } from "../ports/check-runner.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { Edits } from "../ports/edits.ts";
 import type { IdSource } from "../ports/id-source.ts";
 import type { Model } from "../ports/model.ts";
@@ -42,6 +41,7 @@ import {
   temporaryFolder,
 } from "./git-fixtures.ts";
 import { collectingLog } from "./collecting-log.ts";
+import { movableClock, type MovableClock } from "./movable-clock.ts";
 import { databaseForTests } from "./postgres-for-tests.ts";
 import { samplePolicy, sampleProject } from "./samples.ts";
 import { emptyPriceTable } from "./scripted-model.ts";
@@ -72,11 +72,6 @@ export interface CheckRun {
   readonly tree: string;
 }
 
-/** A clock that a test may put forward. */
-export interface MovableClock extends Clock {
-  putForward(milliseconds: number): void;
-}
-
 /** A whole product in one process over real git, PostgreSQL and sandbox; only the model's answers are scripted. */
 export interface Scenario extends AsyncDisposable {
   readonly deps: PipelineDeps;
@@ -92,6 +87,8 @@ export interface Scenario extends AsyncDisposable {
   readonly base: FixtureRepository;
   readonly checkRuns: readonly CheckRun[];
   readonly batchResultsFolder: string;
+  /** Warnings and errors of the log. */
+  readonly troubles: readonly string[];
   /** What the person got to read. */
   readonly messages: readonly Notification[];
   start(goal: string, overrides?: Partial<RunRequest>): Promise<Run>;
@@ -157,6 +154,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     base,
     checkRuns,
     batchResultsFolder: batchResultsFolderOf(place),
+    troubles: told,
     messages,
     until,
     start: (goal, request = {}) => startRun(deps, runRequest(place, options, { goal, ...request })),
@@ -309,16 +307,6 @@ function keeping(messages: Notification[]): Channel {
     deliver: async (notification) => {
       messages.push(notification);
       return { kind: "delivered" };
-    },
-  };
-}
-
-function movableClock(): MovableClock {
-  let ahead = 0;
-  return {
-    now: () => new Date(Date.now() + ahead),
-    putForward: (milliseconds) => {
-      ahead += milliseconds;
     },
   };
 }

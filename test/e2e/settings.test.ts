@@ -35,7 +35,10 @@ async function withControl(
     files: { "aas.config.jsonc": config },
   });
   repository.git("branch", "release");
-  const plan = await planInit(findProjectHome(repository.folder, env), env, { now: () => new Date(0) });
+  const plan = await planInit(findProjectHome(repository.folder, env), {
+    env,
+    clock: { now: () => new Date(0) },
+  });
   await plan.apply({ updateCheckout: false });
   await plan.close();
   await using project = await openProject(repository.folder, env);

@@ -47,7 +47,10 @@ function introduce(terminal: Terminal, folder: string, root: string): void {
 
 async function setUp(root: string, terminal: Terminal): Promise<void> {
   const { findProjectHome } = await import("../../app/project-home.ts");
-  const plan = await planInit(findProjectHome(root, terminal.env), terminal.env, { now: () => new Date() });
+  const plan = await planInit(findProjectHome(root, terminal.env), {
+    env: terminal.env,
+    clock: { now: () => new Date() },
+  });
   try {
     await plan.apply({ updateCheckout: true });
   } finally {

@@ -13,19 +13,23 @@ export interface Follower {
 }
 
 const lookEveryMs = 150;
+const pageSize = 500;
 const quietMs = 15_000;
 
 /** Follows a run from its first event until it is settled, or until the follower has seen enough of a pause. */
 export async function followRun(project: OpenedProject, runId: RunId, follower: Follower): Promise<Run> {
-  let seq = 0;
+  const before = await project.db.events.listOfRun(runId);
+  for (const event of before) follower.onEvent(event);
+  let seq = before.at(-1)?.seq ?? 0;
   let lastHeardAt = Date.now();
   for (;;) {
     const run = await project.db.runs.get(runId);
-    const page = await project.db.events.listAfter(project.home.id, seq, 500);
+    const page = await project.db.events.listAfter(project.home.id, seq, pageSize);
     seq = page.at(-1)?.seq ?? seq;
     const events = page.filter((each) => each.runId === runId);
     for (const event of events) follower.onEvent(event);
     if (events.length > 0) lastHeardAt = Date.now();
+    if (page.length === pageSize) continue;
     if (isTerminal(run.state)) return run;
     if (run.state.status === "paused") {
       const askedAt = Date.now();

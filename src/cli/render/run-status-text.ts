@@ -1,3 +1,4 @@
+import { approveCommand } from "../../domain/approval.ts";
 import { renderUsd } from "../../domain/budget.ts";
 import { stages } from "../../domain/stage.ts";
 import type { RunSummary, TaskSummary } from "../../pipeline/queries/run-summary.ts";
@@ -14,7 +15,7 @@ export function renderRunStatus(summary: RunSummary): string {
     ...(run.error === null
       ? []
       : [`error: ${run.error.message}`, ...(run.error.cure === null ? [] : [`  fix: ${run.error.cure}`])]),
-    ...summary.pendingApprovals.map((each) => `needs you: ${each.question}   aas automate approve ${run.id}`),
+    ...summary.pendingApprovals.map((each) => `needs you: ${each.question}   ${approveCommand(each)}`),
     "",
     ...stages.map((stage) => stageLine(stage, summary)),
     "",

@@ -1,3 +1,4 @@
+import { guardedChangeSubject } from "../../domain/approval.ts";
 import type { AttemptFailure } from "../../domain/attempt.ts";
 import { explainOverBudget } from "../../domain/budget.ts";
 import { type AasError, isAasError, isMoneyQuestion, messageOf } from "../../domain/errors.ts";
@@ -5,7 +6,7 @@ import { settleAnalyses } from "../../domain/settle-analyses.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { BuildOrder } from "../../ports/builder.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import { askApproval } from "../queue/approvals.ts";
+import { askApproval } from "../approving/approvals.ts";
 import { changeRun } from "../recording/change-run.ts";
 import { type AttemptJob, type AttemptTurn, openAttempt, settleAttempt } from "./attempt-job.ts";
 import { collectSubmission } from "./collect.ts";
@@ -136,6 +137,10 @@ async function askAboutGuarded(
   findings: readonly string[],
 ): Promise<AttemptEnd> {
   const question = `${task.key} touches guarded files: ${findings.join(" ")} Allow it?`;
-  await askApproval(deps, run, { subject: `task ${task.key}`, question, sha: submission.headSha });
+  await askApproval(deps, run, {
+    subject: guardedChangeSubject(task.key),
+    question,
+    sha: submission.headSha,
+  });
   return "waiting_approval";
 }

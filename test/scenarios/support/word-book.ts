@@ -1,3 +1,4 @@
+import { onTestFailed } from "vitest";
 import type { Answer } from "../../../src/testing/scripted-model.ts";
 import { playing, writing, type Part, type ScriptedModel } from "../../../src/testing/scripted-model.ts";
 import { openScenario, type Scenario, type ScenarioOptions } from "../../../src/testing/scenario.ts";
@@ -40,6 +41,7 @@ export async function given(options: StoryOptions): Promise<Story> {
   const builds = Object.fromEntries(ids.map((id) => [titleOfStep(id), answers[id] ?? [word(id)]]));
   const model = playing({ plans, builds, ...(price === undefined ? {} : { price }) });
   const scenario = await openScenario({ ...rest, files, model, policy: { checks: [wordCheck], ...policy } });
+  onTestFailed(() => void process.stderr.write(`${scenario.troubles.join("\n")}\n`));
   return { ...scenario, model };
 }
 
