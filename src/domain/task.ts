@@ -70,7 +70,10 @@ export function applyTaskEvent(state: TaskState, event: TaskEvent): TaskState {
         ? { status: "collected", submissionId: event.submissionId, sha: event.sha }
         : state;
     case "landed":
-      return state.status === "collected" ? { status: "done", commit: event.commit } : state;
+      // A task that was canceled while its commit landed is done: the commit stands on the base.
+      return state.status === "collected" || state.status === "canceled"
+        ? { status: "done", commit: event.commit }
+        : state;
     case "gave_up":
       return isUncollected(state) ? { status: "needs_review", reason: event.reason } : state;
     case "retried":

@@ -3,8 +3,10 @@ import type { RunId } from "../domain/ids.ts";
 import type { Run, RunError, RunEvent } from "../domain/run.ts";
 import { currentStage, isTerminal } from "../domain/run.ts";
 import { makeStageResult, type Stage, stageAfter } from "../domain/stage.ts";
+import type { Stores } from "../ports/database.ts";
 import type { WorkflowContext } from "../ports/durable.ts";
 import type { PipelineDeps } from "./pipeline-deps.ts";
+import { withdrawOfRun } from "./queue/reject.ts";
 import { changeRun } from "./recording/change-run.ts";
 import { insist } from "./insist.ts";
 import { pauseIfPastTimeout } from "./run-timeout.ts";
@@ -151,7 +153,8 @@ async function failRun(
     errors: [message, ...details],
     finishedAt: deps.clock.now(),
   });
-  await changeRun(deps, runId, { type: "failed", code }, { error, result, epoch });
+  const along = (stores: Stores): Promise<boolean> => withdrawOfRun(deps, stores, runId);
+  await changeRun(deps, runId, { type: "failed", code }, { error, result, epoch, along });
 }
 
 async function finishStage(

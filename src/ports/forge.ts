@@ -26,6 +26,8 @@ export interface MoveBaseRequest {
   readonly branch: string;
   readonly expected: Sha;
   readonly next: Sha;
+  /** What has not moved by then moves no more. */
+  readonly deadlineMs?: number;
 }
 
 export type MoveBaseOutcome =

@@ -12,7 +12,7 @@ import type { StageResult } from "../../domain/stage.ts";
 import { compareAndSet, type Decision, keep } from "./compare-and-set.ts";
 import { makeEvent, type RecordingDeps } from "./make-event.ts";
 
-export interface RunChangeNote {
+export interface RunChangeNote extends Pick<Extract<Decision<Run>, { readonly kind: "write" }>, "along"> {
   readonly reason?: string;
   readonly error?: RunError;
   /** What the stage that ends with this event left behind; written together with it. */
@@ -59,7 +59,9 @@ function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: R
     to: describeRunState(state),
     reason: note.reason ?? note.error?.message ?? null,
   });
-  return { kind: "write", next: changed, events: [...finishedStage(deps, run, note), told] };
+  const events = [...finishedStage(deps, run, note), told];
+  const along = note.along === undefined ? {} : { along: note.along };
+  return { kind: "write", next: changed, events, ...along };
 }
 
 /** Who resumes or retries has seen what was wrong. */
