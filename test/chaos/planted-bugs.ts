@@ -2,6 +2,7 @@ import { makeId } from "../../src/domain/ids.ts";
 import type { OpenedControl } from "../../src/app/open-control.ts";
 import type { Git } from "../../src/ports/git.ts";
 import type { Forge } from "../../src/ports/forge.ts";
+import { replaced } from "../support/replaced.ts";
 
 export const bugNames = ["no_reconcile", "no_compare_and_swap", "no_outbox_key", "no_lease_check"] as const;
 export type BugName = (typeof bugNames)[number];
@@ -51,15 +52,4 @@ function withoutOutboxKey(control: OpenedControl): OpenedControl {
 function withoutLeaseCheck(control: OpenedControl): OpenedControl {
   const leases = replaced(control.db.leases, { isHeld: async () => true });
   return { ...control, db: { ...control.db, leases } };
-}
-
-/** The same port but for some of its methods. */
-function replaced<Port extends object>(port: Port, methods: Partial<Port>): Port {
-  return new Proxy(port, {
-    get(target, property): unknown {
-      const own: unknown = Reflect.get(methods, property);
-      const value: unknown = own ?? Reflect.get(target, property, target);
-      return typeof value === "function" && own === undefined ? value.bind(target) : value;
-    },
-  });
 }
