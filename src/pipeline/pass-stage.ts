@@ -6,7 +6,7 @@ import { makeStageResult, type Stage, stageAfter } from "../domain/stage.ts";
 import type { Stores } from "../ports/database.ts";
 import type { WorkflowContext } from "../ports/durable.ts";
 import type { PipelineDeps } from "./pipeline-deps.ts";
-import { withdrawOfRun } from "./queue/reject.ts";
+import { closeStagingOfRun, withdrawOfRun } from "./queue/reject.ts";
 import { changeRun } from "./recording/change-run.ts";
 import { insist } from "./insist.ts";
 import { pauseIfPastTimeout } from "./run-timeout.ts";
@@ -155,6 +155,7 @@ async function failRun(
   });
   const along = (stores: Stores): Promise<boolean> => withdrawOfRun(deps, stores, runId);
   await changeRun(deps, runId, { type: "failed", code }, { error, result, epoch, along });
+  await closeStagingOfRun(deps, runId);
 }
 
 async function finishStage(

@@ -84,6 +84,10 @@ export class LocalForge implements Forge {
     await this.#setRef(`refs/tags/${name}`, sha);
   }
 
+  async untag(name: string): Promise<void> {
+    await this.#setRef(`refs/tags/${name}`, null);
+  }
+
   /**
    * Refs of our own making may be set again: the last word wins. Ours comes last: as long as it is not there yet, a
    * crash makes somebody look at the other side again.

@@ -3,7 +3,7 @@ import type { Integration } from "../../domain/integration.ts";
 import { planQueue, type QueueAction } from "../../domain/queue-plan.ts";
 import { describeFailures } from "../judging/validate-tree.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import { getIntegration } from "./change-integration.ts";
+import { clearRefs } from "./clear-refs.ts";
 import { landUnderLock, noteLanding } from "./land.ts";
 import { lookAtQueue, type QueueLook } from "./look-at-queue.ts";
 import { makeCandidate } from "./make-candidate.ts";
@@ -74,8 +74,18 @@ async function perform(
       await rejectFailed(deps, entry);
       return "moved";
     case "land":
-      return landUnderLock(deps, await getIntegration(deps.db, entry.id), at.baseHead);
+      return landAndClear(deps, entry, at.baseHead);
   }
+}
+
+async function landAndClear(
+  deps: PipelineDeps,
+  entry: Integration,
+  baseHead: Sha,
+): Promise<"moved" | "idle"> {
+  const done = await landUnderLock(deps, entry, baseHead);
+  if (done === "moved") await clearRefs(deps, entry);
+  return done;
 }
 
 async function rejectFailed(deps: PipelineDeps, entry: Integration): Promise<void> {

@@ -8,9 +8,19 @@ import type { PipelineDeps } from "../pipeline-deps.ts";
 import { compareAndSet, type Decision, keep } from "../recording/compare-and-set.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
-/** What is settled is not shown any more; whoever showed it again meanwhile showed it too late. */
-export async function closeStaging(deps: PipelineDeps, entry: Integration): Promise<void> {
-  if ((await deps.git.resolve(stagingRef(entry.id))) !== null) await deps.forge.unstage(stagingRef(entry.id));
+/**
+ * What is settled is not shown any more; whoever showed it again meanwhile showed it too late. A remote that is away
+ * changes nothing of how it was settled: it is cleared after the next landing.
+ */
+export async function closeStaging(
+  deps: Pick<PipelineDeps, "git" | "forge" | "log">,
+  { id }: Integration,
+): Promise<void> {
+  try {
+    if ((await deps.git.resolve(stagingRef(id))) !== null) await deps.forge.unstage(stagingRef(id));
+  } catch (error) {
+    deps.log.warn({ integrationId: id, error }, "a staging branch was left for later");
+  }
 }
 
 /** Shows the candidate to people; one that was made anew since is shown instead of the one before. */

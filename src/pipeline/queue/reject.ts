@@ -30,6 +30,12 @@ export async function withdrawOfRun(deps: RecordingDeps, stores: Stores, runId: 
   );
 }
 
+/** What was withdrawn in somebody's transaction is not shown any more either. */
+export async function closeStagingOfRun(deps: PipelineDeps, runId: RunId): Promise<void> {
+  const entries = await deps.db.queue.listIntegrationsOfRun(runId);
+  for (const entry of entries) if (entry.outcome?.kind === "rejected") await closeStaging(deps, entry);
+}
+
 /** The same for a rollback that is given up. */
 export async function withdrawRevert(
   deps: RecordingDeps,

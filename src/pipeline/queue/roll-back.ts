@@ -13,7 +13,7 @@ import { getIntegration } from "./change-integration.ts";
 import { changeDeployment } from "./deployment.ts";
 import { driveQueue, type QueueStanding } from "./drive-queue.ts";
 import { enqueue } from "./enqueue.ts";
-import { withdrawRevert } from "./reject.ts";
+import { closeStagingOfRun, withdrawRevert } from "./reject.ts";
 
 /** About two minutes: what lasts longer is told to a person, who asks again. */
 const maxOutages = 8;
@@ -71,6 +71,7 @@ export async function failRollback(deps: PipelineDeps, id: RollbackId, reason: s
   await changeRollback(deps, rollback, { type: "failed", reason }, (stores, current) =>
     withdrawRevert(deps, stores, current),
   );
+  await closeStagingOfRun(deps, rollback.runId);
   return null;
 }
 
