@@ -159,6 +159,27 @@ test("a candidate that was made anew while somebody went for the merge lock is c
   expect(await headOf(story)).toBe(story.repository.head());
 });
 
+test("who is late with an old base changes nothing of what was made since", async () => {
+  await using story = await given({
+    plan: [step("one")],
+    policy: { mergeAuto: false, requireApproval: true },
+  });
+  const { id } = await story.start("Write a word");
+  await story.settle(id);
+  const [early, oldBase] = [await entryOf(story, id), await headOf(story)];
+  story.repository.commit("meanwhile", { "words/theirs.txt": "theirs\n" });
+  await approve(story, id);
+  await story.settle(id);
+  const now = await entryOf(story, id);
+  expect(now?.candidate?.sha).not.toBe(early?.candidate?.sha);
+
+  if (early === undefined) throw new TypeError("It has an entry");
+  await makeCandidate(story.deps, early, oldBase);
+  await makeCandidate(story.deps, early, early.candidate?.sha ?? oldBase);
+
+  expect(await entryOf(story, id)).toEqual(now);
+});
+
 test("a merged tree that was checked beside one base is checked again beside another", async () => {
   await using story = await given({
     plan: [step("one", { files: ["words/one.txt", "words/more.txt"] })],

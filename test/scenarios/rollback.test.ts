@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { AasError } from "../../src/domain/errors.ts";
 import type { RunId } from "../../src/domain/ids.ts";
 import { requestRollback } from "../../src/pipeline/control/request-rollback.ts";
+import { pauseRun, resumeRun } from "../../src/pipeline/control/steer-run.ts";
 import { replaced } from "../support/replaced.ts";
 import { contentOf, headOf, statesOf } from "./support/looking.ts";
 import { rollBack } from "./support/person.ts";
@@ -164,4 +165,30 @@ test("a checkout that cannot follow is told with a landing and stops neither it 
     "Your checkout was left alone (Unable to create index.lock). To bring it up: git merge --ff-only aas/main",
   ]);
   expect((await rollBack(story, run.id)).state.status).toBe("completed");
+});
+
+test("a run that was paused just as it landed is rolled back, and not called done when it goes on", async () => {
+  let isFirst = true;
+  await using story: Story = await given({
+    plan: [step("one")],
+    deps: ({ forge }) => ({
+      forge: replaced(forge, {
+        moveBase: async (request) => {
+          const outcome = await forge.moveBase(request);
+          if (isFirst) await pauseRun(story.person, await runIn(story));
+          isFirst = false;
+          return outcome;
+        },
+      }),
+    }),
+  });
+  const paused = await story.settle((await story.start("Write a word")).id);
+  expect(paused.state).toEqual({ status: "paused", stage: "deploy", reason: "person" });
+  await story.until(paused.id, async () => (await story.summary(paused.id)).landedSha !== null);
+
+  expect((await rollBack(story, paused.id)).state.status).toBe("completed");
+  await resumeRun(story.person, paused.id);
+  await story.settle(paused.id);
+
+  expect(await statesOf(story, paused.id)).toEqual({ "Write one": "Needs Review" });
 });
