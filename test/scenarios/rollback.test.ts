@@ -72,7 +72,7 @@ test("what did not land cannot be rolled back, and what is rolled back is not ro
 });
 
 /** One landed run, and whatever the base or the database then answers. */
-async function landed(deps: StoryOptions["deps"], policy: StoryOptions["policy"] = {}): Promise<Story> {
+async function withLanded(deps: StoryOptions["deps"], policy: StoryOptions["policy"] = {}): Promise<Story> {
   const story = await given({ plan: [step("one")], ...(deps === undefined ? {} : { deps }), policy });
   await story.settle((await story.start("Write a word")).id);
   return story;
@@ -87,7 +87,7 @@ async function runIn(story: Story): Promise<RunId> {
 test("a base that cannot be reached for a moment delays a rollback, and no more", async () => {
   let refusals = 0;
   const away = new AasError("git_failed", "The remote is away.", { retryable: true });
-  await using story = await landed(({ forge }) => ({
+  await using story = await withLanded(({ forge }) => ({
     forge: replaced(forge, {
       fetchBase: async (branch) => {
         if (refusals === 0) return forge.fetchBase(branch);
@@ -105,7 +105,7 @@ test("a base that cannot be reached for a moment delays a rollback, and no more"
 });
 
 test("a rollback that meets what only a person can mend fails with the cure, and works when it is asked for again", async () => {
-  await using story = await landed(undefined);
+  await using story = await withLanded(undefined);
   const id = await runIn(story);
   story.repository.commit("apart", { "words/theirs.txt": "theirs\n" });
 
@@ -130,7 +130,7 @@ test("a rollback that meets what only a person can mend fails with the cure, and
 
 test("a rollback whose workflow died of a surprise is failed, not silent, and can be asked for again", async () => {
   let isBroken = false;
-  await using story = await landed(({ db }) => {
+  await using story = await withLanded(({ db }) => {
     const findRollback: typeof db.queue.findRollback = async (id) => {
       if (isBroken) throw new TypeError("a fault of ours");
       return db.queue.findRollback(id);
@@ -157,7 +157,7 @@ test("a checkout that cannot follow is told with a landing and stops neither it 
   const follow = async (): Promise<never> => {
     throw new AasError("git_failed", "Unable to create index.lock");
   };
-  await using story = await landed({ checkout: { follow } }, { updateCheckout: true });
+  await using story = await withLanded({ checkout: { follow } }, { updateCheckout: true });
   const { run } = await story.summary(await runIn(story));
 
   expect(run.state).toEqual({ status: "completed", outcome: "full" });

@@ -60,8 +60,7 @@ function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: R
     reason: note.reason ?? note.error?.message ?? null,
   });
   const events = [...finishedStage(deps, run, note), told];
-  const along = note.along === undefined ? {} : { along: note.along };
-  return { kind: "write", next: changed, events, ...along };
+  return { kind: "write", next: changed, events, along: note.along };
 }
 
 /** Who resumes or retries has seen what was wrong. */

@@ -11,7 +11,7 @@ export type Decision<Entity> =
       readonly next: Entity;
       readonly events: readonly NewEvent[];
       /** What else changes in the same transaction. False: a lost race, and all is decided again. */
-      readonly along?: (stores: Stores) => Promise<boolean>;
+      readonly along?: ((stores: Stores) => Promise<boolean>) | undefined;
     };
 
 export const keep = { kind: "keep" } as const;
