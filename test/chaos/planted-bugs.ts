@@ -65,9 +65,9 @@ function withoutLeaseCheck(control: OpenedControl): OpenedControl {
   const first = new Map<string, Lease>();
   const claim: typeof real.claim = async (name, holder, ttlMs) => {
     const claimed = await real.claim(name, holder, ttlMs);
-    if (claimed === null || !name.startsWith("merge:")) return claimed;
+    if (!name.startsWith("merge:")) return claimed;
     const known = first.get(holder) ?? claimed;
-    first.set(holder, known);
+    if (known !== null) first.set(holder, known);
     return known;
   };
   const leases = replaced(real, { isHeld: async () => true, claim });

@@ -75,7 +75,7 @@ export const shortStories = {
         other.startWorker();
         await other.until("it is given up", (told) => told.count(second, "integration.rejected") === 1);
         tell.wake();
-        await tell.untilReached("leases.release:after");
+        await tell.untilReached("leases.release:after", "forge.tag:after");
       }),
   },
 } as const satisfies Readonly<Record<BugName, ShortStory>>;
