@@ -1,5 +1,6 @@
 import { AasError } from "../domain/errors.ts";
 import type { GivenSource } from "../domain/run.ts";
+import { modelCure } from "../domain/model-cure.ts";
 import { findNamedTasks } from "../pipeline/planning/adopt-tasks.ts";
 import { parseTaskPlan } from "../pipeline/planning/parse-task-plan.ts";
 import type { OpenedControl } from "./open-control.ts";
@@ -11,7 +12,7 @@ export async function assertSource(control: Sourced, source: GivenSource): Promi
   const names = await modelTasksOf(control, source);
   if (control.runnable !== null || names.length === 0) return;
   throw new AasError("no_model", `Only a model can build ${names.join(", ")}, and none is configured.`, {
-    cure: 'Set "model" in aas.config.jsonc, or name a blueprint in the plan.',
+    cure: `Name a blueprint in the plan, or a model. ${modelCure}`,
   });
 }
 

@@ -1,15 +1,18 @@
 import { openUserCheckout } from "../adapters/git-cli/user-checkout.ts";
 import type { GitMirror } from "../adapters/git-cli/git-mirror.ts";
+import { mendMirror } from "../adapters/git-cli/mirror-damage.ts";
 import { configSchema, type Config } from "../config/config-schema.ts";
 import { detectChecks } from "../config/detect-checks.ts";
+import type { ProviderSetting } from "../config/model-setting.ts";
 import { renderConfig } from "../config/render-config.ts";
 import { AasError } from "../domain/errors.ts";
 import type { Sha } from "../domain/ids.ts";
-import { signatureAt } from "../pipeline/building/commit-message.ts";
+import { signatureAt } from "../pipeline/commit-message.ts";
 import type { CheckoutFacts, FastForwardOutcome } from "../ports/checkout.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Forge } from "../ports/forge.ts";
 import { composeGit, gitEnvironment } from "./compose-git.ts";
+import { composePrices } from "./compose-prices.ts";
 import type { Environment } from "./environment.ts";
 import { mirrorFolderOf, type ProjectHome } from "./project-home.ts";
 import { type ProjectSettings, writeProjectSettings } from "./project-settings.ts";
@@ -22,6 +25,8 @@ export interface InitPlan {
   /** Null: the base has a configuration already. */
   readonly configText: string | null;
   readonly isFirstCommit: boolean;
+  /** What plans and builds; null: blueprints alone. */
+  readonly model: ProviderSetting | null;
   readonly warnings: readonly string[];
   apply(options: { readonly updateCheckout: boolean }): Promise<InitOutcome>;
   close(): Promise<void>;
@@ -32,8 +37,18 @@ export interface InitOutcome {
   readonly checkout: FastForwardOutcome | null;
 }
 
+export interface InitOptions {
+  readonly env: Environment;
+  readonly clock: Clock;
+  /** Null: none, only blueprints serve goals. */
+  readonly model?: ProviderSetting | null;
+}
+
 /** Looks at a repository and says what setting it up means. */
-export async function planInit(home: ProjectHome, env: Environment, clock: Clock): Promise<InitPlan> {
+export async function planInit(
+  home: ProjectHome,
+  { env, clock, model = null }: InitOptions,
+): Promise<InitPlan> {
   const checkout = openUserCheckout({ env: gitEnvironment(env) });
   const facts = await checkout.inspect(home.root);
   if (facts.kind !== "ok") {
@@ -44,16 +59,23 @@ export async function planInit(home: ProjectHome, env: Environment, clock: Clock
   const settings = settingsFor(facts);
   assertUsable(facts);
   const { git, forge } = await composeGit(home, settings, env);
+  const isMended = await mend(home, settings, env);
   const base = await forge.fetchBase(settings.baseBranch);
   assertBase(facts, base, settings);
   const existing = base === null ? null : await git.readFile(base, configFileName);
-  const configText = existing === null ? await proposeConfig(git, base) : null;
+  if (existing !== null && model !== null) await refuseModel(git, model);
+  const configText = existing === null ? await proposeConfig(git, base, model) : null;
   return {
     facts,
     settings,
     configText,
     isFirstCommit: base === null,
-    warnings: warningsOf(facts),
+    model,
+    warnings: [
+      ...warningsOf(facts),
+      ...(isMended ? [mendedWarning] : []),
+      ...modelWarnings(model, { env, clock }),
+    ],
     apply: async ({ updateCheckout }) => {
       writeProjectSettings(home, settings);
       if (settings.remote === null) await nameRemote(home, env);
@@ -66,6 +88,13 @@ export async function planInit(home: ProjectHome, env: Environment, clock: Clock
     },
     close: () => git.close(),
   };
+}
+
+const mendedWarning = "The mirror was damaged; what was broken was taken from your repository again.";
+
+async function mend(home: ProjectHome, { remote }: ProjectSettings, env: Environment): Promise<boolean> {
+  const place = { mirrorFolder: mirrorFolderOf(home), env: gitEnvironment(env) };
+  return (await mendMirror(place, remote?.url ?? home.root)).kind === "mended";
 }
 
 function settingsFor(facts: CheckoutFacts): ProjectSettings {
@@ -111,13 +140,44 @@ function warningsOf(facts: CheckoutFacts): readonly string[] {
   ];
 }
 
-async function proposeConfig(git: GitMirror, base: Sha | null): Promise<string> {
+/** A file that a person has written is changed by a person. */
+async function refuseModel(git: GitMirror, { provider, name }: ProviderSetting): Promise<never> {
+  await git.close();
+  throw new AasError("conflict", `${configFileName} is there already, and init changes no file of yours.`, {
+    cure: `Write "model": ${JSON.stringify({ provider, name })} into it and commit it to the base branch.`,
+  });
+}
+
+/** What would only come to light when the first run stops. */
+function modelWarnings(
+  model: ProviderSetting | null,
+  { env, clock }: Pick<InitOptions, "env" | "clock">,
+): readonly string[] {
+  if (model === null) return [];
+  const variable = model.apiKey?.slice("env:".length);
+  const isKeyMissing = variable !== undefined && (env[variable] ?? "") === "";
+  const prices = composePrices(configSchema.parse({}));
+  const isUnpriced = prices.priceOf(model, clock.now(), "standard") === null;
+  return [
+    ...(isKeyMissing ? [`${variable} is not set: runs need it where they are started.`] : []),
+    ...(isUnpriced
+      ? [`Nobody here knows what ${model.name} costs: say so in models.prices, or runs pause.`]
+      : []),
+  ];
+}
+
+async function proposeConfig(
+  git: GitMirror,
+  base: Sha | null,
+  model: ProviderSetting | null,
+): Promise<string> {
   const files = base === null ? [] : await git.listFiles(base);
   const read = async (path: string): Promise<string | null> =>
     base === null ? null : ((await git.readFile(base, path))?.toString("utf8") ?? null);
   const checks = await detectChecks({ paths: files.map((file) => file.path), read });
   const config: Config = configSchema.parse({
     checks,
+    model,
     board: { location: "checkout" },
     landing: { updateCheckout: true },
   });

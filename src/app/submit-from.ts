@@ -1,6 +1,7 @@
 import { toRunPolicy } from "../config/to-run-policy.ts";
 import { AasError } from "../domain/errors.ts";
 import type { TaskKey } from "../domain/ids.ts";
+import { modelCure } from "../domain/model-cure.ts";
 import {
   type AnalysisChoice,
   type AnalysisSubmission,
@@ -50,6 +51,6 @@ export function whyNotInBatches({ base, runnable }: OpenedControl): string | nul
 export function assertModel({ runnable }: OpenedControl): void {
   if (runnable !== null) return;
   throw new AasError("no_model", "No model is configured that could analyse a task.", {
-    cure: 'Set "model" in aas.config.jsonc.',
+    cure: modelCure,
   });
 }

@@ -14,9 +14,16 @@ const name = z
 /** Another server that speaks the provider's protocol; null: the provider's own. */
 const baseUrl = serverUrl.nullable().default(null);
 
+/** Where the key of each provider usually is. */
+export const keyVariables = {
+  openai: "OPENAI_API_KEY",
+  anthropic: "ANTHROPIC_API_KEY",
+  gemini: "GEMINI_API_KEY",
+} as const;
+
 /** Only where the key is found is ever written down; null: the server wants none. */
-const keyFrom = (variable: string): z.ZodDefault<z.ZodNullable<typeof secretReference>> =>
-  secretReference.nullable().default(`env:${variable}`);
+const keyFrom = (provider: keyof typeof keyVariables): z.ZodDefault<z.ZodNullable<typeof secretReference>> =>
+  secretReference.nullable().default(`env:${keyVariables[provider]}`);
 
 /** The model that plans and builds. */
 export const model = z.discriminatedUnion(
@@ -27,11 +34,15 @@ export const model = z.discriminatedUnion(
       provider: z.literal("openai"),
       name,
       baseUrl,
-      apiKey: keyFrom("OPENAI_API_KEY"),
+      apiKey: keyFrom("openai"),
       flavor: z.enum(["openai", "azure"], { error: '"openai" or "azure"' }).default("openai"),
+      tier: z.enum(["standard", "flex"], { error: '"standard" or "flex"' }).default("standard"),
     }),
-    z.strictObject({ provider: z.literal("anthropic"), name, baseUrl, apiKey: keyFrom("ANTHROPIC_API_KEY") }),
-    z.strictObject({ provider: z.literal("gemini"), name, baseUrl, apiKey: keyFrom("GEMINI_API_KEY") }),
+    z.strictObject({ provider: z.literal("anthropic"), name, baseUrl, apiKey: keyFrom("anthropic") }),
+    z.strictObject({ provider: z.literal("gemini"), name, baseUrl, apiKey: keyFrom("gemini") }),
   ],
   { error: ({ code }) => (code === "invalid_union" ? providerExpectation : modelExpectation) },
 );
+
+/** A model that a provider answers for. */
+export type ProviderSetting = Exclude<z.infer<typeof model>, { readonly provider: "recorded" }>;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OpenedProject } from "../../src/app/open-project.ts";
 import { makeId, toTaskKey } from "../../src/domain/ids.ts";
+import { modelCure } from "../../src/domain/model-cure.ts";
 import { sampleTask } from "../../src/testing/samples.ts";
 import { openCommandLine } from "./command-line.ts";
 import { tellAnalysedRun } from "./tell-batches.ts";
@@ -148,11 +149,7 @@ test("without a model nothing is sent, and nobody waits for what never comes", a
 
   for (const args of [["submit"], ["submit", "--dry-run"], ["watch", "--once"]]) {
     const { code, document } = await line.runJson(["batch", ...args], { cwd: empty.folder });
-    expect([code, document.error?.code, document.error?.fix]).toEqual([
-      3,
-      "no_model",
-      'Set "model" in aas.config.jsonc.',
-    ]);
+    expect([code, document.error?.code, document.error?.fix]).toEqual([3, "no_model", modelCure]);
   }
   expect(await project.db.runs.list(project.home.id, {})).toEqual([]);
 });

@@ -109,7 +109,7 @@ describe("a name that is taken", () => {
 
 describe("a refusal", () => {
   test.each([
-    ["Fix the login bug", "Without a model only goals like", '"model" in aas.config.jsonc'],
+    ["Fix the login bug", "Without a model only goals like", '"model": { "provider"'],
     ["Create a plugin", "does not name the plugin", 'Name it: "Create a plugin named weather_station".'],
     ["Create a Rust plugin", "No blueprint writes rust; they write Python and TypeScript.", '"model"'],
     ["Create a plugin named class", '"class" is a reserved word.', "Create a plugin named class_tool"],

@@ -1,5 +1,6 @@
 import type { Planner, PlannerRefusal, PlanOutcome, PlanRequest } from "../../ports/planner.ts";
 import type { PlannedTask, TaskPlan } from "../../domain/task-plan.ts";
+import { modelCure } from "../../domain/model-cure.ts";
 import type { RepositoryFacts } from "../../ports/repository-facts.ts";
 import type { Blueprint } from "./blueprint.ts";
 import { toPluginName } from "./plugin-name.ts";
@@ -69,8 +70,7 @@ interface Wish {
 type WishReading = Wish | { readonly kind: "refused"; readonly refusal: PlannerRefusal };
 
 const examples = '"Create a hello world plugin" or "Add a TypeScript plugin named weather_station"';
-const configureModel =
-  'Other goals need a model: "model" in aas.config.jsonc. This version answers from recorded replies only, see docs/settings.md.';
+const configureModel = `Other goals need a model. ${modelCure}`;
 
 function refuse(reason: string, cure: string): WishReading {
   return { kind: "refused", refusal: { reason, cure } };

@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "../../app/environment.ts";
-import { findProgram } from "../../app/doctor/find-program.ts";
+import { findProgram } from "../../app/find-program.ts";
 import { packageRoot } from "../../app/package-root.ts";
 import { planInit } from "../../app/init-project.ts";
 import { openControl } from "../../app/open-control.ts";
@@ -47,7 +47,10 @@ function introduce(terminal: Terminal, folder: string, root: string): void {
 
 async function setUp(root: string, terminal: Terminal): Promise<void> {
   const { findProjectHome } = await import("../../app/project-home.ts");
-  const plan = await planInit(findProjectHome(root, terminal.env), terminal.env, { now: () => new Date() });
+  const plan = await planInit(findProjectHome(root, terminal.env), {
+    env: terminal.env,
+    clock: { now: () => new Date() },
+  });
   try {
     await plan.apply({ updateCheckout: true });
   } finally {

@@ -17,6 +17,7 @@ export function addProjectCommands(program: Command): void {
       .command("init")
       .option("--yes", "commit without asking")
       .option("--dry-run", "show what would be written")
+      .option("--model <provider:name>", "model that plans and builds, e.g. anthropic:claude-sonnet-4-5")
       .description("set this repository up"),
     "init",
     async () => (await import("./init.ts")).init,

@@ -1,3 +1,4 @@
+import { approveCommand } from "../../domain/approval.ts";
 import type { NotificationKind } from "../../domain/notification.ts";
 import type { Run } from "../../domain/run.ts";
 import { renderUsd } from "../../domain/budget.ts";
@@ -14,8 +15,7 @@ const titles: Readonly<Record<NotificationKind, string>> = {
   run_rolled_back: "Rolled back",
 };
 
-const commands: Readonly<Record<NotificationKind, (run: Run) => string>> = {
-  needs_approval: (run) => `aas automate approve ${run.id}`,
+const commands: Readonly<Record<Exclude<NotificationKind, "needs_approval">, (run: Run) => string>> = {
   needs_you: (run) => `aas automate status ${run.id}`,
   budget_paused: (run) => `aas automate resume ${run.id} --budget <usd>`,
   budget_warned: (run) => `aas report ${run.id} --cost`,
@@ -41,7 +41,12 @@ export async function renderRunMessage(
     ...(landed?.status === "done" ? [`Commit ${landed.commit}`] : []),
     ...(run.error === null ? [] : [`${run.error.code}: ${run.error.message}`]),
     `Cost ${renderUsd(spending.settledMicroUsd)} of ${renderUsd(run.policy.budgetLimitMicroUsd)}`,
-    commands[kind](run),
+    ...(kind === "needs_approval" ? await approveCommands(deps.db, run) : [commands[kind](run)]),
   ];
   return { kind, title: `${titles[kind]}: ${run.goal.slice(0, 120)}`, text: lines.join("\n"), cause };
+}
+
+async function approveCommands(db: Database, run: Run): Promise<readonly string[]> {
+  const approvals = await db.queue.listApprovals(run.id);
+  return approvals.filter((each) => each.state.status === "pending").map(approveCommand);
 }
