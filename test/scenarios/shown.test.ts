@@ -46,7 +46,8 @@ describe("what people were shown", () => {
     const run = await story.settle((await story.start("Write a word")).id);
 
     expect(run.state).toEqual({ status: "failed", stage: "deploy", code: "environment" });
-    expect(story.base.git("for-each-ref", "refs/heads/staging/")).toBe("");
+    await story.until(run.id, () => story.base.git("for-each-ref", "refs/heads/staging/") === "");
+    expect((await entryOf(story, run.id))?.outcome?.kind).toBe("rejected");
   });
 
   test("is kept thirty days as a tag of where the base was, and cleared by a later landing", async () => {

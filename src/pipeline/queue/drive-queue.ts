@@ -26,22 +26,21 @@ export async function driveQueue<End extends Json>(
   drive: QueueDrive<End>,
 ): Promise<End> {
   for (;;) {
-    const standing = await context.step(drive.name, () => driveUntilIdle(deps, drive, context.signal));
-    if (standing !== null) return standing.end;
+    const look = await context.step(drive.name, () => driveUntilIdle(deps, drive, context.signal));
+    if (look !== "waiting") return look;
     await context.waitSignal("wake", lookAgainMs);
   }
 }
 
-/** Null: it waits for others. */
 async function driveUntilIdle<End extends Json>(
   deps: PipelineDeps,
   drive: QueueDrive<End>,
   signal: AbortSignal,
-): Promise<{ readonly end: End } | null> {
+): Promise<End | "waiting"> {
   for (;;) {
     const standing = await drive.stand();
-    if (standing.kind === "end") return { end: standing.end };
+    if (standing.kind === "end") return standing.end;
     if ((await advanceQueue(deps, standing.entry, { mayLand: drive.mayLand, signal })) === "idle")
-      return null;
+      return "waiting";
   }
 }

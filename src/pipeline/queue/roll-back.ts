@@ -50,7 +50,7 @@ async function tryRollBack(
 ): Promise<Trouble | null> {
   try {
     await context.step("rollback.enqueue", () => enqueueRevert(deps, id));
-    await driveQueue<null>(context, deps, {
+    await driveQueue<"settled">(context, deps, {
       name: "rollback.look",
       mayLand: true,
       stand: () => standingOf(deps, id),
@@ -88,9 +88,9 @@ async function enqueueRevert(deps: PipelineDeps, id: RollbackId): Promise<null> 
   return null;
 }
 
-async function standingOf(deps: PipelineDeps, id: RollbackId): Promise<QueueStanding<null>> {
+async function standingOf(deps: PipelineDeps, id: RollbackId): Promise<QueueStanding<"settled">> {
   const rollback = await getRollback(deps, id);
-  if (rollback.state.status !== "reverting") return { kind: "end", end: null };
+  if (rollback.state.status !== "reverting") return { kind: "end", end: "settled" };
   const entry = await getIntegration(deps.db, rollback.state.integrationId);
   if (entry.outcome === null) return { kind: "in_queue", entry };
   if (entry.outcome.kind === "landed") await followRevert(deps, rollback, entry.id, entry.outcome.sha);
@@ -98,7 +98,7 @@ async function standingOf(deps: PipelineDeps, id: RollbackId): Promise<QueueStan
     const reason = [entry.outcome.reason, ...entry.outcome.details].join(": ");
     await changeRollback(deps, rollback, { type: "failed", reason });
   }
-  return { kind: "end", end: null };
+  return { kind: "end", end: "settled" };
 }
 
 async function followRevert(
