@@ -70,7 +70,7 @@ export function applyTaskEvent(state: TaskState, event: TaskEvent): TaskState {
         ? { status: "collected", submissionId: event.submissionId, sha: event.sha }
         : state;
     case "landed":
-      return state.status === "collected" ? { status: "done", commit: event.commit } : state;
+      return canLand(state) ? { status: "done", commit: event.commit } : state;
     case "gave_up":
       return isUncollected(state) ? { status: "needs_review", reason: event.reason } : state;
     case "retried":
@@ -80,6 +80,11 @@ export function applyTaskEvent(state: TaskState, event: TaskEvent): TaskState {
     case "canceled":
       return isFinal(state) ? state : { status: "canceled" };
   }
+}
+
+/** A task that was canceled while its commit landed is done all the same: the commit stands on the base. */
+function canLand(state: TaskState): boolean {
+  return state.status === "collected" || state.status === "canceled";
 }
 
 /** Others build upon collected work, so from there on a task can no longer be given up. */

@@ -4,8 +4,10 @@ import type { RunId } from "../domain/ids.ts";
 import type { Run, RunError, RunEvent } from "../domain/run.ts";
 import { currentStage, isTerminal } from "../domain/run.ts";
 import { makeStageResult, type Stage, stageAfter } from "../domain/stage.ts";
+import type { Stores } from "../ports/database.ts";
 import type { WorkflowContext } from "../ports/durable.ts";
 import type { PipelineDeps } from "./pipeline-deps.ts";
+import { closeStagingOfRun, withdrawOfRun } from "./queue/reject.ts";
 import { changeRun } from "./recording/change-run.ts";
 import { insist } from "./insist.ts";
 import { pauseIfPastTimeout } from "./run-timeout.ts";
@@ -164,7 +166,9 @@ async function failRun(
     errors: [message, ...details],
     finishedAt: deps.clock.now(),
   });
-  await changeRun(deps, runId, { type: "failed", code }, { error, result, epoch });
+  const along = (stores: Stores): Promise<boolean> => withdrawOfRun(deps, stores, runId);
+  await changeRun(deps, runId, { type: "failed", code }, { error, result, epoch, along });
+  await closeStagingOfRun(deps, runId);
 }
 
 async function finishStage(

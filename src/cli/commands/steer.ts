@@ -5,6 +5,7 @@ import { type Approval, approveCommand } from "../../domain/approval.ts";
 import { toMicroUsd } from "../../domain/budget.ts";
 import { AasError } from "../../domain/errors.ts";
 import { isPriority, priorities } from "../../domain/priority.ts";
+import type { RollbackState } from "../../domain/rollback.ts";
 import type { Run } from "../../domain/run.ts";
 import { decideApproval, findQuestion } from "../../pipeline/control/decide-approval.ts";
 import { requestRollback } from "../../pipeline/control/request-rollback.ts";
@@ -108,17 +109,17 @@ const rollback: CommandFunction = async (terminal, args, options) =>
       options["yes"] === true,
     );
     const requested = await requestRollback(project, run.id, String(options["reason"]));
-    if (options["wait"] !== true) return rollbackTold(run, requested.id, requested.state.status);
+    if (options["wait"] !== true) return rollbackTold(run, requested.id, requested.state);
     const { waitForRollback } = await import("../follow/wait-for-rollback.ts");
-    ensureWorkerIfNeeded(project);
     return rollbackTold(run, requested.id, await waitForRollback(project, requested.id));
   });
 
-function rollbackTold(run: Run, rollbackId: string, state: string): CommandResult {
+function rollbackTold(run: Run, rollbackId: string, state: RollbackState): CommandResult {
+  const why = state.status === "failed" ? ` ${state.reason}` : "";
   return {
-    text: `Rollback of ${run.id}: ${state}.`,
-    result: { runId: run.id, rollbackId, state },
-    exitCode: state === "failed" ? exitCodes.failure : exitCodes.success,
+    text: `Rollback of ${run.id}: ${state.status}.${why}`,
+    result: { runId: run.id, rollbackId, state: state.status },
+    exitCode: state.status === "failed" ? exitCodes.failure : exitCodes.success,
   };
 }
 

@@ -13,7 +13,7 @@ import { describeRunState } from "../../domain/told-run-state.ts";
 import { compareAndSet, type Decision, keep } from "./compare-and-set.ts";
 import { makeEvent, type RecordingDeps } from "./make-event.ts";
 
-export interface RunChangeNote {
+export interface RunChangeNote extends Pick<Extract<Decision<Run>, { readonly kind: "write" }>, "along"> {
   readonly reason?: string;
   readonly error?: RunError;
   /** What the stage that ends with this event left behind; written together with it. */
@@ -61,7 +61,8 @@ function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: R
     reason: note.reason ?? note.error?.message ?? null,
     details: { state },
   });
-  return { kind: "write", next: changed, events: [...finishedStage(deps, run, note), told] };
+  const events = [...finishedStage(deps, run, note), told];
+  return { kind: "write", next: changed, events, along: note.along };
 }
 
 /** Who resumes or retries has seen what was wrong. */

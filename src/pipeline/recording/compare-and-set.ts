@@ -6,7 +6,13 @@ import type { RecordingDeps } from "./make-event.ts";
 /** What a decision made of an entity: nothing to do, or the next value with the events that tell it. */
 export type Decision<Entity> =
   | { readonly kind: "keep" }
-  | { readonly kind: "write"; readonly next: Entity; readonly events: readonly NewEvent[] };
+  | {
+      readonly kind: "write";
+      readonly next: Entity;
+      readonly events: readonly NewEvent[];
+      /** What else changes in the same transaction. False: a lost race, and all is decided again. */
+      readonly along?: ((stores: Stores) => Promise<boolean>) | undefined;
+    };
 
 export const keep = { kind: "keep" } as const;
 
@@ -32,6 +38,7 @@ export async function compareAndSet<Entity>(
       const decision = decide(current);
       if (decision.kind === "keep") return { entity: current };
       if (!(await access.replace(stores, decision.next))) return rollBack;
+      if (decision.along !== undefined && !(await decision.along(stores))) return rollBack;
       await stores.events.append(decision.events);
       return { entity: await access.load(stores) };
     });
