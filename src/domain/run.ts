@@ -171,6 +171,11 @@ export function isActive(state: RunState): boolean {
   return state.status === "running" || state.status === "paused";
 }
 
+/** Whether a stage is behind the run. The failure that a retry left behind does not count. */
+export function hasPassed({ stageResults }: Pick<Run, "stageResults">, stage: Stage): boolean {
+  return stageResults.some((result) => result.stage === stage && result.status !== "failure");
+}
+
 /** The stage a run is in or stopped in; null before the first and after the last. */
 export function currentStage(state: RunState): Stage | null {
   return "stage" in state ? state.stage : null;

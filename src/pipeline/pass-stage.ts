@@ -1,7 +1,7 @@
 import { type AasError, isAasError, isMoneyQuestion, messageOf } from "../domain/errors.ts";
 import type { RunId } from "../domain/ids.ts";
 import type { Run, RunError, RunEvent } from "../domain/run.ts";
-import { currentStage, isTerminal } from "../domain/run.ts";
+import { currentStage, hasPassed, isTerminal } from "../domain/run.ts";
 import { makeStageResult, type Stage, stageAfter } from "../domain/stage.ts";
 import type { WorkflowContext } from "../ports/durable.ts";
 import type { PipelineDeps } from "./pipeline-deps.ts";
@@ -64,8 +64,7 @@ async function enterStage({ deps, runId, epoch, stage }: StagePass): Promise<Ent
   if (run.epoch !== epoch) return "settled";
   if (run.state.status === "queued") run = await changeRun(deps, runId, { type: "started" });
   if (isTerminal(run.state)) return "settled";
-  if (run.stageResults.some((result) => result.stage === stage && result.status !== "failure"))
-    return "passed";
+  if (hasPassed(run, stage)) return "passed";
   if (run.state.status === "paused") {
     if (!(await isAnswered(deps, run))) return "paused";
     run = await changeRun(deps, runId, { type: "resumed" }, { reason: "every question is answered" });
@@ -167,7 +166,7 @@ async function finishStage(
   );
   const changed = await changeRun(deps, runId, event, { result, epoch });
   if (isTerminal(changed.state) || changed.epoch !== epoch) return "settled";
-  return changed.stageResults.some((each) => each.stage === stage) ? "passed" : "again";
+  return hasPassed(changed, stage) ? "passed" : "again";
 }
 
 function nextEvent(stage: Stage, isPartial: boolean): RunEvent {
