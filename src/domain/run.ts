@@ -87,8 +87,10 @@ export type RunEvent =
   | { readonly type: "completed"; readonly outcome: RunOutcome }
   | { readonly type: "failed"; readonly code: FailureCode }
   | { readonly type: "canceled" }
-  /** Only a person does this; it is the one way out of a failed run. */
-  | { readonly type: "retried" };
+  /** Only a person does this; it and `sent_back` are the ways out of a failed run. */
+  | { readonly type: "retried" }
+  /** Repeating the stage that failed would bring the same: an earlier one is done again. */
+  | { readonly type: "sent_back"; readonly stage: Stage };
 
 /** The state after the event; the same state when the event has no meaning in it. */
 export function applyRunEvent(state: RunState, event: RunEvent): RunState {
@@ -100,7 +102,7 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
     case "paused":
       return applyToPaused(state, event);
     case "failed":
-      return event.type === "retried" ? { status: "running", stage: state.stage } : state;
+      return applyToFailed(state, event);
     case "completed":
     case "canceled":
       return state;
@@ -121,6 +123,7 @@ function applyToQueued(state: StateOf<"queued">, event: RunEvent): RunState {
     case "completed":
     case "failed":
     case "retried":
+    case "sent_back":
       return state;
   }
 }
@@ -141,6 +144,7 @@ function applyToRunning(state: StateOf<"running">, event: RunEvent): RunState {
     case "started":
     case "resumed":
     case "retried":
+    case "sent_back":
       return state;
   }
 }
@@ -153,11 +157,36 @@ function applyToPaused(state: StateOf<"paused">, event: RunEvent): RunState {
       return { status: "failed", stage: state.stage, code: event.code };
     case "canceled":
       return { status: "canceled" };
+    case "paused":
+      return pausedOver(state, event.reason);
+    case "started":
+    case "stage_entered":
+    case "completed":
+    case "retried":
+    case "sent_back":
+      return state;
+  }
+}
+
+/** A person's pause holds whatever the run waited for: an answer alone does not let it go on. */
+function pausedOver(state: StateOf<"paused">, reason: PauseReason): RunState {
+  const isPersons = reason === "person" && state.reason !== "person";
+  return isPersons ? { ...state, reason } : state;
+}
+
+function applyToFailed(state: StateOf<"failed">, event: RunEvent): RunState {
+  switch (event.type) {
+    case "retried":
+      return { status: "running", stage: state.stage };
+    case "sent_back":
+      return { status: "running", stage: event.stage };
     case "started":
     case "stage_entered":
     case "paused":
+    case "resumed":
     case "completed":
-    case "retried":
+    case "failed":
+    case "canceled":
       return state;
   }
 }

@@ -2,10 +2,12 @@ import { describe, expect, test } from "vitest";
 import { makeId, toTaskKey } from "../../src/domain/ids.ts";
 import type { Task } from "../../src/domain/task.ts";
 import { composePlanners } from "../../src/app/compose-planners.ts";
-import { resumeRun, retryRun } from "../../src/pipeline/control/steer-run.ts";
+import { retryRun } from "../../src/pipeline/control/retry-run.ts";
+import { pauseRun, resumeRun } from "../../src/pipeline/control/steer-run.ts";
 import { takeNewSource } from "../../src/pipeline/control/take-new-source.ts";
 import { sampleTask } from "../../src/testing/samples.ts";
 import { eventsOf, headOf, statesOf } from "./support/looking.ts";
+import { hold } from "./support/meeting.ts";
 import { planOf, step } from "./support/plan-of.ts";
 import { given, type Story, word } from "./support/word-book.ts";
 
@@ -92,6 +94,58 @@ test("a goal that a blueprint serves is not paid for, though a model is there", 
   expect(story.model.requests).toEqual([]);
 });
 
+describe("a plan by hand that is given while a planner thinks", () => {
+  const late = planOf(step("late"));
+  const source = { kind: "plan", json: planOf(step("one")) } as const;
+
+  test("is built, and not the answer that came meanwhile", async () => {
+    const asked = hold();
+    await using story = await given({
+      plan: [async (_request, signal) => (await asked.pass(signal), late)],
+      answers: { one: [word("one")], late: [word("late")] },
+    });
+    const { id } = await story.start("Write a word");
+    const working = story.until(id, ({ run }) => run.state.status === "paused");
+    await asked.reached;
+    await pauseRun(story.person, id);
+    await working;
+
+    asked.release();
+    await story.until(id, ({ tasks: all }) => all.length > 0);
+    await resumeRun(story.person, id, { source });
+    const run = await story.settle(id);
+
+    expect(run.state).toEqual({ status: "completed", outcome: "full" });
+    expect(await statesOf(story, id)).toEqual({ "Write late": "Canceled", "Write one": "Done" });
+    expect(buildsOf(story)).toBe(1);
+  });
+
+  test("is built too when the answer comes after it", async () => {
+    const asked = hold();
+    await using story = await given({
+      plan: [async (_request, signal) => (await asked.pass(signal), late)],
+      answers: { one: [word("one")], late: [word("late")] },
+    });
+    const { id } = await story.start("Write a word");
+    const working = story.until(id, ({ run }) => run.state.status === "paused");
+    await asked.reached;
+    await pauseRun(story.person, id);
+    await working;
+
+    await resumeRun(story.person, id, { source });
+    asked.release();
+    const run = await story.settle(id);
+
+    expect(run.state).toEqual({ status: "completed", outcome: "full" });
+    expect(await statesOf(story, id)).toEqual({ "Write one": "Done" });
+    expect(buildsOf(story)).toBe(1);
+  });
+});
+
+function buildsOf({ model }: Story): number {
+  return model.requests.filter(({ purpose }) => purpose === "build").length;
+}
+
 describe("a plan that turned out wrong", () => {
   const bad = "BROKEN";
 
@@ -154,7 +208,12 @@ describe("a plan that turned out wrong", () => {
     await expect(
       retryRun(story.person, failed.id, { hint: null, force: false, source: { kind: "plan", json: circle } }),
     ).rejects.toMatchObject({ code: "plan_invalid" });
-    await takeNewSource(story.person, failed, { kind: "plan", json: planOf(step("two"), step("one")) });
+    await story.deps.db.transaction((stores) =>
+      takeNewSource(story.person, stores, failed, {
+        kind: "plan",
+        json: planOf(step("two"), step("one")),
+      }),
+    );
 
     expect(await story.summary(failed.id)).toEqual(before);
   });
@@ -171,7 +230,7 @@ describe("a plan that turned out wrong", () => {
     } as const;
 
     await expect(
-      takeNewSource(story.person, failed, { kind: "plan", json: planOf(step("two")) }),
+      takeNewSource(story.person, story.deps.db, failed, { kind: "plan", json: planOf(step("two")) }),
     ).rejects.toMatchObject({
       code: "conflict",
       message: expect.stringContaining("Its tasks are built.") as string,

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { openMemoryDurable } from "../../src/adapters/durable-memory/memory-durable.ts";
 import type { RunId } from "../../src/domain/ids.ts";
 import { makeStageResult, type Stage, stages } from "../../src/domain/stage.ts";
-import { pauseRun, resumeRun, retryRun } from "../../src/pipeline/control/steer-run.ts";
+import { retryRun } from "../../src/pipeline/control/retry-run.ts";
+import { pauseRun, resumeRun } from "../../src/pipeline/control/steer-run.ts";
 import { runWorkflowId } from "../../src/pipeline/names.ts";
 import { passStage, type StageFunction } from "../../src/pipeline/pass-stage.ts";
 import { changeRun } from "../../src/pipeline/recording/change-run.ts";
@@ -68,12 +69,7 @@ async function failedIn(story: Story, stage: Stage): Promise<RunId> {
 }
 
 /** Takes a run through one stage in an engine of its own. Whoever waits there is woken by a person who resumes the run. */
-async function passAlone(
-  story: Story,
-  runId: RunId,
-  stage: Stage,
-  perform: StageFunction,
-): Promise<boolean> {
+async function passAlone(story: Story, runId: RunId, stage: Stage, perform: StageFunction): Promise<boolean> {
   const durable = openMemoryDurable();
   const { epoch } = await story.deps.db.runs.get(runId);
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();
@@ -89,7 +85,10 @@ async function passAlone(
         return null;
       },
     };
-    await passStage({ context: resumed, deps: story.deps, runId, epoch, stage, perform }).then(resolve, reject);
+    await passStage({ context: resumed, deps: story.deps, runId, epoch, stage, perform }).then(
+      resolve,
+      reject,
+    );
     return null;
   };
   await durable.launch({ queues: [], workflows: [{ name: "alone", run }] });

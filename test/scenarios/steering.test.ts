@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { makeId } from "../../src/domain/ids.ts";
-import { cancelRun, pauseRun, resumeRun, retryRun } from "../../src/pipeline/control/steer-run.ts";
+import { retryRun } from "../../src/pipeline/control/retry-run.ts";
+import { cancelRun, pauseRun, resumeRun } from "../../src/pipeline/control/steer-run.ts";
 import { approve, refuse } from "./support/person.ts";
 import { eventsOf, headOf, statesOf } from "./support/looking.ts";
 import { hold } from "./support/meeting.ts";
@@ -52,6 +53,36 @@ describe("a paused run", () => {
     expect(run.state).toEqual({ status: "completed", outcome: "full" });
     expect(story.model.requests.map(({ purpose }) => purpose)).toEqual(["decompose", "build"]);
   });
+});
+
+test("a run that waits for an answer and is paused by a person does not land with the answer alone", async () => {
+  await using story = await given({ plan: [step("one")], policy: { requireApproval: true } });
+  const { id } = await story.start("Write a word");
+  const before = await headOf(story);
+  await story.settle(id);
+
+  const paused = { status: "paused", stage: "deploy", reason: "person" };
+  expect((await pauseRun(story.person, id)).state).toEqual(paused);
+  await approve(story, id);
+  expect((await story.settle(id)).state).toEqual(paused);
+  expect(await headOf(story)).toBe(before);
+  await resumeRun(story.person, id);
+
+  expect((await story.settle(id)).state).toEqual({ status: "completed", outcome: "full" });
+});
+
+test("a run that waited for an answer when it was paused waits for it again when it goes on", async () => {
+  await using story = await given({ plan: [step("one")], policy: { requireApproval: true } });
+  const { id } = await story.start("Write a word");
+  await story.settle(id);
+
+  await pauseRun(story.person, id);
+  await resumeRun(story.person, id);
+  const waiting = await story.settle(id);
+
+  expect(waiting.state).toEqual({ status: "paused", stage: "deploy", reason: "approval" });
+  const asked = (await eventsOf(story, id)).filter((event) => event.startsWith("approval.requested"));
+  expect(asked.length).toBe(1);
 });
 
 describe("a canceled run", () => {

@@ -6,15 +6,10 @@ import { AasError } from "../../domain/errors.ts";
 import { isPriority, priorities } from "../../domain/priority.ts";
 import type { Run } from "../../domain/run.ts";
 import { decideApproval } from "../../pipeline/control/decide-approval.ts";
+import type { RunAmendment } from "../../pipeline/control/amend-run.ts";
+import { retryRun } from "../../pipeline/control/retry-run.ts";
 import { requestRollback } from "../../pipeline/control/request-rollback.ts";
-import {
-  cancelRun,
-  pauseRun,
-  prioritizeRun,
-  resumeRun,
-  retryRun,
-  type ResumeOptions,
-} from "../../pipeline/control/steer-run.ts";
+import { cancelRun, pauseRun, prioritizeRun, resumeRun } from "../../pipeline/control/steer-run.ts";
 import { describeRunState } from "../../pipeline/recording/change-run.ts";
 import { confirm } from "../confirm.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -32,7 +27,7 @@ const resume: CommandFunction = async (terminal, args, options) =>
     told(await resumeRun(project, run.id, await resumeOptions(options))),
   );
 
-async function resumeOptions(options: Options): Promise<ResumeOptions> {
+async function resumeOptions(options: Options): Promise<RunAmendment> {
   const budget = options["budget"];
   const source = await readSource(options);
   return {

@@ -8,7 +8,7 @@ import {
   type RunEvent,
   type RunState,
 } from "../../domain/run.ts";
-import type { StageResult } from "../../domain/stage.ts";
+import { isAfter, type StageResult } from "../../domain/stage.ts";
 import { compareAndSet, type Decision, keep } from "./compare-and-set.ts";
 import { makeEvent, type RecordingDeps } from "./make-event.ts";
 
@@ -37,7 +37,13 @@ export async function changeRun(
   );
 }
 
-function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: RunChangeNote): Decision<Run> {
+/** The same as a decision, for those who write something else with it. */
+export function decideRunChange(
+  deps: Pick<RecordingDeps, "clock" | "actor">,
+  run: Run,
+  event: RunEvent,
+  note: RunChangeNote = {},
+): Decision<Run> {
   if (note.epoch !== undefined && note.epoch !== run.epoch) return keep;
   const state = applyRunEvent(run.state, event);
   if (state === run.state) return keep;
@@ -47,8 +53,8 @@ function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: R
     state,
     ...datesAfter(run, state, deps.clock.now()),
     error: errorAfter(run, event, note),
-    epoch: event.type === "retried" ? run.epoch + 1 : run.epoch,
-    stageResults: note.result === undefined ? run.stageResults : withResult(run.stageResults, note.result),
+    epoch: isRetry(event) ? run.epoch + 1 : run.epoch,
+    stageResults: resultsAfter(run.stageResults, event, note),
   };
   const told = makeEvent(deps, {
     projectId: run.projectId,
@@ -64,8 +70,12 @@ function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: R
 
 /** Who resumes or retries has seen what was wrong. */
 function errorAfter(run: Run, event: RunEvent, note: RunChangeNote): Run["error"] {
-  const isSeen = event.type === "retried" || event.type === "resumed";
+  const isSeen = isRetry(event) || event.type === "resumed";
   return note.error ?? (isSeen ? null : run.error);
+}
+
+function isRetry({ type }: RunEvent): boolean {
+  return type === "retried" || type === "sent_back";
 }
 
 const eventTypes: Readonly<Record<RunEvent["type"], EventType>> = {
@@ -77,6 +87,7 @@ const eventTypes: Readonly<Record<RunEvent["type"], EventType>> = {
   failed: "run.failed",
   canceled: "run.canceled",
   retried: "run.retried",
+  sent_back: "run.retried",
 };
 
 function datesAfter(run: Run, state: RunState, now: Date): Pick<Run, "startedAt" | "finishedAt"> {
@@ -86,13 +97,19 @@ function datesAfter(run: Run, state: RunState, now: Date): Pick<Run, "startedAt"
   };
 }
 
-/** A stage that is done again after a retry leaves its newer result. */
-function withResult(results: readonly StageResult[], result: StageResult): readonly StageResult[] {
-  return [...results.filter((each) => each.stage !== result.stage), result];
+/** A stage that is done again leaves its newer result; what a run is sent back behind has left none. */
+function resultsAfter(
+  results: readonly StageResult[],
+  event: RunEvent,
+  { result }: RunChangeNote,
+): readonly StageResult[] {
+  if (event.type === "sent_back")
+    return results.filter(({ stage }) => stage !== event.stage && !isAfter(stage, event.stage));
+  return result === undefined ? results : [...results.filter((each) => each.stage !== result.stage), result];
 }
 
 function finishedStage(
-  deps: RecordingDeps,
+  deps: Pick<RecordingDeps, "clock" | "actor">,
   run: Run,
   note: RunChangeNote,
 ): readonly ReturnType<typeof makeEvent>[] {

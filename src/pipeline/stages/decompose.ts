@@ -66,7 +66,8 @@ async function makePlan(
 async function settleDraft(deps: PipelineDeps, run: Run, draft: PlanDraft): Promise<PlanAttempt> {
   switch (draft.kind) {
     case "drafted": {
-      const tasks = await recordPlan(deps, run, draft.plan, draft.repairs);
+      const tasks = await recordPlan(deps, run, draft);
+      if (tasks === null) return { kind: "interrupted" };
       return plannedOutcome(tasks, [...draft.repairs, ...draft.warnings]);
     }
     case "refused":
