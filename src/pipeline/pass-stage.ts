@@ -1,4 +1,5 @@
-import { type AasError, isAasError, isMoneyQuestion, messageOf } from "../domain/errors.ts";
+import { type AasError, isAasError, messageOf } from "../domain/errors.ts";
+import { moneyQuestionOf } from "../domain/money-question.ts";
 import type { RunId } from "../domain/ids.ts";
 import type { Run, RunError, RunEvent } from "../domain/run.ts";
 import { currentStage, hasPassed, isTerminal } from "../domain/run.ts";
@@ -111,8 +112,9 @@ function outcomeOfError(error: unknown, cure: string): StageOutcome {
   const message = messageOf(error);
   if (!isAasError(error) || error.code === "internal")
     return { kind: "failed", code: "internal", message, cure };
-  if (isMoneyQuestion(error))
-    return { kind: "paused", reason: "money", message: `${message} ${error.cure ?? ""}`.trim() };
+  const question = moneyQuestionOf(error);
+  if (question !== null)
+    return { kind: "paused", reason: "money", question, message: `${message} ${error.cure ?? ""}`.trim() };
   return { kind: "failed", code: "environment", message, cure: error.cure ?? cure };
 }
 
@@ -126,7 +128,11 @@ async function settleStage(pass: StagePass, outcome: StageOutcome): Promise<"pas
         deps,
         runId,
         { type: "paused", reason: outcome.reason },
-        { reason: outcome.message, epoch },
+        {
+          reason: outcome.message,
+          epoch,
+          ...(outcome.reason === "money" ? { question: outcome.question } : {}),
+        },
       );
       return "again";
     case "failed":

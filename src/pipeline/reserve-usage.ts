@@ -1,10 +1,11 @@
-import { type Budgets, renderUsd } from "../domain/budget.ts";
+import { type Budgets, type ProjectCaps, renderUsd } from "../domain/budget.ts";
 import { mostOf, plainTokens, type Price, type PriceTier, type TokenUsage } from "../domain/price.ts";
 import type { Run } from "../domain/run.ts";
 import type { RunPolicy } from "../domain/run-policy.ts";
 import type { ReservedState, Usage } from "../domain/usage.ts";
 import type { ModelRequest } from "../ports/model.ts";
 import type { PassedWarning, Reservation } from "../ports/usage-ledger.ts";
+import { readProjectCaps } from "./project-caps.ts";
 import { tokensOf } from "./prompt-size.ts";
 import { makeEvent, type RecordingDeps } from "./recording/make-event.ts";
 
@@ -17,20 +18,17 @@ export interface Reserving extends Omit<Usage, "state" | "tier"> {
 /** Holds money back under every cap; the first reservation past a warning is told as an event. */
 export async function reserveUsage(deps: RecordingDeps, run: Run, asked: Reserving): Promise<Reservation> {
   const usage = { tier: "standard", ...asked, state: { tokens: 0, ...asked.state } } as const;
-  const reservation = await deps.db.usage.reserve(usage, budgetsOf(run.policy));
-  if (reservation.kind === "reserved") await tellWarnings(deps, run, reservation.warnings);
+  const budgets = budgetsOf(run.policy, await readProjectCaps(deps.db, run));
+  const reservation = await deps.db.usage.reserve(usage, budgets);
+  if (reservation.kind === "reserved") await tellWarnings(deps, run, reservation.warnings, budgets);
   return reservation;
 }
 
-function budgetsOf(policy: RunPolicy): Budgets {
+function budgetsOf(policy: RunPolicy, caps: ProjectCaps): Budgets {
   return {
     purses: {
       run: { limitMicroUsd: policy.budgetLimitMicroUsd, warnMicroUsd: policy.budgetWarnMicroUsd },
-      project: {
-        limitMicroUsd: policy.budgetPerProjectMicroUsd,
-        warnMicroUsd: policy.budgetWarnPerProjectMicroUsd,
-      },
-      day: { limitMicroUsd: policy.budgetPerDayMicroUsd, warnMicroUsd: policy.budgetWarnPerDayMicroUsd },
+      ...caps,
     },
     runTokens: policy.budgetPerRunTokens,
   };
@@ -41,12 +39,12 @@ async function tellWarnings(
   deps: RecordingDeps,
   run: Run,
   warnings: readonly PassedWarning[],
+  budgets: Budgets,
 ): Promise<void> {
   if (warnings.length === 0) return;
   const { projectId, id } = run;
   const told = (await deps.db.events.listOfRun(id)).filter(({ type }) => type === "budget.warned");
   const fresh = warnings.filter(({ purse }) => told.every(({ details }) => details["purse"] !== purse));
-  const budgets = budgetsOf(run.policy);
   await deps.db.events.append(
     fresh.map(({ purse, totalMicroUsd }) => {
       const { warnMicroUsd, limitMicroUsd } = budgets.purses[purse];

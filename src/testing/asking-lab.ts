@@ -148,7 +148,7 @@ async function lookOnce(deps: AskingDeps, run: Run): Promise<Driven> {
     return await driveRequests(deps, run.id, new AbortController().signal);
   } catch (error) {
     if (isAasError(error, "provider_unpaid"))
-      return { kind: "paused", reason: "money", message: error.message };
+      return { kind: "paused", reason: "money", question: "bill", message: error.message };
     if (isAasError(error) && error.retryable) return { kind: "waiting", lookAgainMs: outageMs };
     throw error;
   }

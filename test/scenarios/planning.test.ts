@@ -5,6 +5,7 @@ import { composePlanners } from "../../src/app/compose-planners.ts";
 import { retryRun } from "../../src/pipeline/control/retry-run.ts";
 import { pauseRun, resumeRun } from "../../src/pipeline/control/steer-run.ts";
 import { takeNewSource } from "../../src/pipeline/control/take-new-source.ts";
+import { listNeedsYou } from "../../src/pipeline/queries/needs-you.ts";
 import { sampleTask } from "../../src/testing/samples.ts";
 import { eventsOf, headOf, statesOf } from "./support/looking.ts";
 import { hold } from "./support/meeting.ts";
@@ -42,6 +43,23 @@ describe("a plan that cannot be used", () => {
     expect(run.state).toEqual({ status: "completed", outcome: "full" });
     expect(story.model.requests.filter(({ purpose }) => purpose === "decompose").length).toBe(3);
   });
+});
+
+test("a run that is resumed without a plan asks for one anew, and not for the answers that it has", async () => {
+  await using story = await given({
+    plan: ["No.", "Still no.", "No!", planOf(step("one"))],
+    answers: { one: [word("one")] },
+  });
+  const { id } = await story.start("Write a word");
+  expect((await story.settle(id)).state).toMatchObject({ status: "paused", reason: "needs_plan" });
+  const [need] = await listNeedsYou(story.deps, story.projectId);
+  expect(need?.command).toBe(`aas automate resume ${id}`);
+
+  await resumeRun(story.person, id);
+  const run = await story.settle(id);
+
+  expect(run.state).toEqual({ status: "completed", outcome: "full" });
+  expect(story.model.requests.filter(({ purpose }) => purpose === "decompose").length).toBe(4);
 });
 
 test("the third question shows less of the repository, and says so", async () => {

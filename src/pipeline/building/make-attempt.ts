@@ -1,6 +1,7 @@
 import type { AttemptFailure } from "../../domain/attempt.ts";
 import { explainOverBudget } from "../../domain/budget.ts";
-import { type AasError, isAasError, isMoneyQuestion, messageOf } from "../../domain/errors.ts";
+import { type AasError, isAasError, messageOf } from "../../domain/errors.ts";
+import { type MoneyQuestion, moneyQuestionOf } from "../../domain/money-question.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { BuildOrder } from "../../ports/builder.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
@@ -43,7 +44,8 @@ export async function makeAttempt(
 }
 
 async function interrupt(deps: PipelineDeps, job: AttemptJob, error: unknown): Promise<AttemptEnd> {
-  if (isAasError(error) && isMoneyQuestion(error)) return askForMoney(deps, job, error);
+  const question = isAasError(error) ? moneyQuestionOf(error) : null;
+  if (isAasError(error) && question !== null) return askForMoney(deps, job, error, question);
   deps.log.error({ attemptId: job.attempt.id, error }, "attempt interrupted");
   if (!(isAasError(error) && error.retryable && (await canWait(deps, job, error)))) {
     await settleAttempt(deps, job, { type: "abandoned", reason: messageOf(error) });
@@ -52,9 +54,14 @@ async function interrupt(deps: PipelineDeps, job: AttemptJob, error: unknown): P
 }
 
 /** An unknown price is a question to a person, never zero, and so is an unpaid bill; the attempt goes on when it is answered. */
-async function askForMoney(deps: PipelineDeps, { run }: AttemptJob, error: AasError): Promise<AttemptEnd> {
+async function askForMoney(
+  deps: PipelineDeps,
+  { run }: AttemptJob,
+  error: AasError,
+  question: MoneyQuestion,
+): Promise<AttemptEnd> {
   const reason = `${error.message} ${error.cure ?? ""}`.trim();
-  await changeRun(deps, run.id, { type: "paused", reason: "money" }, { reason });
+  await changeRun(deps, run.id, { type: "paused", reason: "money" }, { reason, question });
   return "stopped";
 }
 
@@ -93,7 +100,7 @@ async function findOrBuild(
         deps,
         job.run.id,
         { type: "paused", reason: "money" },
-        { reason: explainOverBudget(outcome) },
+        { reason: explainOverBudget(outcome), question: outcome.cap },
       );
       return "stopped";
     case "failed":

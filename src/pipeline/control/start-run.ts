@@ -11,6 +11,7 @@ import type { Planner } from "../../ports/planner.ts";
 import { parseTaskPlan } from "../planning/parse-task-plan.ts";
 import { findNamedTasks } from "../planning/adopt-tasks.ts";
 import { assertUsableSource } from "../planning/assert-usable-source.ts";
+import { capsOf, keepProjectCaps } from "../project-caps.ts";
 import { noChecksError } from "../planning/no-checks.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
@@ -46,6 +47,7 @@ export async function startRun(deps: StartRunDeps, request: RunRequest): Promise
   const run = draftRun(deps, { ...request, goal, baseSha });
   await deps.db.transaction(async (stores) => {
     await stores.runs.insert(run);
+    await keepProjectCaps(stores, run.projectId, capsOf(run.policy));
     const shared = { projectId: run.projectId, runId: run.id, subject: run.id };
     await stores.events.append([
       makeEvent(deps, { ...shared, type: "run.created", to: "queued", reason: run.goal }),

@@ -9,6 +9,7 @@ import { compareAndSet, type Decision, keep, lost } from "../recording/compare-a
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 import { amendRun, describeAmendment, type RunAmendment } from "./amend-run.ts";
 import { refuseSteering } from "./refuse-steering.ts";
+import { keepProjectCaps } from "../project-caps.ts";
 import { takeNewSource } from "./take-new-source.ts";
 
 /**
@@ -58,6 +59,7 @@ export async function decideAmended(
 ): Promise<Decision<Run>> {
   const { event, words, options } = given;
   if (options.source !== undefined && !(await takeNewSource(deps, stores, run, options.source))) return lost;
+  if (options.caps !== undefined) await keepProjectCaps(stores, run.projectId, options.caps);
   const note: RunChangeNote = {
     reason: [`${words} by ${deps.actor}`, ...describeAmendment(options)].join(", "),
     amend: (each) => amendRun(each, options),

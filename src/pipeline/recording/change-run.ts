@@ -8,12 +8,15 @@ import {
   type RunEvent,
   type RunState,
 } from "../../domain/run.ts";
+import type { MoneyQuestion } from "../../domain/money-question.ts";
 import { isAfter, type StageResult } from "../../domain/stage.ts";
 import { compareAndSet, type Decision, keep } from "./compare-and-set.ts";
 import { makeEvent, type RecordingDeps } from "./make-event.ts";
 
 export interface RunChangeNote {
   readonly reason?: string;
+  /** Which question of money it is about. */
+  readonly question?: MoneyQuestion;
   readonly error?: RunError;
   /** What the stage that ends with this event left behind; written together with it. */
   readonly result?: StageResult;
@@ -64,6 +67,7 @@ export function decideRunChange(
     from: describeRunState(run.state),
     to: describeRunState(state),
     reason: note.reason ?? note.error?.message ?? null,
+    details: note.question === undefined ? {} : { question: note.question },
   });
   return { kind: "write", next: changed, events: [...finishedStage(deps, run, note), told] };
 }
