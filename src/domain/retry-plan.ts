@@ -1,7 +1,6 @@
 import type { Sha } from "./ids.ts";
 import type { Integration, RejectionReason } from "./integration.ts";
-import type { RunState } from "./run.ts";
-import { isAfter } from "./stage.ts";
+import { isPastBuilding, type RunState } from "./run.ts";
 
 /** What a retry of a run does again. */
 export type RetryPlan =
@@ -26,7 +25,7 @@ const repeat: RetryPlan = { kind: "repeat" };
  * or has landed, is left alone.
  */
 export function planRetry({ state, baseSha, entries, hint }: RetryFacts): RetryPlan {
-  const isBuilt = state.status === "failed" && isAfter(state.stage, "implement");
+  const isBuilt = state.status === "failed" && isPastBuilding(state);
   const rejection = isBuilt ? lastRejection(entries.filter((entry) => entry.kind === "run")) : null;
   if (rejection === null) return repeat;
   if (rejection.reason === "conflict") return { kind: "fit_again" };

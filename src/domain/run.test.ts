@@ -4,13 +4,15 @@ import {
   applyRunEvent,
   currentStage,
   failureCodes,
+  hasPassed,
   isActive,
+  isPastBuilding,
   isTerminal,
   pauseReasons,
   type RunEvent,
   type RunState,
 } from "./run.ts";
-import { stages } from "./stage.ts";
+import { makeStageResult, stages } from "./stage.ts";
 
 const anyStage = fc.constantFrom(...stages);
 const anyReason = fc.constantFrom(...pauseReasons);
@@ -118,6 +120,28 @@ test("a run completes only from running, and a pause keeps its stage", () => {
         expect([currentStage(state), null]).toContain(currentStage(next));
     }),
   );
+});
+
+test.each(stages)("a run at %s is past building when it comes after implement", (stage) => {
+  const isPast = ["validate", "deploy", "notify"].includes(stage);
+
+  expect(isPastBuilding({ status: "running", stage })).toBe(isPast);
+  expect(isPastBuilding({ status: "failed", stage, code: "internal" })).toBe(isPast);
+  expect(isPastBuilding(queued)).toBe(false);
+});
+
+test("a stage is passed by a result that is no failure", () => {
+  const result = { finishedAt: new Date(0), output: "" };
+  const results = [
+    makeStageResult({ ...result, stage: "decompose", status: "success" }),
+    makeStageResult({ ...result, stage: "implement", status: "partial" }),
+    makeStageResult({ ...result, stage: "validate", status: "failure" }),
+  ];
+
+  expect(stages.filter((stage) => hasPassed({ stageResults: results }, stage))).toEqual([
+    "decompose",
+    "implement",
+  ]);
 });
 
 test.each<[RunState, boolean, boolean, string | null]>([

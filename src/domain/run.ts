@@ -1,7 +1,7 @@
 import type { ProjectId, RunId, Sha, TaskKey } from "./ids.ts";
 import type { Priority } from "./priority.ts";
 import type { RunPolicy } from "./run-policy.ts";
-import type { Stage, StageResult } from "./stage.ts";
+import { isAfter, type Stage, type StageResult } from "./stage.ts";
 
 /** One goal's way to the base branch. */
 export interface Run {
@@ -203,6 +203,12 @@ export function isActive(state: RunState): boolean {
 /** Whether a stage is behind the run. The failure that a retry left behind does not count. */
 export function hasPassed({ stageResults }: Pick<Run, "stageResults">, stage: Stage): boolean {
   return stageResults.some((result) => result.stage === stage && result.status !== "failure");
+}
+
+/** Whether it is past the stage that looks at tasks. */
+export function isPastBuilding(state: RunState): boolean {
+  const stage = currentStage(state);
+  return stage !== null && isAfter(stage, "implement");
 }
 
 /** The stage a run is in or stopped in; null before the first and after the last. */

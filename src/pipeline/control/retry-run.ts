@@ -1,8 +1,7 @@
 import { AasError } from "../../domain/errors.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { planRetry, type RetryPlan } from "../../domain/retry-plan.ts";
-import { currentStage, isTerminal, type Run, type RunEvent } from "../../domain/run.ts";
-import { isAfter } from "../../domain/stage.ts";
+import { currentStage, isPastBuilding, isTerminal, type Run, type RunEvent } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
 import type { RecordPlanDeps } from "../planning/record-plan.ts";
 import { decideRunChange } from "../recording/change-run.ts";
@@ -47,7 +46,7 @@ function anotherRound(
   options: RetryOptions,
 ): Parameters<typeof writeTaskChange>[3] | null {
   const { hint } = options;
-  if (plan.kind === "repeat" && isBuilt(run)) return null;
+  if (plan.kind === "repeat" && isPastBuilding(run.state)) return null;
   const patch = hint === null ? {} : { hint };
   if (task.state.status === "needs_review")
     return isChanged(options) ? { event: { type: "retried" }, patch } : null;
@@ -83,7 +82,7 @@ function decideRetry(deps: RecordPlanDeps, run: Run, plan: RetryPlan, options: R
 function assertRetryable(run: Run, tasks: readonly Task[], options: RetryOptions): void {
   const stuck = tasks.find((task) => task.state.status === "needs_review");
   if (run.state.status !== "failed") assertOpen(run, tasks, stuck);
-  if (stuck?.state.status !== "needs_review" || isBuilt(run) || isChanged(options)) return;
+  if (stuck?.state.status !== "needs_review" || isPastBuilding(run.state) || isChanged(options)) return;
   const message = `${stuck.key} needs review (${stuck.state.reason}). Retrying unchanged would repeat it.`;
   throw new AasError("usage", message, { cure: `aas automate retry ${run.id} --hint "…", or --force` });
 }
@@ -96,15 +95,9 @@ function isChanged({ hint, source, force }: RetryOptions): boolean {
 function assertOpen(run: Run, tasks: readonly Task[], stuck: Task | undefined): void {
   if (stuck === undefined || run.state.status === "canceled")
     throw refuseSteering(run, "retried", "Nothing in it failed.");
-  if (!isTerminal(run.state) && !isBuilt(run)) return;
+  if (!isTerminal(run.state) && !isPastBuilding(run.state)) return;
   const rest = tasks.filter(({ state }) => state.status === "needs_review" || state.status === "queued");
   const keys = rest.map(({ key }) => key).join(",");
   const why = "Its other tasks are built; when they have landed, another run can build the rest.";
   throw refuseSteering(run, "retried", why, `aas automate --tasks ${keys}`);
-}
-
-/** Whether it is past the stage that looks at tasks. */
-function isBuilt({ state }: Run): boolean {
-  const stage = currentStage(state);
-  return stage !== null && isAfter(stage, "implement");
 }

@@ -51,7 +51,7 @@ export async function resumeRun(deps: RecordPlanDeps, id: RunId, options: RunAme
 }
 
 /** The event, with what a person changes of what was frozen. */
-export async function decideAmended(
+async function decideAmended(
   deps: RecordPlanDeps,
   stores: Stores,
   run: Run,

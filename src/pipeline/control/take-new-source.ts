@@ -1,6 +1,5 @@
 import { AasError } from "../../domain/errors.ts";
-import { currentStage, type GivenSource, type Run } from "../../domain/run.ts";
-import { isAfter } from "../../domain/stage.ts";
+import { type GivenSource, isPastBuilding, type Run } from "../../domain/run.ts";
 import type { Stores } from "../../ports/database.ts";
 import { assertUsableSource } from "../planning/assert-usable-source.ts";
 import { judgeOutcome } from "../planning/draft-plan.ts";
@@ -23,8 +22,7 @@ export async function takeNewSource(
   await assertUsableSource(stores, run.projectId, source);
   const tasks = await stores.tasks.listOfRun(run.id);
   if (tasks.length === 0) return true;
-  const stage = currentStage(run.state);
-  if (source.kind !== "plan" || stage === null || isAfter(stage, "implement")) throw tooLate(run, source);
+  if (source.kind !== "plan" || isPastBuilding(run.state)) throw tooLate(run, source);
   const parsed = parseTaskPlan(source.json);
   const outcome = parsed.kind === "parsed" ? ({ ...parsed, kind: "planned" } as const) : parsed;
   const draft = judgeOutcome(outcome, run.policy.checks);

@@ -1,6 +1,6 @@
 import { isHeld } from "../../domain/hold.ts";
 import type { ProjectId } from "../../domain/ids.ts";
-import type { Run } from "../../domain/run.ts";
+import { isPastBuilding, type Run } from "../../domain/run.ts";
 import { answerToPause } from "../money-pause.ts";
 import type { Database } from "../../ports/database.ts";
 
@@ -68,7 +68,9 @@ async function holdOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
   return [{ run, kind: "paused", what: "The analyses are back.", command: `aas batch implement ${run.id}` }];
 }
 
+/** While it builds, a retry is of use to them; later another run takes them up. */
 async function reviewsOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
+  if (isPastBuilding(run.state)) return [];
   const tasks = await db.tasks.listOfRun(run.id);
   return tasks.flatMap((task) =>
     task.state.status === "needs_review"

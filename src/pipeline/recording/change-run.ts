@@ -1,4 +1,4 @@
-import type { EventType } from "../../domain/event.ts";
+import type { EventType, NewEvent } from "../../domain/event.ts";
 import type { RunId } from "../../domain/ids.ts";
 import {
   applyRunEvent,
@@ -66,10 +66,16 @@ export function decideRunChange(
     subject: run.id,
     from: describeRunState(run.state),
     to: describeRunState(state),
-    reason: note.reason ?? note.error?.message ?? null,
-    details: note.question === undefined ? {} : { question: note.question },
+    ...wordsOf(note),
   });
   return { kind: "write", next: changed, events: [...finishedStage(deps, run, note), told] };
+}
+
+function wordsOf({ reason, error, question }: RunChangeNote): Pick<NewEvent, "reason" | "details"> {
+  return {
+    reason: reason ?? error?.message ?? null,
+    details: question === undefined ? {} : { question },
+  };
 }
 
 /** Who resumes or retries has seen what was wrong. */
