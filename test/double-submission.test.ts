@@ -29,6 +29,17 @@ async function pointsOnTheWay(vendor: Vendor): Promise<readonly string[]> {
     });
 }
 
+/** The gate stands within the first submit: its points there, each with how often it was come to before. */
+async function gatePointsOfSubmit(vendor: Vendor): Promise<readonly string[]> {
+  const { first } = await playSubmission({ vendor, ...undisturbed });
+  const [from, to] = ["before", "after"].map((when) => first.points.indexOf(`batchProvider.submit:${when}`));
+  return first.points.slice(from, to).flatMap((name, index) => {
+    if (!name.startsWith("gates.")) return [];
+    const before = first.points.slice(0, (from ?? 0) + index + 1);
+    return [`${name}#${before.filter((each) => each === name).length}`];
+  });
+}
+
 /** A few processes at a time. */
 async function playAll(cases: readonly SubmissionCase[]): Promise<readonly string[]> {
   const waiting = [...cases];
@@ -64,6 +75,24 @@ describe.each(vendors)("at %s", (vendor) => {
     { timeout },
     async () => {
       expect(await playAll([{ ...undisturbed, vendor, crashAt: hardest }])).toEqual([]);
+    },
+  );
+
+  test(
+    "a process killed at the gate before the call that makes a batch, or behind it, leaves all to another one",
+    { timeout },
+    async () => {
+      const points = await gatePointsOfSubmit(vendor);
+
+      const complaints = await playAll(points.map((crashAt) => ({ ...undisturbed, vendor, crashAt })));
+
+      expect(points.map((point) => point.replace(/#\d+$/u, ""))).toEqual([
+        "gates.enter:before",
+        "gates.enter:after",
+        "gates.leave:before",
+        "gates.leave:after",
+      ]);
+      expect(complaints).toEqual([]);
     },
   );
 

@@ -4,6 +4,7 @@ import { RecordedModel } from "../adapters/recorded-model/recorded-model.ts";
 import { readReplies } from "../adapters/recorded-model/replies.ts";
 import type { Config } from "../config/config-schema.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
 import type { Environment } from "./environment.ts";
 import type { ProjectHome } from "./project-home.ts";
 import type { RunnableModel } from "./runnable-model.ts";
@@ -17,9 +18,11 @@ export async function openRunnableModel(
     home,
     clock,
     env,
+    db,
   }: {
     readonly home: ProjectHome;
     readonly clock: Clock;
+    readonly db: Pick<Database, "gates">;
     readonly env: Environment;
   },
   config: Config,
@@ -28,7 +31,8 @@ export async function openRunnableModel(
   if (model === null) return null;
   if (model.provider !== "recorded") {
     const { openProvider } = await import("./compose-provider.ts");
-    return openProvider(model, { clock, env });
+    const { limits, batch } = config;
+    return openProvider(model, { clock, env, gates: db.gates, projectId: home.id, limits, batch });
   }
   const replies = await readReplies(
     isAbsolute(model.replies) ? model.replies : join(home.root, model.replies),

@@ -22,6 +22,7 @@ export function guardDatabase(db: Database, tables: StoreTables, points: CrashPo
     events: guard("events"),
     outbox: guard("outbox"),
     leases: guard("leases"),
+    gates: guard("gates"),
     close: () => db.close(),
     transaction: async (work) => {
       let told: EventType | null = null;

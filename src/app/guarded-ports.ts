@@ -12,6 +12,7 @@ import { durableEffects } from "../ports/durable.ts";
 import { editsEffects } from "../ports/edits.ts";
 import { eventLogEffects } from "../ports/event-log.ts";
 import { forgeEffects } from "../ports/forge.ts";
+import { gateStoreEffects } from "../ports/gate-store.ts";
 import { gitEffects } from "../ports/git.ts";
 import { leaseStoreEffects } from "../ports/lease-store.ts";
 import { modelEffects } from "../ports/model.ts";
@@ -42,6 +43,7 @@ export const guardedPorts = {
   events: eventLogEffects,
   outbox: outboxEffects,
   leases: leaseStoreEffects,
+  gates: gateStoreEffects,
   durable: durableEffects,
   model: modelEffects,
   batchProvider: batchProviderEffects,

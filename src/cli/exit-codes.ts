@@ -38,6 +38,8 @@ const codesOfErrors: Readonly<Partial<Record<ErrorCode, number>>> = {
   provider_unpaid: exitCodes.policy,
   over_budget: exitCodes.policy,
   provider_unavailable: exitCodes.transient,
+  provider_waiting: exitCodes.transient,
+  provider_full: exitCodes.transient,
   database_unavailable: exitCodes.transient,
   timeout: exitCodes.transient,
   conflict: exitCodes.conflict,

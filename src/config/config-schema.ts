@@ -44,6 +44,14 @@ const limits = z.strictObject(
     runTimeout: duration.default("24h").describe("After this time a run pauses and tells you."),
     parallelTasks: count(1, 64).default(2).describe("Tasks of one run that are built at once."),
     attempts: count(1, 20).default(3).describe("Tries at one task before it goes to Needs Review."),
+    requestsPerMinute: count(1, 1_000_000)
+      .nullable()
+      .default(null)
+      .describe("Calls to the provider by all workers together; null: only as it says itself."),
+    tokensPerMinute: count(1, 1_000_000_000)
+      .nullable()
+      .default(null)
+      .describe("Tokens of all calls outside of batches together; null: only as the provider says."),
   },
   anObject,
 );
@@ -139,6 +147,14 @@ const batch = z.strictObject(
     analyse: flag.default(true).describe("Ask the model about each task before it is built."),
     enabled: flag.default(true).describe("Use the provider's batch prices where it has them."),
     chunkSize: count(1, 10_000).default(20).describe("Requests in one batch."),
+    maxRequests: count(1, 1_000_000)
+      .nullable()
+      .default(null)
+      .describe("Requests that the provider takes in one batch; null: as it documents."),
+    maxBytes: count(10_000, 10_000_000_000)
+      .nullable()
+      .default(null)
+      .describe("Bytes that the provider takes in one batch; null: as it documents."),
     pollInterval: duration.default("5m").describe("How often a batch is looked at."),
     limit: duration.default("24h").describe("After this time what is missing is asked for one by one."),
     scanInterval: duration.default("60s").describe("How often aas batch watch looks for new tasks."),

@@ -36,6 +36,7 @@ export const model = z.discriminatedUnion(
       baseUrl,
       apiKey: keyFrom("openai"),
       flavor: z.enum(["openai", "azure"], { error: '"openai" or "azure"' }).default("openai"),
+      tier: z.enum(["standard", "flex"], { error: '"standard" or "flex"' }).default("standard"),
     }),
     z.strictObject({ provider: z.literal("anthropic"), name, baseUrl, apiKey: keyFrom("anthropic") }),
     z.strictObject({ provider: z.literal("gemini"), name, baseUrl, apiKey: keyFrom("gemini") }),

@@ -54,7 +54,7 @@ test("an unknown key is named with its line, its value and what was probably mea
 
   expect(error).toEqual({
     message:
-      "aas.config.jsonc, line 3: limits.atempts (3) is not a setting; expected one of concurrentRuns, runTimeout, parallelTasks, attempts. Did you mean limits.attempts?",
+      "aas.config.jsonc, line 3: limits.atempts (3) is not a setting; expected one of concurrentRuns, runTimeout, parallelTasks, attempts, requestsPerMinute, tokensPerMinute. Did you mean limits.attempts?",
     cure: "Rename limits.atempts to limits.attempts.",
   });
 });

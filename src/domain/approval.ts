@@ -1,11 +1,11 @@
-import type { ApprovalId, RunId, Sha } from "./ids.ts";
+import { type ApprovalId, type IntegrationId, type RunId, type Sha, shortSha, type TaskKey } from "./ids.ts";
 
 /** A person's yes or no, bound to one commit. */
 export interface Approval {
   readonly id: ApprovalId;
   readonly runId: RunId;
   readonly version: number;
-  /** What is asked: `merge int_…`, or a guarded change of one task. */
+  /** What is asked: a landing, or a guarded change of one task. */
   readonly subject: string;
   readonly question: string;
   readonly sha: Sha;
@@ -51,4 +51,24 @@ function voidedUnlessDenied(state: ApprovalState, at: Date): ApprovalState {
 /** Only a person can say yes; an agent's token never can. */
 export function canDecide(actor: string): boolean {
   return /^person:\S/u.test(actor);
+}
+
+/** How a landing is asked about. Per entry: a retry within a second makes the same commit, and the old answer would count for it. */
+export function landingSubject(id: IntegrationId): string {
+  return `merge ${id}`;
+}
+
+/** How a task's change to guarded files is asked about. */
+export function guardedChangeSubject(key: TaskKey): string {
+  return `task ${key}`;
+}
+
+/** The task whose change is asked about; null: it is about something else. */
+export function taskAskedAbout({ subject }: Pick<Approval, "subject">): TaskKey | null {
+  return subject.startsWith("task ") ? (subject.slice("task ".length) as TaskKey) : null;
+}
+
+/** Names the commit, so that the yes is to what was read and to nothing that came later. */
+export function approveCommand({ runId, sha }: Pick<Approval, "runId" | "sha">): string {
+  return `aas automate approve ${runId} ${shortSha(sha)}`;
 }

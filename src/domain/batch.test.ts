@@ -21,6 +21,7 @@ const everyState = [intended, uploading, submitting, reconciling, submitted, ...
 const uploadStarted: BatchEvent = { type: "upload_started" };
 const submitStarted: BatchEvent = { type: "submit_started", uploadRef: "file_1", at: since };
 const answerLost: BatchEvent = { type: "answer_lost" };
+const notAsked: BatchEvent = { type: "not_asked", since };
 const provedAbsent: BatchEvent = { type: "proved_absent" };
 const gotAnswer: BatchEvent = { type: "submitted", providerRef, at: since };
 const gotResults: BatchEvent = { type: "completed" };
@@ -31,6 +32,7 @@ const everyEvent = [
   uploadStarted,
   submitStarted,
   answerLost,
+  notAsked,
   provedAbsent,
   gotAnswer,
   gotResults,
@@ -47,6 +49,7 @@ const moves: readonly (readonly [BatchState, BatchEvent, BatchState])[] = [
   [uploading, refused, failed],
   [uploading, wasCanceled, canceled],
   [submitting, answerLost, reconciling],
+  [submitting, notAsked, uploading],
   [submitting, gotAnswer, submitted],
   [submitting, refused, failed],
   [submitting, wasCanceled, canceled],
@@ -76,7 +79,7 @@ test("completed, failed, expired and canceled are settled, and nothing else", ()
   expect(everyState.filter(isBatchSettled)).toEqual(settled);
 });
 
-test("a batch is sent a second time only after it was proved that the first created nothing", () => {
+test("a batch is sent a second time only after it was proved that the first was not sent or created nothing", () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...everyEvent.slice(0, 5)), { maxLength: 60 }), (events) => {
       let state: BatchState = intended;
@@ -87,12 +90,19 @@ test("a batch is sent a second time only after it was proved that the first crea
           expect(mayHaveCreated).toBe(false);
           mayHaveCreated = true;
         }
-        if (event.type === "proved_absent" && next !== state) mayHaveCreated = false;
+        const isProof = event.type === "proved_absent" || event.type === "not_asked";
+        if (isProof && next !== state) mayHaveCreated = false;
         state = next;
       }
     }),
     { numRuns: 300 },
   );
+});
+
+test("who comes back late from the gate says nothing about what somebody else sends meanwhile", () => {
+  const theirs: BatchState = { ...submitting, since: sampleTime(2) };
+
+  expect(applyBatchEvent(theirs, notAsked)).toBe(theirs);
 });
 
 test("after that proof it can be sent again", () => {

@@ -41,6 +41,8 @@ export type BatchEvent =
   | { readonly type: "upload_started" }
   | { readonly type: "submit_started"; readonly uploadRef: string | null; readonly at: Date }
   | { readonly type: "answer_lost" }
+  /** What was noted as about to be sent at this moment was not sent: certainly nothing was created by it. */
+  | { readonly type: "not_asked"; readonly since: Date }
   | { readonly type: "proved_absent" }
   | { readonly type: "submitted"; readonly providerRef: string; readonly at: Date }
   | { readonly type: "completed" }
@@ -58,9 +60,9 @@ export function applyBatchEvent(state: BatchState, event: BatchEvent): BatchStat
         ? { status: "submitting", uploadRef: event.uploadRef, since: event.at }
         : state;
     case "answer_lost":
-      return state.status === "submitting" ? { ...state, status: "reconciling" } : state;
+    case "not_asked":
     case "proved_absent":
-      return state.status === "reconciling" ? { status: "uploading" } : state;
+      return afterUncertainty(state, event);
     case "submitted":
       return isSending(state)
         ? { status: "submitted", providerRef: event.providerRef, since: event.at }
@@ -74,6 +76,18 @@ export function applyBatchEvent(state: BatchState, event: BatchEvent): BatchStat
     case "canceled":
       return { status: "canceled" };
   }
+}
+
+type Learned = Extract<BatchEvent, { readonly type: "answer_lost" | "not_asked" | "proved_absent" }>;
+
+/** Between the note that it is about to be sent and the answer. */
+function afterUncertainty(state: BatchState, learned: Learned): BatchState {
+  if (state.status === "reconciling")
+    return learned.type === "proved_absent" ? { status: "uploading" } : state;
+  if (state.status !== "submitting" || learned.type === "proved_absent") return state;
+  if (learned.type === "answer_lost") return { ...state, status: "reconciling" };
+  // Somebody who took over may have noted the next sending meanwhile, and sent it.
+  return learned.since.getTime() === state.since.getTime() ? { status: "uploading" } : state;
 }
 
 function isSending(state: BatchState): boolean {

@@ -1,3 +1,5 @@
+import type { ProviderWait } from "./provider-gate.ts";
+
 /** Every failure we can name. A code never changes its meaning: people and scripts branch on it. */
 export type ErrorCode =
   | "usage"
@@ -14,6 +16,10 @@ export type ErrorCode =
   | "no_checks"
   | "blueprint_invalid"
   | "provider_unavailable"
+  /** The gate before the provider is shut: nothing was asked, and it is known when asking makes sense again. */
+  | "provider_waiting"
+  /** No room at this price: the same may be asked at a higher one. */
+  | "provider_full"
   | "provider_refused"
   /** No money there, or a limit on spending. */
   | "provider_unpaid"
@@ -36,6 +42,8 @@ export interface AasErrorOptions {
   readonly retryable?: boolean;
   /** It is certain that nothing was done, so nothing is owed for it. */
   readonly hadNoEffect?: boolean;
+  /** Of `provider_waiting`: whom it waits for, and how long. */
+  readonly waiting?: ProviderWait;
   readonly cause?: unknown;
 }
 
@@ -45,6 +53,7 @@ export class AasError extends Error {
   readonly cure: string | null;
   readonly retryable: boolean;
   readonly hadNoEffect: boolean;
+  readonly waiting: ProviderWait | null;
 
   constructor(code: ErrorCode, message: string, options: AasErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -53,6 +62,7 @@ export class AasError extends Error {
     this.cure = options.cure ?? null;
     this.retryable = options.retryable ?? false;
     this.hadNoEffect = options.hadNoEffect ?? (code === "provider_refused" || code === "provider_unpaid");
+    this.waiting = options.waiting ?? null;
   }
 }
 

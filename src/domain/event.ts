@@ -53,6 +53,8 @@ export const eventTypes = [
   "batch.collected",
   "batch.delayed",
   "request.answered",
+  "provider.awaited",
+  "batch.unsupported",
   "attempt.started",
   "attempt.completed",
   "attempt.failed",

@@ -30,6 +30,9 @@ export const priceTiers = ["standard", "batch", "flex"] as const;
 
 export type PriceTier = (typeof priceTiers)[number];
 
+/** What one call can be asked at. */
+export type CallTier = Exclude<PriceTier, "batch">;
+
 /** A request without a cache. */
 export function plainTokens(inputTokens: number, outputTokens: number): TokenUsage {
   return { inputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens };

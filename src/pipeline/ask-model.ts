@@ -1,5 +1,6 @@
 import type { OverBudget } from "../domain/budget.ts";
 import { isAasError, messageOf } from "../domain/errors.ts";
+import type { CallTier } from "../domain/price.ts";
 import type { Run } from "../domain/run.ts";
 import type { Model, ModelReply, ModelRequest } from "../ports/model.ts";
 import type { PriceTable } from "../ports/price-table.ts";
@@ -31,10 +32,42 @@ export async function askModel(
 ): Promise<ModelAnswer> {
   const stored = await deps.db.usage.findReply(ask.key);
   if (stored !== null) return { kind: "answered", reply: JSON.parse(stored) as ModelReply };
+  const tiers = deps.model.tiers ?? ["standard"];
+  for (const tier of tiers.slice(0, -1)) {
+    const answer = await askWhereIsRoom(deps, run, { ...ask, tier }, signal);
+    if (answer !== null) return answer;
+  }
+  return askAtTier(deps, run, { ...ask, tier: tiers.at(-1) ?? "standard" }, signal);
+}
+
+type TieredQuestion = ModelQuestion & { readonly tier: CallTier };
+
+/** Null: there was no room at this price, and nothing is owed for having asked. */
+async function askWhereIsRoom(
+  deps: AskModelDeps,
+  run: Run,
+  ask: TieredQuestion,
+  signal: AbortSignal,
+): Promise<ModelAnswer | null> {
+  try {
+    return await askAtTier(deps, run, ask, signal);
+  } catch (error) {
+    if (isAasError(error, "provider_full")) return null;
+    throw error;
+  }
+}
+
+async function askAtTier(
+  deps: AskModelDeps,
+  run: Run,
+  ask: TieredQuestion,
+  signal: AbortSignal,
+): Promise<ModelAnswer> {
   const { provider, name, price } = deps.model;
-  const paid: PaidModel = { provider, name, price, tier: "standard" };
+  const paid: PaidModel = { provider, name, price, tier: ask.tier };
   const at = deps.clock.now();
-  const bound = boundOf(ask.request, priceOfCall(deps.prices, paid, at));
+  // A provider may work on it at its ordinary price all the same: so much is held back.
+  const bound = boundOf(ask.request, priceOfCall(deps.prices, { ...paid, tier: "standard" }, at));
   const { purpose, promptVersion } = ask.request;
   const over = await reserveCall(deps, run, {
     key: ask.key,
@@ -43,12 +76,14 @@ export async function askModel(
     promptVersion,
     provider,
     model: name,
+    tier: ask.tier,
     state: bound,
     createdAt: at,
   });
   if (over !== null) return over;
   const reply = await complete(deps, ask, signal);
-  const settlement = settleReply(deps.prices, paid, reply, { microUsd: bound.microUsd, at });
+  const charged = { ...paid, tier: reply.tier ?? ask.tier };
+  const settlement = settleReply(deps.prices, charged, reply, { microUsd: bound.microUsd, at });
   await deps.db.transaction(async (stores) => {
     await stores.usage.insertReply(ask.key, run.id, JSON.stringify(reply));
     await stores.usage.settle(ask.key, settlement);
@@ -68,9 +103,9 @@ async function reserveCall(deps: AskModelDeps, run: Run, usage: Reserving): Prom
 }
 
 /** Without an answer, money comes back only when it is certain that nothing was done for it. */
-async function complete(deps: AskModelDeps, ask: ModelQuestion, signal: AbortSignal): Promise<ModelReply> {
+async function complete(deps: AskModelDeps, ask: TieredQuestion, signal: AbortSignal): Promise<ModelReply> {
   try {
-    return await deps.model.complete(ask.request, signal);
+    return await deps.model.complete(ask.request, signal, ask.tier);
   } catch (error) {
     if (isAasError(error) && error.hadNoEffect) await deps.db.usage.settle(ask.key, { status: "released" });
     else await deps.db.usage.markUndelivered(ask.key, messageOf(error));

@@ -1,5 +1,6 @@
 import { type AasError, isAasError, messageOf } from "../domain/errors.ts";
 import { moneyQuestionOf } from "../domain/money-question.ts";
+import type { ProviderWait } from "../domain/provider-gate.ts";
 import type { RunId } from "../domain/ids.ts";
 import type { Run, RunError, RunEvent } from "../domain/run.ts";
 import { currentStage, hasPassed, isTerminal } from "../domain/run.ts";
@@ -9,6 +10,7 @@ import type { PipelineDeps } from "./pipeline-deps.ts";
 import { changeRun } from "./recording/change-run.ts";
 import { insist } from "./insist.ts";
 import { pauseIfPastTimeout } from "./run-timeout.ts";
+import { tellWait } from "./tell-wait.ts";
 import type { StageOutcome } from "./stage-outcome.ts";
 
 export type StageFunction = (
@@ -38,7 +40,7 @@ const maxOutages = 8;
 
 /** Takes a run through one stage, waiting out every pause. False: the run is settled and nothing follows. */
 export async function passStage(pass: StagePass): Promise<boolean> {
-  const { context, stage } = pass;
+  const { context, deps, runId, stage } = pass;
   let outages = 0;
   for (;;) {
     const entry = await insist(context, `${stage}.enter`, () => enterStage(pass));
@@ -49,6 +51,13 @@ export async function passStage(pass: StagePass): Promise<boolean> {
       continue;
     }
     const performed = await performSafely(pass);
+    if (performed.kind === "waiting") {
+      // Of all that was asked nothing was refused: a wait is no outage, however long it lasts.
+      outages = 0;
+      await insist(context, `${stage}.tell_wait`, () => tellWait(deps, runId, performed.wait));
+      await context.waitSignal("wake", performed.wait.waitMs);
+      continue;
+    }
     outages = performed.kind === "outage" ? outages + 1 : 0;
     const outcome = performed.kind === "outage" ? outcomeOfOutage(performed.error, outages) : performed;
     if (outcome.kind === "interrupted")
@@ -82,15 +91,19 @@ async function isAnswered(deps: PipelineDeps, run: Run): Promise<boolean> {
   return approvals.every((approval) => approval.state.status !== "pending");
 }
 
+type Interruption =
+  | { readonly kind: "outage"; readonly error: AasError }
+  | { readonly kind: "waiting"; readonly wait: ProviderWait };
+
 /** A surprise fails the run, not only its workflow: people look at runs. An outage is no verdict: the stage goes on later. */
-async function performSafely(
-  pass: StagePass,
-): Promise<StageOutcome | { readonly kind: "outage"; readonly error: AasError }> {
+async function performSafely(pass: StagePass): Promise<StageOutcome | Interruption> {
   const { context, deps, runId, stage } = pass;
   try {
     return await pass.perform(context, deps, runId);
   } catch (error) {
     if (context.signal.aborted) throw error;
+    if (isAasError(error, "provider_waiting") && error.waiting !== null)
+      return { kind: "waiting", wait: error.waiting };
     if (isAasError(error) && error.retryable) {
       deps.log.warn({ runId, stage, error }, "stage interrupted by an outage");
       return { kind: "outage", error };

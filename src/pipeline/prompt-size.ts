@@ -1,7 +1,10 @@
-/** Three bytes a token is more than tokenizers make of text and code, in any script. */
-const bytesPerToken = 3;
+/** What providers write around a request and charge for: roles, and the words that make a schema binding. */
+const wrappingTokens = 600;
 
-/** The most tokens that a text can be. */
+/**
+ * The most tokens that a text can be. Tokenizers that fall back to bytes never make more tokens than bytes: prose has three
+ * or four bytes a token, but hashes, lock files and some scripts come close to one, and a cap must hold for them too.
+ */
 export function tokensOf(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / bytesPerToken);
+  return wrappingTokens + Buffer.byteLength(text);
 }

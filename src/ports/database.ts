@@ -2,6 +2,7 @@ import type { AttemptStore } from "./attempt-store.ts";
 import type { BatchStore } from "./batch-store.ts";
 import type { EventLog } from "./event-log.ts";
 import type { LeaseStore } from "./lease-store.ts";
+import type { GateStore } from "./gate-store.ts";
 import type { Outbox } from "./outbox.ts";
 import type { ProjectStore } from "./project-store.ts";
 import type { QueueStore } from "./queue-store.ts";
@@ -24,6 +25,7 @@ export interface Stores {
   readonly events: EventLog;
   readonly outbox: Outbox;
   readonly leases: LeaseStore;
+  readonly gates: GateStore;
 }
 
 /** The stores outside a transaction, each call on its own. */
@@ -53,4 +55,5 @@ export const databaseEffects = {
   events: "port",
   outbox: "port",
   leases: "port",
+  gates: "port",
 } as const satisfies EffectTable<Database>;

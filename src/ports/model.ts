@@ -1,6 +1,6 @@
 import type { Finish } from "../domain/finish.ts";
 import type { Json } from "../domain/json.ts";
-import type { Price, TokenUsage } from "../domain/price.ts";
+import type { CallTier, Price, PriceTier, TokenUsage } from "../domain/price.ts";
 import type { EffectTable } from "./effects.ts";
 
 export type { Finish };
@@ -11,11 +11,13 @@ export interface Model {
   readonly name: string;
   /** Null: not known, and then nothing is spent on it before a person says so. */
   readonly price: Price | null;
+  /** At which of its prices it is to be asked, in this order; not given: only at the ordinary one. */
+  readonly tiers?: readonly CallTier[];
   /**
    * One call. What passes by itself is an error that can be retried (`provider_unavailable`); what a person must mend is
-   * `provider_refused`, and `provider_unpaid` where it is money.
+   * `provider_refused`, and `provider_unpaid` where it is money. `provider_full`: there is no room at this price.
    */
-  complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>;
+  complete(request: ModelRequest, signal: AbortSignal, tier?: CallTier): Promise<ModelReply>;
 }
 
 export interface ModelRequest {
@@ -43,6 +45,8 @@ export interface ModelReply {
   readonly usage: TokenUsage | null;
   /** What answered, as it calls itself: a snapshot of the model that was asked. Null when it did not say. */
   readonly model: string | null;
+  /** The price it was worked on at, where that is another one than it was asked at. */
+  readonly tier?: PriceTier;
 }
 
 export const modelEffects = {
@@ -50,4 +54,5 @@ export const modelEffects = {
   provider: "read",
   name: "read",
   price: "read",
+  tiers: "read",
 } as const satisfies EffectTable<Model>;

@@ -2,12 +2,13 @@ import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts"
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
 import { readPrompts } from "../app/read-prompts.ts";
 import { isAasError } from "../domain/errors.ts";
-import { makeId } from "../domain/ids.ts";
+import { makeId, type RunId } from "../domain/ids.ts";
 import type { Run } from "../domain/run.ts";
 import type { RunPolicy } from "../domain/run-policy.ts";
 import type { Task } from "../domain/task.ts";
 import type { AskingDeps } from "../pipeline/batching/batch-deps.ts";
 import { type Driven, driveRequests } from "../pipeline/batching/drive-requests.ts";
+import { tellWait } from "../pipeline/tell-wait.ts";
 import type { BatchProvider } from "../ports/batch-provider.ts";
 import type { Database } from "../ports/database.ts";
 import type { IdSource } from "../ports/id-source.ts";
@@ -44,12 +45,13 @@ export interface AskingLab extends AsyncDisposable {
   readonly databaseUrl: string;
   readonly run: Run;
   readonly tasks: readonly Task[];
+  /** One look, as a stage takes it: an outage is no verdict, and is waited for. */
+  look(runId: RunId, asked: Asked): Promise<Driven>;
   /** Looks again and again, letting the time pass that each look asks for, until nothing is left or a person is asked. */
-  drive(
-    asked: Pick<AskingDeps, "batchProvider" | "model"> & Partial<Pick<AskingDeps, "prices">>,
-    maxLooks?: number,
-  ): Promise<Driven>;
+  drive(asked: Asked, maxLooks?: number): Promise<Driven>;
 }
+
+type Asked = Pick<AskingDeps, "batchProvider" | "model"> & Partial<Pick<AskingDeps, "prices">>;
 
 const enoughLooks = 2_000;
 const outageMs = 60_000;
@@ -58,7 +60,7 @@ const timeDigits = 9;
 
 export async function openAskingLab(options: AskingLabOptions): Promise<AskingLab> {
   const { url, drop } = await databaseForTests();
-  const db = await openPostgresDatabase({ url, maxConnections: 4 });
+  const db = await openPostgresDatabase({ url, maxConnections: 4, gateClock: options.clock });
   await storeRun(db, options);
   return makeLab({ db, url, clock: options.clock }, drop);
 }
@@ -69,7 +71,7 @@ export async function joinAskingLab(
   clock: LabClock,
   guarded: (db: Database) => Database = (db) => db,
 ): Promise<AskingLab> {
-  const db = guarded(await openPostgresDatabase({ url, maxConnections: 4 }));
+  const db = guarded(await openPostgresDatabase({ url, maxConnections: 4, gateClock: clock }));
   return makeLab({ db, url, clock }, async () => {});
 }
 
@@ -86,6 +88,7 @@ async function makeLab(
     databaseUrl: url,
     run,
     tasks: await db.tasks.listOfRun(run.id),
+    look: (runId, asked) => lookOnce({ ...shared, ...asked }, runId),
     drive: (asked, maxLooks = enoughLooks) => driveOn({ ...shared, ...asked }, { run, clock, maxLooks }),
     [Symbol.asyncDispose]: async () => {
       await db.close();
@@ -137,19 +140,21 @@ async function driveOn(
   let driven: Driven = { kind: "waiting", lookAgainMs: 0 };
   for (let look = 0; look < maxLooks && driven.kind === "waiting"; look += 1) {
     await clock.pass(driven.lookAgainMs);
-    driven = await lookOnce(deps, run);
+    driven = await lookOnce(deps, run.id);
   }
   return driven;
 }
 
 /** An outage is no verdict: as a stage does, the lab comes back later. */
-async function lookOnce(deps: AskingDeps, run: Run): Promise<Driven> {
+async function lookOnce(deps: AskingDeps, runId: RunId): Promise<Driven> {
   try {
-    return await driveRequests(deps, run.id, new AbortController().signal);
+    return await driveRequests(deps, runId, new AbortController().signal);
   } catch (error) {
     if (isAasError(error, "provider_unpaid"))
       return { kind: "paused", reason: "money", question: "bill", message: error.message };
-    if (isAasError(error) && error.retryable) return { kind: "waiting", lookAgainMs: outageMs };
+    if (isAasError(error) && error.waiting !== null) await tellWait(deps, runId, error.waiting);
+    if (isAasError(error) && error.retryable)
+      return { kind: "waiting", lookAgainMs: error.waiting?.waitMs ?? outageMs };
     throw error;
   }
 }

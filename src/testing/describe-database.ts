@@ -3,6 +3,7 @@ import type { Database } from "../ports/database.ts";
 import { describeAttemptStore } from "./stores/describe-attempt-store.ts";
 import { describeBatchStore } from "./stores/describe-batch-store.ts";
 import { describeEventLog } from "./stores/describe-event-log.ts";
+import { describeGateStore } from "./stores/describe-gate-store.ts";
 import { describeLeaseStore } from "./stores/describe-lease-store.ts";
 import { describeOutbox } from "./stores/describe-outbox.ts";
 import { describeProjectStore } from "./stores/describe-project-store.ts";
@@ -44,5 +45,6 @@ export function describeDatabase(name: string, open: () => Promise<Database>): v
     describeEventLog(database);
     describeOutbox(database);
     describeLeaseStore(database);
+    describeGateStore(database);
   });
 }

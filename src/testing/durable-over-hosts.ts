@@ -44,10 +44,11 @@ export function whenHostsComeAndGo(openBench: () => Promise<DurableBench>): void
     const second = await open();
 
     const output = {
-      code: "provider_unavailable",
+      code: "provider_waiting",
       message: "Nobody is there",
       cure: "wait",
       retryable: true,
+      waiting: { provider: "openai", cause: "away", waitMs: 9_000, sinceMs: 1 },
     };
     expect(await settled(second, "unlucky")).toEqual({ kind: "completed", output });
     expect(bench.world.notes("unlucky tries")).toHaveLength(1);

@@ -104,11 +104,13 @@ async function unlucky({ world, context }: Scene): Promise<Json> {
   try {
     await context.step("try", async () => {
       world.note(`${context.workflowId} tries`);
-      throw new AasError("provider_unavailable", "Nobody is there", { cure: "wait", retryable: true });
+      const waiting = { provider: "openai", cause: "away", waitMs: 9_000, sinceMs: 1 } as const;
+      throw new AasError("provider_waiting", "Nobody is there", { cure: "wait", retryable: true, waiting });
     });
   } catch (error) {
     if (!isAasError(error)) throw error;
-    seen = { code: error.code, message: error.message, cure: error.cure, retryable: error.retryable };
+    const { code, message, cure, retryable, waiting } = error;
+    seen = { code, message, cure, retryable, waiting };
   }
   await context.step("hold", async () => {
     world.note(`${context.workflowId} holds`);

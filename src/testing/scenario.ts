@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import { SandboxCheckRunner, checkToolFolder } from "../adapters/checks-command/sandbox-check-runner.ts";
+import { SandboxCheckRunner } from "../adapters/checks-command/sandbox-check-runner.ts";
 import { openMemoryDurable } from "../adapters/durable-memory/memory-durable.ts";
 import type { Timers } from "../adapters/durable-memory/timers.ts";
 import { FencedEdits } from "../adapters/edits/fenced-edits.ts";
 import { LocalForge } from "../adapters/forge-local/local-forge.ts";
 import { openGitMirror } from "../adapters/git-cli/git-mirror.ts";
 import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts";
-import { BubblewrapSandbox } from "../adapters/sandbox-bubblewrap/bubblewrap-sandbox.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
 import { batchResultsFolderOf } from "../app/keep-batch-results.ts";
@@ -27,7 +26,6 @@ import { type RunSummary, summarizeRun } from "../pipeline/queries/run-summary.t
 import type { RecordingDeps } from "../pipeline/recording/make-event.ts";
 import type { Channel } from "../ports/channel.ts";
 import type { CheckRunner } from "../ports/check-runner.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { Edits } from "../ports/edits.ts";
 import type { IdSource } from "../ports/id-source.ts";
 import type { Model } from "../ports/model.ts";
@@ -42,9 +40,11 @@ import {
   temporaryFolder,
 } from "./git-fixtures.ts";
 import { collectingLog } from "./collecting-log.ts";
+import { movableClock, type MovableClock } from "./movable-clock.ts";
 import { databaseForTests } from "./postgres-for-tests.ts";
 import { samplePolicy, sampleProject } from "./samples.ts";
 import { emptyPriceTable } from "./scripted-model.ts";
+import { composeSandbox } from "../app/compose-sandbox.ts";
 
 export interface ScenarioOptions {
   readonly files: FixtureFiles;
@@ -70,11 +70,6 @@ export interface CheckRun {
   readonly name: string;
   /** The beginning of the tree's name. */
   readonly tree: string;
-}
-
-/** A clock that a test may put forward. */
-export interface MovableClock extends Clock {
-  putForward(milliseconds: number): void;
 }
 
 /** A whole product in one process over real git, PostgreSQL and sandbox; only the model's answers are scripted. */
@@ -286,12 +281,7 @@ function describe({ run, tasks }: RunSummary): string {
 }
 
 function checkRunner(folder: string): CheckRunner {
-  const sandbox = new BubblewrapSandbox({
-    bwrapPath: process.env["AAS_BWRAP"] ?? null,
-    scratchFolder: join(folder, "scratch"),
-    nodePath: process.execPath,
-    toolFolder: checkToolFolder,
-  });
+  const sandbox = composeSandbox(process.env, join(folder, "scratch"));
   return new SandboxCheckRunner({ sandbox, walls: "bubblewrap" });
 }
 
@@ -312,16 +302,6 @@ function keeping(messages: Notification[]): Channel {
     deliver: async (notification) => {
       messages.push(notification);
       return { kind: "delivered" };
-    },
-  };
-}
-
-function movableClock(): MovableClock {
-  let ahead = 0;
-  return {
-    now: () => new Date(Date.now() + ahead),
-    putForward: (milliseconds) => {
-      ahead += milliseconds;
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { OpenedControl } from "../../src/app/open-control.ts";
 import { configHashKey } from "../../src/app/worker.ts";
 import { toRunPolicy } from "../../src/config/to-run-policy.ts";
+import type { Approval } from "../../src/domain/approval.ts";
 import type { Run } from "../../src/domain/run.ts";
-import { decideApproval } from "../../src/pipeline/control/decide-approval.ts";
+import { decideApproval, findQuestion } from "../../src/pipeline/control/decide-approval.ts";
 import { requestRollback } from "../../src/pipeline/control/request-rollback.ts";
 import { startRun } from "../../src/pipeline/control/start-run.ts";
 import { retryRun } from "../../src/pipeline/control/retry-run.ts";
@@ -27,10 +28,10 @@ export const commands = {
     });
   },
   approve: async (control: OpenedControl, goal: string) => {
-    await decideApproval(control, (await runOf(control, goal)).id, { kind: "yes" });
+    await decideApproval(control, await questionOf(control, goal), { kind: "yes" });
   },
   reject: async (control: OpenedControl, goal: string) => {
-    await decideApproval(control, (await runOf(control, goal)).id, { kind: "no", reason: "not now" });
+    await decideApproval(control, await questionOf(control, goal), { kind: "no", reason: "not now" });
   },
   pause: async (control: OpenedControl, goal: string) => {
     await pauseRun(control, (await runOf(control, goal)).id);
@@ -51,6 +52,10 @@ export const commands = {
     await requestRollback(control, (await runOf(control, goal)).id, "it was a story");
   },
 } as const;
+
+async function questionOf(control: OpenedControl, goal: string): Promise<Approval> {
+  return findQuestion(control, (await runOf(control, goal)).id, null);
+}
 
 async function runOf(control: OpenedControl, goal: string): Promise<Run> {
   const runs = await control.db.runs.list(control.home.id, { limit: 100 });

@@ -108,7 +108,7 @@ test("the points of a transaction stand around its commit and carry what it tell
 function rememberingDatabase(steps: string[]): Database {
   const stores = {
     ...({ projects: {}, runs: {}, tasks: {}, attempts: {}, validations: {}, queue: {} } as unknown as Stores),
-    ...({ batches: {}, usage: {}, outbox: {}, leases: {} } as unknown as Stores),
+    ...({ batches: {}, usage: {}, outbox: {}, leases: {}, gates: {} } as unknown as Stores),
     events: {
       append: async () => void steps.push("append"),
       listAfter: async () => [],

@@ -120,8 +120,11 @@ test("where nobody can be asked, a question ends the command with a code of its 
   const asked = await aas("automate", "Create a plugin named delta", "--wait");
 
   expect(asked.code).toBe(6);
-  const [, runId = ""] = /aas automate approve (?<run>run_\w+)/u.exec(asked.stdout) ?? [];
-  expect((await aas("automate", "approve", runId)).code).toBe(0);
+  const [, runId = "", commit = ""] = /aas automate approve (run_\w+) (\w{8})/u.exec(asked.stdout) ?? [];
+  const unnamed = await aas("automate", "approve", runId);
+  expect([unnamed.code, unnamed.stderr]).toEqual([2, expect.stringContaining(`approve ${runId} ${commit}`)]);
+  expect((await aas("automate", "approve", runId, "0123456")).code).toBe(9);
+  expect((await aas("automate", "approve", runId, commit)).code).toBe(0);
   expect((await aas("automate", "attach", runId)).code).toBe(0);
 });
 

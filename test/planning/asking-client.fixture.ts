@@ -6,7 +6,7 @@ import type { Database } from "../../src/ports/database.ts";
 import { joinAskingLab } from "../../src/testing/asking-lab.ts";
 import { clockOf } from "./own-fault-server.ts";
 import { bugNames, withoutIntent } from "./planted-bugs.ts";
-import { openPlanningClients } from "./planning-clients.ts";
+import { gateOf, openPlanningClients } from "./planning-clients.ts";
 
 const toldSchema = z.strictObject({
   vendor: z.enum(["openai", "anthropic", "gemini"]),
@@ -23,7 +23,13 @@ const guarded = (db: Database): Database =>
   guard.database(bug === "sends_before_writing" ? withoutIntent(db) : db);
 const clock = clockOf(url);
 await using lab = await joinAskingLab(databaseUrl, clock, guarded);
-const { batchProvider, model } = openPlanningClients(vendor, { url, clock, key, callMs });
+const { batchProvider, model } = openPlanningClients(vendor, {
+  url,
+  clock,
+  key,
+  callMs,
+  gate: gateOf(lab, vendor),
+});
 await lab.drive({
   batchProvider: guard.port("batchProvider", batchProvider),
   model: guard.port("model", model),

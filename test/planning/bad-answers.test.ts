@@ -16,6 +16,11 @@ interface Asked {
   readonly driven: string;
   readonly creations: number;
   readonly calls: number;
+  /** Requests that were answered with 404 or 405. */
+  readonly refusals: number;
+  /** What people were told of a server without batches. */
+  readonly told: readonly (string | null)[];
+  readonly heldBackMicroUsd: number;
 }
 
 type Script = FaultScriptInput | ((first: string) => FaultScriptInput);
@@ -54,6 +59,11 @@ async function ask({ script = {}, policy = {}, text, clients = (same) => same, l
     fates: await fatesOf(lab),
     driven: driven.kind === "paused" ? `paused for ${driven.reason}` : driven.kind,
     creations: posts.filter((path) => path.endsWith("/batches")).length,
+    refusals: server.exchanges.filter((each) => each.status === 404 || each.status === 405).length,
+    told: (await lab.db.events.listOfRun(lab.run.id)).flatMap(({ type, reason }) =>
+      type === "batch.unsupported" ? [reason] : [],
+    ),
+    heldBackMicroUsd: (await lab.db.usage.spendingOf(lab.run.id)).reservedMicroUsd,
     calls: posts.filter((path) => path.endsWith("/chat/completions")).length,
   };
 }
@@ -182,3 +192,24 @@ test("a provider that is down for an hour is waited for, and the batch is still 
 
   expect([asked.driven, asked.creations, asked.calls]).toEqual(["settled", 1, 0]);
 });
+
+const hasNoBatches = ["/v1/files", "/v1/batches"].flatMap((path) =>
+  [404, 405].map((status) => [path, status] as const),
+);
+
+test.each(hasNoBatches)(
+  "a server whose %s answers %i is asked for batches once, told so once, and asked call by call",
+  async (path, status) => {
+    const refused = { kind: "answer", answer: { status, body: { detail: "Not Found" } } };
+    const asked = await ask({
+      policy: { batchChunkSize: 1 },
+      script: { requests: [{ method: "POST", path, fault: refused }] } as unknown as FaultScriptInput,
+    });
+
+    expect([asked.driven, asked.refusals, asked.calls]).toEqual(["settled", 1, 3]);
+    expect(asked.told).toEqual([
+      "openai has no batches for this model; each task is asked about by a call of its own.",
+    ]);
+    expect(asked.heldBackMicroUsd).toBe(0);
+  },
+);

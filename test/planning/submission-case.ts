@@ -10,7 +10,7 @@ import { answer } from "./answers.fixture.ts";
 import { type ClientEnd, runAskingClient } from "./asking-client.ts";
 import { judgeSubmissions } from "./judge-submissions.ts";
 import { clockOf } from "./own-fault-server.ts";
-import { openPlanningClients } from "./planning-clients.ts";
+import { gateOf, openPlanningClients } from "./planning-clients.ts";
 import { type BugName, withoutAsking } from "./planted-bugs.ts";
 import { serverPrices } from "./prices.ts";
 
@@ -53,7 +53,12 @@ export async function playSubmission(played: SubmissionCase): Promise<PlayedCase
   const first = await runAskingClient({ ...place, callMs: played.callMs ?? usualCallMs, bug }, crashAt);
   const clock = clockOf(server.url, aheadOf(server));
   await using second = await joinAskingLab(lab.databaseUrl, clock);
-  const clients = openPlanningClients(vendor, { ...place, clock, callMs: usualCallMs });
+  const clients = openPlanningClients(vendor, {
+    ...place,
+    clock,
+    callMs: usualCallMs,
+    gate: gateOf(second, vendor),
+  });
   const batchProvider =
     bug === "sends_without_asking" ? withoutAsking(clients.batchProvider) : clients.batchProvider;
   await second.drive({ ...clients, batchProvider });

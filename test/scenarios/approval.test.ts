@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { decideApproval, findQuestion } from "../../src/pipeline/control/decide-approval.ts";
 import { approve, refuse } from "./support/person.ts";
 import { contentOf, headOf } from "./support/looking.ts";
 import { step } from "./support/plan-of.ts";
@@ -75,4 +76,23 @@ test("what people are shown is the commit that they are asked about, also after 
 
   const staged = story.base.git("for-each-ref", "--format=%(objectname)", "refs/heads/staging/");
   expect(staged).toBe(pending?.sha);
+});
+
+test("a second person who read the first commit cannot approve the one that took its place", async () => {
+  await using story = await given({ plan: [step("one")], policy: asked });
+  const { id } = await story.start("Write a word");
+  await story.settle(id);
+  const [read] = (await story.summary(id)).pendingApprovals;
+  if (read === undefined) throw new Error("Nothing is asked.");
+  const theirs = story.repository.commit("meanwhile", { "words/theirs.txt": "theirs\n" });
+  await approve(story, id);
+  await story.settle(id);
+
+  await expect(decideApproval(story.person, read, { kind: "yes" })).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining("what it was about has changed since") as string,
+  });
+  await expect(findQuestion(story.person, id, read.sha)).rejects.toMatchObject({ code: "conflict" });
+  expect((await story.settle(id)).state).toEqual({ status: "paused", stage: "deploy", reason: "approval" });
+  expect(await headOf(story)).toBe(theirs);
 });

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { triesUsed } from "../../src/domain/attempt.ts";
+import type { Finish } from "../../src/domain/finish.ts";
 import type { Story } from "./support/word-book.ts";
 import { given, word } from "./support/word-book.ts";
 import { step } from "./support/plan-of.ts";
@@ -117,3 +119,17 @@ async function attemptsOf(story: Story, runId: Parameters<Story["summary"]>[0]):
   const { tasks } = await story.summary(runId);
   return tasks.flatMap(({ attempts }) => attempts.map((attempt) => attempt.state.status));
 }
+
+test.each<[string, Finish, number]>([
+  ["ends in words of its own server is applied as it is", "other", 0],
+  ["was cut off is not, however much of it is there", "length", 1],
+])("an answer that %s", async (_name, finish, tries) => {
+  const reply = { text: word("one"), finish, usage: null, model: null };
+  await using story = await given({ plan: [step("one")], answers: { one: [() => reply, word("one")] } });
+
+  const run = await story.settle((await story.start("Write a word")).id);
+
+  expect(run.state).toEqual({ status: "completed", outcome: "full" });
+  const [task] = (await story.summary(run.id)).tasks;
+  expect(triesUsed(task?.attempts ?? [], task?.task.round ?? -1)).toBe(tries);
+});

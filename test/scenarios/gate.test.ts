@@ -5,6 +5,7 @@ import { triesUsed } from "../../src/domain/attempt.ts";
 import type { RunId } from "../../src/domain/ids.ts";
 import { writing } from "../../src/testing/scripted-model.ts";
 import { runFixtureGit } from "../../src/testing/git-fixtures.ts";
+import { decideApproval, findQuestion } from "../../src/pipeline/control/decide-approval.ts";
 import { approve, refuse } from "./support/person.ts";
 import { step } from "./support/plan-of.ts";
 import { rogueBuilder } from "./support/rogue-builder.ts";
@@ -88,11 +89,9 @@ describe("a change to a protected file", () => {
     await using story = await given({ ...guarded, answers: { one: [loosened] } });
     const { id } = await story.start("Loosen the check");
 
-    const { pendingApprovals, run } = await story.until(
-      id,
-      ({ pendingApprovals: asked }) => asked.length > 0,
-    );
-    expect(run.state).toEqual({ status: "running", stage: "implement" });
+    const run = await story.settle(id);
+    const { pendingApprovals } = await story.summary(id);
+    expect(run.state).toEqual({ status: "paused", stage: "implement", reason: "approval" });
     expect(pendingApprovals[0]?.question).toBe(
       'AAS-1 touches guarded files: "check.sh" is protected. Allow it?',
     );
@@ -115,6 +114,54 @@ describe("a change to a protected file", () => {
     expect(story.model.requests.at(-1)?.prompt).toContain("the check stays as it is");
     expect(story.model.requests.at(-1)?.prompt).toContain('"check.sh" is protected.');
     expect(await triesOf(story, id)).toBe(0);
+  });
+});
+
+describe("two changes to protected files", () => {
+  const guarded = {
+    plan: [step("one", { files: ["guard/"] }), step("two", { files: ["guard/"] }), step("free")],
+    policy: { protectedPaths: ["guard/"], parallelTasks: 1 },
+    answers: { one: [writing({ "guard/one.txt": "1\n" })], two: [writing({ "guard/two.txt": "2\n" })] },
+  };
+
+  test("are asked about apart: a yes to one says nothing about the other", async () => {
+    await using story = await given(guarded);
+    const { id } = await story.start("Guard");
+    await story.settle(id);
+    const [first, second] = (await story.summary(id)).pendingApprovals;
+    if (first === undefined) throw new Error("Nothing is asked.");
+
+    await decideApproval(story.person, first, { kind: "yes" });
+    const again = await story.settle(id);
+
+    expect(again.state).toEqual({ status: "paused", stage: "implement", reason: "approval" });
+    expect((await story.summary(id)).pendingApprovals).toEqual([second]);
+    await approve(story, id);
+    expect((await story.settle(id)).state).toEqual({ status: "completed", outcome: "full" });
+  });
+
+  test("hold no place: what nobody is asked about is built meanwhile, and then the run waits", async () => {
+    await using story = await given(guarded);
+    const { id } = await story.start("Guard");
+
+    await story.settle(id);
+
+    const { tasks, pendingApprovals } = await story.summary(id);
+    expect(tasks.map(({ task }) => task.state.status)).toEqual(["queued", "queued", "collected"]);
+    expect(pendingApprovals.map(({ subject }) => subject)).toEqual(["task AAS-1", "task AAS-2"]);
+  });
+
+  test("cannot be answered at once without saying which", async () => {
+    await using story = await given(guarded);
+    const { id } = await story.start("Guard");
+    await story.settle(id);
+
+    await expect(findQuestion(story.person, id, null)).rejects.toMatchObject({
+      code: "conflict",
+      cure: expect.stringMatching(
+        /aas automate approve run_\w+ \w{8} .* aas automate approve run_\w+ \w{8}/u,
+      ) as string,
+    });
   });
 });
 

@@ -25,7 +25,7 @@ describe("when the sandbox cannot be had", () => {
   test("nothing runs without it: the run fails with the cure, and no model was asked", async () => {
     using scratch = temporaryFolder();
     const sandbox = new BubblewrapSandbox({
-      bwrapPath: "/nonexistent/bwrap",
+      findBwrap: () => null,
       scratchFolder: scratch.path,
       nodePath: process.execPath,
       toolFolder: checkToolFolder,
@@ -120,6 +120,43 @@ test("a provider that is away for a moment costs nobody a try", async () => {
   const run = await story.settle((await story.start("Write a word")).id);
 
   expect(run.state).toEqual({ status: "completed", outcome: "full" });
+});
+
+test("who waits for a provider waits as long as it takes: no try, no pause, and a word for each time it was away", async () => {
+  const waits = 20;
+  let calls = 0;
+  /** Away when the plan is asked for and again when the task is built, each time for longer than eight outages last. */
+  const whenBack = (sinceMs: number, answer: string) => (): string | AasError => {
+    calls += 1;
+    if (calls % (waits + 1) === 0) return answer;
+    // Between two waits one call is let through, and fails.
+    if (calls % 2 === 0) return away;
+    const waiting = { provider: "openai", cause: "away", waitMs: 300_000, sinceMs } as const;
+    return new AasError("provider_waiting", "openai is away.", {
+      retryable: true,
+      hadNoEffect: true,
+      waiting,
+    });
+  };
+  await using story = await given({
+    plan: [whenBack(1, planOf(step("one")))],
+    answers: { one: [whenBack(2, word("one"))] },
+    policy: { maxAttempts: 1, runTimeoutMs: 30 * 24 * 3_600_000 },
+    hurry: 100_000,
+  });
+
+  const run = await story.settle((await story.start("Write a word")).id);
+
+  expect(run.state).toEqual({ status: "completed", outcome: "full" });
+  expect(calls).toBe(2 * (waits + 1));
+  const attempts = await story.deps.db.attempts.listOfRun(run.id);
+  expect(attempts.map(({ state }) => state.status)).toEqual(["completed"]);
+  const events = await story.deps.db.events.listOfRun(run.id);
+  const told = events.filter(({ type }) => type === "provider.awaited" || type === "run.paused");
+  expect(told.map(({ type, subject, details }) => [type, subject, details["sinceMs"]])).toEqual([
+    ["provider.awaited", "openai", 1],
+    ["provider.awaited", "openai", 2],
+  ]);
 });
 
 const hiccup = new AasError("database_unavailable", "connection lost", { retryable: true });

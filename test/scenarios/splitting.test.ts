@@ -42,7 +42,7 @@ async function openBoard(options: StoryOptions): Promise<AsyncDisposable & Board
     await story.deps.db.tasks.insert(task);
   return {
     story,
-    deps: { ...story.deps, actor: "person:ada", board },
+    deps: { ...story.deps, leases: story.deps.db.leases, actor: "person:ada", board },
     rowOf: (of) => {
       const lines = readFileSync(file, "utf8").split("\n");
       const row = lines.find((line) => line.startsWith(`| ${of} `));
@@ -85,6 +85,16 @@ async function tasksOf({ story }: Board): Promise<Readonly<Record<string, readon
   const tasks = await story.deps.db.tasks.list(story.projectId);
   return Object.fromEntries(tasks.map((task) => [task.key, task.dependsOn]));
 }
+
+test("one person at two terminals splits a task once, and pays once", async () => {
+  await using board = await openBoard({ plan: [three] });
+
+  const ends = await Promise.allSettled([split(board), split(board)]);
+
+  expect(ends.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  expect(ends.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "conflict" } });
+  expect(board.story.model.requests.length).toBe(1);
+});
 
 describe("a task that is split", () => {
   test("waits for its parts, which name it and wait for what it waited for; the board shows it", async () => {

@@ -1,4 +1,5 @@
 import { AasError, type ErrorCode, isAasError, messageOf } from "../../domain/errors.ts";
+import type { ProviderWait } from "../../domain/provider-gate.ts";
 import type { Json } from "../../domain/json.ts";
 
 /**
@@ -14,6 +15,8 @@ export type RecordedOutcome =
       readonly message: string;
       readonly cure: string | null;
       readonly retryable: boolean;
+      /** Left out by versions that knew no gates. */
+      readonly waiting?: ProviderWait | null;
     };
 
 export function toReturned(result: Json): RecordedOutcome {
@@ -22,8 +25,8 @@ export function toReturned(result: Json): RecordedOutcome {
 
 export function toThrown(error: unknown): RecordedOutcome {
   if (!isAasError(error)) return { kind: "error", message: messageOf(error) };
-  const { code, message, cure, retryable } = error;
-  return { kind: "aas_error", code, message, cure, retryable };
+  const { code, message, cure, retryable, waiting } = error;
+  return { kind: "aas_error", code, message, cure, retryable, waiting };
 }
 
 /** Answers or throws what the effect did. */
@@ -34,8 +37,12 @@ export function replayOutcome(outcome: RecordedOutcome): Json {
     case "error":
       throw new Error(outcome.message);
     case "aas_error": {
-      const { code, message, cure, retryable } = outcome;
-      throw new AasError(code, message, cure === null ? { retryable } : { retryable, cure });
+      const { code, message, cure, retryable, waiting = null } = outcome;
+      throw new AasError(code, message, {
+        retryable,
+        ...(cure === null ? {} : { cure }),
+        ...(waiting === null ? {} : { waiting }),
+      });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { AasError, type ErrorCode, isAasError, messageOf } from "../../domain/errors.ts";
+import type { ProviderWait } from "../../domain/provider-gate.ts";
 
 /** As much of an error as a replay needs to take the same way again: code and whether to try again. */
 export type RecordedError =
@@ -9,16 +10,21 @@ export type RecordedError =
       readonly message: string;
       readonly cure: string | null;
       readonly retryable: boolean;
+      readonly waiting: ProviderWait | null;
     };
 
 export function toRecordedError(error: unknown): RecordedError {
   if (!isAasError(error)) return { kind: "error", message: messageOf(error) };
-  const { code, message, cure, retryable } = error;
-  return { kind: "aas", code, message, cure, retryable };
+  const { code, message, cure, retryable, waiting } = error;
+  return { kind: "aas", code, message, cure, retryable, waiting };
 }
 
 export function fromRecordedError(recorded: RecordedError): Error {
   if (recorded.kind === "error") return new Error(recorded.message);
-  const { code, message, cure, retryable } = recorded;
-  return new AasError(code, message, cure === null ? { retryable } : { retryable, cure });
+  const { code, message, cure, retryable, waiting } = recorded;
+  return new AasError(code, message, {
+    retryable,
+    ...(cure === null ? {} : { cure }),
+    ...(waiting === null ? {} : { waiting }),
+  });
 }

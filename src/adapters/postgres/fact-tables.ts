@@ -44,8 +44,8 @@ export const factTables: readonly FactTable[] = [
   { name: "project_notes", ofProject: isOwn, order: ["name"], given: ["project_id"] },
 ];
 
-/** Tables that say nothing about a project: our own bookkeeping, the numbering of events, claims of living processes. */
-export const tablesWithoutFacts: readonly string[] = ["migrations", "event_head", "leases"];
+/** Tables that say nothing about a project: our bookkeeping, the numbering of events, what living processes agree on. */
+export const tablesWithoutFacts: readonly string[] = ["migrations", "event_head", "leases", "provider_gates"];
 
 function ownTable(name: string): FactTable {
   return { name, ofProject: isOwn, order: ["id"], given: ["project_id"] };

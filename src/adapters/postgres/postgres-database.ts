@@ -1,5 +1,6 @@
 import { Pool } from "pg";
 import type { NewEvent } from "../../domain/event.ts";
+import type { Clock } from "../../ports/clock.ts";
 import { type Database, rollBack, type Stores } from "../../ports/database.ts";
 import { type Connection, type PoolLike, type QueryResult, retrySerialization, send } from "./connection.ts";
 import { PostgresEventLog, writeEvents } from "./postgres-event-log.ts";
@@ -9,29 +10,39 @@ import { inTransaction } from "./transaction.ts";
 import { whenUsed } from "./when-used.ts";
 
 /** A pool that is handed in is its owner's to end (PGlite's is shared with the durable engine); one made here ends with `close`. */
-export type PostgresOptions =
+export type PostgresOptions = (
   | { readonly pool: PoolLike }
-  | { readonly url: string; readonly maxConnections: number };
+  | { readonly url: string; readonly maxConnections: number }
+) & {
+  /** The time of gates, for tests that let hours pass; else it is the database's. */
+  readonly gateClock?: Clock;
+};
 
 /** Connects with the first statement, not here. The tables must be there: `migrateDatabase`. */
 export async function openPostgresDatabase(options: PostgresOptions): Promise<Database> {
+  const { gateClock = null } = options;
   const pool = "pool" in options ? options.pool : makePool(options.url, options.maxConnections);
   // A connection that breaks while nobody uses it is replaced by the pool; unheard, its error would end the process.
   pool.on("error", () => undefined);
   const connection = new PoolConnection(pool);
   const end = once(() => ("pool" in options ? Promise.resolve() : pool.end()));
   return {
-    ...openStores(connection, (events) => writeEvents(connection, events)),
-    transaction: (work) => transact(pool, work),
+    ...openStores(connection, gateClock, (events) => writeEvents(connection, events)),
+    transaction: (work) => transact(pool, gateClock, work),
     close: end,
   };
 }
 
 async function transact<Result>(
   pool: PoolLike,
+  gateClock: Clock | null,
   work: (stores: Stores) => Promise<Result | typeof rollBack>,
 ): Promise<Result | null> {
-  const result = await inTransaction(pool, (connection) => workWithEvents(connection, work), isKept);
+  const result = await inTransaction(
+    pool,
+    (connection) => workWithEvents(connection, gateClock, work),
+    isKept,
+  );
   return isKept(result) ? result : null;
 }
 
@@ -55,10 +66,11 @@ function makePool(url: string, maxConnections: number): PoolLike {
 /** Events are written last, because the head's row stays locked from their numbering to the commit. */
 async function workWithEvents<Result>(
   connection: Connection,
+  gateClock: Clock | null,
   work: (stores: Stores) => Promise<Result | typeof rollBack>,
 ): Promise<Result | typeof rollBack> {
   const events: NewEvent[] = [];
-  const stores = openStores(connection, async (appended) => {
+  const stores = openStores(connection, gateClock, async (appended) => {
     events.push(...appended);
   });
   const result = await work(stores);
@@ -70,7 +82,11 @@ function isKept<Result>(result: Result | typeof rollBack): result is Result {
   return result !== rollBack;
 }
 
-function openStores(connection: Connection, write: (events: readonly NewEvent[]) => Promise<void>): Stores {
+function openStores(
+  connection: Connection,
+  gateClock: Clock | null,
+  write: (events: readonly NewEvent[]) => Promise<void>,
+): Stores {
   return {
     projects: whenUsed(
       async () => new (await import("./postgres-project-store.ts")).PostgresProjectStore(connection),
@@ -96,6 +112,9 @@ function openStores(connection: Connection, write: (events: readonly NewEvent[])
     outbox: whenUsed(async () => new (await import("./postgres-outbox.ts")).PostgresOutbox(connection)),
     leases: whenUsed(
       async () => new (await import("./postgres-lease-store.ts")).PostgresLeaseStore(connection),
+    ),
+    gates: whenUsed(
+      async () => new (await import("./postgres-gate-store.ts")).PostgresGateStore(connection, gateClock),
     ),
   };
 }

@@ -95,10 +95,12 @@ function addAnswers(automate: Command): void {
   steering(
     automate.command("approve").description("say yes to exactly the commit that is asked about"),
     "approve",
+    "[commit]",
   );
   steering(
     automate.command("reject").requiredOption("--reason <text>", "why").description("say no"),
     "reject",
+    "[commit]",
   );
   steering(
     automate.command("prioritize").description("change which run goes first"),

@@ -1,4 +1,5 @@
 import { composeBoard } from "../../app/compose-board.ts";
+import { keptLeases } from "../../app/kept-leases.ts";
 import { openControl, type OpenedControl } from "../../app/open-control.ts";
 import { openProject } from "../../app/open-project.ts";
 import { previewParts } from "../../app/preview-parts.ts";
@@ -36,7 +37,7 @@ async function split(control: OpenedControl, key: TaskKey): Promise<CommandResul
     policy: toRunPolicy(control.base.config),
     baseBranch: control.settings.baseBranch,
   };
-  const deps = { ...control, board: composeBoard(control) };
+  const deps = { ...control, leases: keptLeases(control.db.leases), board: composeBoard(control) };
   const done = await splitTask(deps, request, AbortSignal.timeout(patienceMs));
   const spending = await control.db.usage.spendingOf(done.run.id);
   return {

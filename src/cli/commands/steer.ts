@@ -2,16 +2,17 @@ import { findRun } from "../../app/find-run.ts";
 import { openProject, type OpenedProject } from "../../app/open-project.ts";
 import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
 import { readBaseCaps } from "../../app/read-base-caps.ts";
+import { type Approval, approveCommand } from "../../domain/approval.ts";
 import { toMicroUsd } from "../../domain/budget.ts";
 import { AasError } from "../../domain/errors.ts";
 import { isPriority, priorities } from "../../domain/priority.ts";
 import type { Run } from "../../domain/run.ts";
-import { decideApproval } from "../../pipeline/control/decide-approval.ts";
 import type { RunAmendment } from "../../pipeline/control/amend-run.ts";
-import { retryRun } from "../../pipeline/control/retry-run.ts";
+import { decideApproval, findQuestion } from "../../pipeline/control/decide-approval.ts";
 import { requestRollback } from "../../pipeline/control/request-rollback.ts";
+import { retryRun } from "../../pipeline/control/retry-run.ts";
 import { cancelRun, pauseRun, prioritizeRun, resumeRun } from "../../pipeline/control/steer-run.ts";
-import { describeRunState } from "../../pipeline/recording/change-run.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 import { confirm } from "../confirm.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { parseBudget } from "../parse-budget.ts";
@@ -61,18 +62,31 @@ const retry: CommandFunction = async (terminal, args, options) =>
 
 const approve: CommandFunction = async (terminal, args) =>
   withRun(terminal, args, async (project, run) => {
-    const count = await decideApproval(project, run.id, { kind: "yes" });
-    return {
-      text: `Approved ${count === 1 ? "what" : `${count} things`} ${run.id} asked.`,
-      result: { runId: run.id, count },
-    };
+    const commit = args[1] ?? null;
+    const asked = await findQuestion(project, run.id, commit);
+    if (commit === null) await askForCommit(terminal, asked);
+    return answered("Approved", await decideApproval(project, asked, { kind: "yes" }));
   });
 
 const reject: CommandFunction = async (terminal, args, options) =>
   withRun(terminal, args, async (project, run) => {
-    const count = await decideApproval(project, run.id, { kind: "no", reason: String(options["reason"]) });
-    return { text: `Rejected what ${run.id} asked.`, result: { runId: run.id, count } };
+    const asked = await findQuestion(project, run.id, args[1] ?? null);
+    const answer = { kind: "no", reason: String(options["reason"]) } as const;
+    return answered("Rejected", await decideApproval(project, asked, answer));
   });
+
+/** What is asked may have changed since the person read it: without the commit's name it is shown first. */
+async function askForCommit(terminal: Terminal, asked: Approval): Promise<void> {
+  if (!terminal.isInteractive)
+    throw new AasError("usage", `A yes is to one commit, and none is named. Asked: ${asked.question}`, {
+      cure: approveCommand(asked),
+    });
+  await confirm(terminal, asked.question, false);
+}
+
+function answered(word: string, { runId, id, sha, question }: Approval): CommandResult {
+  return { text: `${word}: ${question}`, result: { runId, approvalId: id, sha } };
+}
 
 const prioritize: CommandFunction = async (terminal, args) =>
   withRun(terminal, args, async (project, run) => {

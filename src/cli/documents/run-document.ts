@@ -1,4 +1,4 @@
-import { describeRunState } from "../../pipeline/recording/change-run.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 import type { RunSummary, TaskSummary } from "../../pipeline/queries/run-summary.ts";
 import type { Attempt } from "../../domain/attempt.ts";
 
@@ -42,6 +42,11 @@ export function toRunDocument(summary: RunSummary): Readonly<Record<string, unkn
       question,
       sha,
       createdAt,
+    })),
+    waitingForProviders: summary.shutGates.map(({ provider, cause, waitMs }) => ({
+      provider,
+      cause,
+      nextLookInMs: waitMs,
     })),
     createdAt: run.createdAt,
     startedAt: run.startedAt,

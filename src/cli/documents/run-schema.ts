@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { gateCauses } from "../../domain/provider-gate.ts";
 import { priorities } from "../../domain/priority.ts";
 import { failureCodes, pauseReasons } from "../../domain/run.ts";
 import { stages } from "../../domain/stage.ts";
@@ -100,6 +101,9 @@ export const runSchema = z.strictObject({
   landedSha: sha.nullable(),
   pullRequest: z.string().nullable(),
   pendingApprovals: z.array(z.strictObject({ id: z.string(), question: z.string(), sha, createdAt: time })),
+  waitingForProviders: z
+    .array(z.strictObject({ provider: z.string(), cause: z.enum(gateCauses), nextLookInMs: z.int() }))
+    .describe("Providers that nobody of the project asks for a while, where the run is running."),
   createdAt: time,
   startedAt: time.nullable(),
   finishedAt: time.nullable(),

@@ -1,6 +1,8 @@
 import type { OpenedProject } from "../../app/open-project.ts";
+import { type Approval, taskAskedAbout } from "../../domain/approval.ts";
+import { isAasError } from "../../domain/errors.ts";
 import type { Run } from "../../domain/run.ts";
-import { decideApproval } from "../../pipeline/control/decide-approval.ts";
+import { type Answer, decideApproval } from "../../pipeline/control/decide-approval.ts";
 import { readDiff } from "../commands/diff.ts";
 import { ask } from "../confirm.ts";
 import type { Terminal } from "../terminal.ts";
@@ -10,19 +12,19 @@ export async function askPerson(
   terminal: Terminal,
   project: OpenedProject,
   run: Run,
-  question: string,
+  asked: Approval,
 ): Promise<boolean> {
-  const answer = await ask(`  ? ${question}  (y) yes  (d) show diff  (n) no  (l) later > `);
+  const answer = await ask(`  ? ${asked.question}  (y) yes  (d) show diff  (n) no  (l) later > `);
   switch (answer.trim().toLowerCase().charAt(0)) {
     case "y":
-      await decideApproval(project, run.id, { kind: "yes" });
+      await decide(terminal, project, asked, { kind: "yes" });
       return false;
     case "d":
-      terminal.say((await readDiff(project, run, null)).diff);
+      terminal.say((await readDiff(project, run, taskAskedAbout(asked))).diff);
       return false;
     case "n": {
       const reason = await ask("  Why not? ");
-      await decideApproval(project, run.id, {
+      await decide(terminal, project, asked, {
         kind: "no",
         reason: reason === "" ? "no reason given" : reason,
       });
@@ -30,5 +32,20 @@ export async function askPerson(
     }
     default:
       return true;
+  }
+}
+
+/** While the person thought, the commit may have moved: their answer counts for nothing else, and they are asked anew. */
+async function decide(
+  terminal: Terminal,
+  project: OpenedProject,
+  asked: Approval,
+  answer: Answer,
+): Promise<void> {
+  try {
+    await decideApproval(project, asked, answer);
+  } catch (error) {
+    if (!isAasError(error) || error.code !== "conflict") throw error;
+    terminal.say(`  ${error.message}`);
   }
 }

@@ -77,12 +77,12 @@ async function answerPause(
   if (approval === undefined) return false;
   if (options.unasked === "say_yes") {
     terminal.say(`  ${approval.question}  yes (answered by the command itself: nobody is asked here)`);
-    await decideApproval(project, run.id, { kind: "yes" });
+    await decideApproval(project, approval, { kind: "yes" });
     return false;
   }
   // Nobody sits here: the exit code and the report tell what is asked, and how to answer.
   if (!terminal.isInteractive) return true;
-  return askPerson(terminal, project, run, approval.question);
+  return askPerson(terminal, project, run, approval);
 }
 
 /** Ctrl-C while following never stops the run: it tells how to come back. */

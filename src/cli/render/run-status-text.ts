@@ -1,7 +1,8 @@
+import { approveCommand } from "../../domain/approval.ts";
 import { renderUsd } from "../../domain/budget.ts";
 import { stages } from "../../domain/stage.ts";
 import type { RunSummary, TaskSummary } from "../../pipeline/queries/run-summary.ts";
-import { describeRunState } from "../../pipeline/recording/change-run.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 
 /** One run in full: stages, tasks with their attempts, money, what it waits for. */
 export function renderRunStatus(summary: RunSummary): string {
@@ -14,7 +15,8 @@ export function renderRunStatus(summary: RunSummary): string {
     ...(run.error === null
       ? []
       : [`error: ${run.error.message}`, ...(run.error.cure === null ? [] : [`  fix: ${run.error.cure}`])]),
-    ...summary.pendingApprovals.map((each) => `needs you: ${each.question}   aas automate approve ${run.id}`),
+    ...summary.shutGates.map(waitLine),
+    ...summary.pendingApprovals.map((each) => `needs you: ${each.question}   ${approveCommand(each)}`),
     "",
     ...stages.map((stage) => stageLine(stage, summary)),
     "",
@@ -23,6 +25,11 @@ export function renderRunStatus(summary: RunSummary): string {
     `Cost ${renderUsd(spending.settledMicroUsd)} settled, ${renderUsd(spending.reservedMicroUsd)} reserved, of ${renderUsd(run.policy.budgetLimitMicroUsd)}`,
     ...(summary.landedSha === null ? [] : [`Landed as ${summary.landedSha} on ${run.baseBranch}`]),
   ].join("\n");
+}
+
+function waitLine({ provider, cause, waitMs }: RunSummary["shutGates"][number]): string {
+  const what = cause === "away" ? "is away" : "wants to be asked less often";
+  return `waiting: ${provider} ${what}; next look in ${Math.ceil(waitMs / 1000)} s`;
 }
 
 function stageLine(stage: string, { run }: RunSummary): string {

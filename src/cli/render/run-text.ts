@@ -1,8 +1,9 @@
+import { approveCommand } from "../../domain/approval.ts";
 import { renderUsd } from "../../domain/budget.ts";
 import type { Run } from "../../domain/run.ts";
 import type { RunSummary } from "../../pipeline/queries/run-summary.ts";
 import { countText } from "./count-text.ts";
-import { describeRunState } from "../../pipeline/recording/change-run.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 
 /** One line that says where a quiet run stands. */
 export function renderProgress(run: Run): string {
@@ -50,7 +51,7 @@ function countLine({ run, tasks, spending }: RunSummary): string {
   return `  ${countText(tasks.length, "task")}, ${countText(attempts, "attempt")}, ${money}.`;
 }
 
-function nextSteps({ run, isRolledBack }: RunSummary): readonly string[] {
+function nextSteps({ run, isRolledBack, pendingApprovals }: RunSummary): readonly string[] {
   const { id, state } = run;
   switch (state.status) {
     case "completed":
@@ -63,7 +64,9 @@ function nextSteps({ run, isRolledBack }: RunSummary): readonly string[] {
       return [
         "",
         "  Next",
-        state.reason === "approval" ? `    aas automate approve ${id}` : `    aas automate resume ${id}`,
+        ...(state.reason === "approval"
+          ? pendingApprovals.map((each) => `    ${approveCommand(each)}`)
+          : [`    aas automate resume ${id}`]),
       ];
     case "queued":
     case "running":

@@ -1,7 +1,8 @@
 import { type Batch, type BatchState, isBatchSettled } from "../../domain/batch.ts";
+import { isAasError } from "../../domain/errors.ts";
 import type { BatchId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
-import type { BatchRequest, Refusal } from "../../ports/batch-provider.ts";
+import type { BatchRequest, Refusal, SubmitOutcome } from "../../ports/batch-provider.ts";
 import { analysisRequest } from "../prompting/requests.ts";
 import type { BatchDeps } from "./batch-deps.ts";
 import { changeBatch, getBatch } from "./change-batch.ts";
@@ -72,18 +73,39 @@ async function uploadAndSubmit(deps: BatchDeps, run: Run, batch: Batch, signal: 
     uploadRef: prepared.uploadRef,
     at,
   });
-  if (noted.state.status !== "submitting") return;
-  const outcome = await deps.batchProvider
-    .submit(prepared, requests, batch.id, signal)
-    .catch((): null => null);
+  // Whoever noted it first sends it.
+  if (noted.state.status !== "submitting" || noted.state.since.getTime() !== at.getTime()) return;
+  const { since } = noted.state;
+  const outcome = await submitOnce(deps, { id: batch.id, since }, () =>
+    deps.batchProvider.submit(prepared, requests, batch.id, signal),
+  );
   if (outcome === null) await changeBatch(deps, batch.id, { type: "answer_lost" });
   else if (outcome.kind === "refused") await noteRefused(deps, batch, outcome);
   else
     await changeBatch(deps, batch.id, { type: "submitted", providerRef: outcome.ref, at: deps.clock.now() });
 }
 
+/** Null: nobody knows whether it was received. Who has to wait before the provider has not asked it for anything. */
+async function submitOnce(
+  deps: BatchDeps,
+  { id, since }: { readonly id: BatchId; readonly since: Date },
+  submit: () => Promise<SubmitOutcome>,
+): Promise<SubmitOutcome | null> {
+  try {
+    return await submit();
+  } catch (error) {
+    if (!isAasError(error, "provider_waiting")) return null;
+    await changeBatch(deps, id, { type: "not_asked", since });
+    throw error;
+  }
+}
+
 /** Nothing was created, so nothing is held back for it any more. */
-async function noteRefused(deps: BatchDeps, batch: Batch, { trouble, message }: Refusal): Promise<void> {
+export async function noteRefused(
+  deps: BatchDeps,
+  batch: Batch,
+  { trouble, message }: Pick<Refusal, "trouble" | "message">,
+): Promise<void> {
   const event = { type: "failed", trouble, reason: message, at: deps.clock.now() } as const;
   await changeBatch(deps, batch.id, event, {
     together: async (stores) => {

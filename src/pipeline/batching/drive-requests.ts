@@ -1,4 +1,4 @@
-import { isBatchSettled } from "../../domain/batch.ts";
+import { type Batch, isBatchSettled } from "../../domain/batch.ts";
 import { explainOverBudget } from "../../domain/budget.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { MoneyQuestion } from "../../domain/money-question.ts";
@@ -6,6 +6,8 @@ import type { Run } from "../../domain/run.ts";
 import { spreadMs } from "../../domain/spread.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 import { advanceBatch } from "./advance-batch.ts";
+import { getBatch } from "./change-batch.ts";
+import { goWithoutBatches } from "./go-without-batches.ts";
 import { askAlone } from "./ask-alone.ts";
 import type { AskingDeps, BatchDeps } from "./batch-deps.ts";
 import { dueRequests, intendBatches } from "./intend-batches.ts";
@@ -37,14 +39,22 @@ async function sendIntended(
 ): Promise<Pause | { readonly kind: "sent"; readonly isCertain: boolean }> {
   let isCertain = true;
   for (const batch of await deps.db.batches.listOfRun(run.id)) {
-    if (isBatchSettled(batch.state) || batch.state.status === "submitted") continue;
+    if (!(await isStillUnsent(deps, batch))) continue;
     const sent = await advanceBatch(deps, run, batch.id, signal);
     if (sent.kind === "unknown") isCertain = false;
     if (sent.kind === "ambiguous") return forPerson(batch.id, sent.refs);
     if (sent.kind === "refused" && sent.state.trouble === "unpaid")
       return forMoney("bill", `${deps.batchProvider.provider} wants to be paid: ${sent.state.reason}`);
+    if (sent.kind === "refused" && sent.state.trouble === "no_batches")
+      await goWithoutBatches(deps, run, sent.state.reason);
   }
   return { kind: "sent", isCertain };
+}
+
+/** Looked up each time: what became of one batch may have settled the others. */
+async function isStillUnsent(deps: BatchDeps, { id }: Batch): Promise<boolean> {
+  const { state } = await getBatch(deps, id);
+  return !isBatchSettled(state) && state.status !== "submitted";
 }
 
 function forMoney(question: MoneyQuestion, message: string): Pause {

@@ -26,9 +26,10 @@ export async function readRequests(deps: AskableDeps, run: Run): Promise<readonl
   const tasks = (await db.tasks.listOfRun(run.id)).filter((task) => task.builder.kind === "model");
   const batches = await db.batches.listOfRun(run.id);
   const outcomes = await db.batches.listOutcomes(run.id);
+  const mayBatch = deps.batchProvider !== null && run.policy.batchEnabled && !batches.some(wasUnsupported);
   return tasks.map((task) => {
     const tries = triesOf(task, batches, outcomes);
-    const step = asPossible(nextRequestStep(tries), { ...deps, run });
+    const step = asPossible(nextRequestStep(tries), { model: deps.model, mayBatch });
     return { task, number: tries.length + 1, step };
   });
 }
@@ -36,14 +37,17 @@ export async function readRequests(deps: AskableDeps, run: Run): Promise<readonl
 /** Without batches a request is asked alone; without a model it is not asked at all. */
 function asPossible(
   step: RequestStep,
-  { batchProvider, model, run }: AskableDeps & { readonly run: Run },
+  { model, mayBatch }: Pick<AskableDeps, "model"> & { readonly mayBatch: boolean },
 ): RequestStep {
-  const mayBatch = run.policy.batchEnabled && batchProvider !== null;
   if (step.kind === "send" && mayBatch) return step;
   if (step.kind !== "send" && step.kind !== "ask_alone") return step;
   return model === null
     ? { kind: "given_up", status: "not_run" }
     : { kind: "ask_alone", roomFactor: step.roomFactor };
+}
+
+function wasUnsupported({ state }: Batch): boolean {
+  return state.status === "failed" && state.trouble === "no_batches";
 }
 
 /** Our own request id, known before anything is sent, and legal with every provider. */

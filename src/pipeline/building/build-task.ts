@@ -6,16 +6,20 @@ import { mayGoOn } from "../may-go-on.ts";
 import { runWorkflowId, taskWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeRun } from "../recording/change-run.ts";
+import { tellWait } from "../tell-wait.ts";
 import { changeTask } from "../recording/change-task.ts";
 import { isUnsettled } from "./attempt-job.ts";
 import { makeAttempt } from "./make-attempt.ts";
 
-/** After the machine failed, and while a person is asked. */
+/** After the machine failed. */
 const pauseMs = 5_000;
 const maxAbandoned = 5;
 const maxOutages = 8;
 
-/** Tries one task until its work is on the integration branch, its tries are used up, or the run stops. */
+/**
+ * Tries one task until its work is on the integration branch, its tries are used up, a person is asked about it, or the
+ * run stops. Nobody waits here for an answer: the place is free for other tasks, and the run starts this one anew.
+ */
 export async function buildTask(
   context: WorkflowContext,
   deps: PipelineDeps,
@@ -29,9 +33,19 @@ export async function buildTask(
       makeAttempt(deps, { ...ids, ...turn }, context.signal),
     );
     if (end === "collected") break;
+    if (typeof end === "object") {
+      outages = 0;
+      await insist(context, "task.tell_wait", () => tellWait(deps, ids.runId, end.wait));
+      await context.sleep(end.wait.waitMs);
+      continue;
+    }
+    if (end === "waiting_approval") {
+      await insist(context, "task.asked", () => giveBack(deps, ids.taskId));
+      break;
+    }
     outages = end === "abandoned" ? outages + 1 : 0;
     if (outages >= maxOutages) await insist(context, "task.outage", () => pauseForOutage(deps, ids));
-    else if (end === "abandoned" || end === "waiting_approval") await context.sleep(pauseMs);
+    else if (end === "abandoned") await context.sleep(pauseMs);
   }
   await insist(context, "task.settled", () => wakeRun(deps, ids.runId, ids.taskId));
 }
@@ -69,6 +83,11 @@ async function takeTurn(
     reason: `${tries} attempts failed, the last: ${lastWord(attempts)}`,
   });
   return "stop";
+}
+
+async function giveBack(deps: PipelineDeps, taskId: TaskId): Promise<null> {
+  await changeTask(deps, taskId, { type: "requeued" });
+  return null;
 }
 
 /** A workflow that gave its task back and died before it had noted that finds another one at work when it comes back. */

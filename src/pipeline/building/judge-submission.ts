@@ -1,3 +1,4 @@
+import { guardedChangeSubject } from "../../domain/approval.ts";
 import type { AttemptFailure } from "../../domain/attempt.ts";
 import { combineVerdicts, type Audit } from "../../domain/audit.ts";
 import { type GateFile, judgeChange } from "../../domain/gate.ts";
@@ -8,7 +9,7 @@ import type { Task } from "../../domain/task.ts";
 import { judgeCommit } from "../judging/judge-commit.ts";
 import { describeFailures } from "../judging/validate-tree.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import { findDecision } from "../queue/approvals.ts";
+import { findDecision } from "../approving/approvals.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import { readGateFiles } from "./gate-files.ts";
 import { scopeOf } from "./scope.ts";
@@ -49,7 +50,7 @@ async function passGate(
     case "refused":
       return failed("gate", "the gate refused it", verdict.findings);
     case "needs_approval": {
-      const decision = await findDecision(deps, run.id, `task ${task.key}`, submission.headSha);
+      const decision = await findDecision(deps, run.id, guardedChangeSubject(task.key), submission.headSha);
       if (decision.kind === "approved") return accepted;
       if (decision.kind === "denied") return failed("approval", decision.reason, verdict.findings);
       return verdict;

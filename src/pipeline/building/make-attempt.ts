@@ -1,11 +1,13 @@
+import { guardedChangeSubject } from "../../domain/approval.ts";
 import type { AttemptFailure } from "../../domain/attempt.ts";
 import { explainOverBudget } from "../../domain/budget.ts";
 import { type AasError, isAasError, messageOf } from "../../domain/errors.ts";
 import { type MoneyQuestion, moneyQuestionOf } from "../../domain/money-question.ts";
+import type { ProviderWait } from "../../domain/provider-gate.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { BuildOrder } from "../../ports/builder.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import { askApproval } from "../queue/approvals.ts";
+import { askApproval } from "../approving/approvals.ts";
 import { changeRun } from "../recording/change-run.ts";
 import { type AttemptJob, type AttemptTurn, openAttempt, settleAttempt } from "./attempt-job.ts";
 import { collectSubmission } from "./collect.ts";
@@ -18,6 +20,8 @@ export type AttemptEnd =
   /** The machine failed, not the builder: it costs no try. */
   | "abandoned"
   | "waiting_approval"
+  /** The provider is not to be asked now: the same attempt goes on later. */
+  | { readonly wait: ProviderWait }
   | "stopped";
 
 /**
@@ -46,6 +50,7 @@ export async function makeAttempt(
 async function interrupt(deps: PipelineDeps, job: AttemptJob, error: unknown): Promise<AttemptEnd> {
   const question = isAasError(error) ? moneyQuestionOf(error) : null;
   if (isAasError(error) && question !== null) return askForMoney(deps, job, error, question);
+  if (isAasError(error, "provider_waiting") && error.waiting !== null) return { wait: error.waiting };
   deps.log.error({ attemptId: job.attempt.id, error }, "attempt interrupted");
   if (!(isAasError(error) && error.retryable && (await canWait(deps, job, error)))) {
     await settleAttempt(deps, job, { type: "abandoned", reason: messageOf(error) });
@@ -142,6 +147,10 @@ async function askAboutGuarded(
   findings: readonly string[],
 ): Promise<AttemptEnd> {
   const question = `${task.key} touches guarded files: ${findings.join(" ")} Allow it?`;
-  await askApproval(deps, run, { subject: `task ${task.key}`, question, sha: submission.headSha });
+  await askApproval(deps, run, {
+    subject: guardedChangeSubject(task.key),
+    question,
+    sha: submission.headSha,
+  });
   return "waiting_approval";
 }

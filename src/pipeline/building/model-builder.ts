@@ -35,7 +35,8 @@ async function build(deps: ModelBuilderDeps, order: BuildOrder, signal: AbortSig
   const answer = await askModel(deps, order.run, { key: attemptKey(order.attemptId), request }, signal);
   if (answer.kind === "over_budget") return answer;
   const { finish, text } = answer.reply;
-  if (finish !== "stop") {
+  // Servers that speak a provider's protocol have words of their own for the end; whether it is whole, the edits tell.
+  if (finish !== "stop" && finish !== "other") {
     const details = ["The answer was cut off or refused; answer with fewer or smaller operations."];
     return { kind: "failed", summary: `the model stopped early (${finish})`, details };
   }

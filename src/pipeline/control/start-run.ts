@@ -3,6 +3,7 @@ import { parseGoal } from "../../domain/goal.ts";
 import { makeId, type ProjectId } from "../../domain/ids.ts";
 import type { Priority } from "../../domain/priority.ts";
 import type { Run, GivenSource } from "../../domain/run.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 import { unprovenTasks } from "../../domain/unproven-tasks.ts";
 import type { RunPolicy } from "../../domain/run-policy.ts";
 import type { Forge } from "../../ports/forge.ts";
@@ -49,8 +50,10 @@ export async function startRun(deps: StartRunDeps, request: RunRequest): Promise
     await stores.runs.insert(run);
     await keepProjectCaps(stores, run.projectId, capsOf(run.policy));
     const shared = { projectId: run.projectId, runId: run.id, subject: run.id };
+    const details = { state: run.state };
+    const to = describeRunState(run.state);
     await stores.events.append([
-      makeEvent(deps, { ...shared, type: "run.created", to: "queued", reason: run.goal }),
+      makeEvent(deps, { ...shared, type: "run.created", to, reason: run.goal, details }),
     ]);
     return true;
   });

@@ -6,7 +6,7 @@ import { judgeOutcome } from "../planning/draft-plan.ts";
 import { noChecksError } from "../planning/no-checks.ts";
 import { parseTaskPlan } from "../planning/parse-task-plan.ts";
 import { type RecordPlanDeps, writePlan } from "../planning/record-plan.ts";
-import { describeRunState } from "../recording/change-run.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 import { retryCommand } from "../stage-outcome.ts";
 
 /**

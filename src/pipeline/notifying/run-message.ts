@@ -1,3 +1,4 @@
+import { approveCommand } from "../../domain/approval.ts";
 import type { NotificationKind } from "../../domain/notification.ts";
 import type { Run } from "../../domain/run.ts";
 import { renderUsd } from "../../domain/budget.ts";
@@ -15,8 +16,9 @@ const titles: Readonly<Record<NotificationKind, string>> = {
   run_rolled_back: "Rolled back",
 };
 
-const commands: Readonly<Record<Exclude<NotificationKind, "budget_paused">, (run: Run) => string>> = {
-  needs_approval: (run) => `aas automate approve ${run.id}`,
+type PlainKind = Exclude<NotificationKind, "needs_approval" | "budget_paused">;
+
+const commands: Readonly<Record<PlainKind, (run: Run) => string>> = {
   needs_you: (run) => `aas automate status ${run.id}`,
   budget_warned: (run) => `aas report ${run.id} --cost`,
   run_completed: (run) => `aas report ${run.id}`,
@@ -41,12 +43,23 @@ export async function renderRunMessage(
     ...(landed?.status === "done" ? [`Commit ${landed.commit}`] : []),
     ...(run.error === null ? [] : [`${run.error.code}: ${run.error.message}`]),
     `Cost ${renderUsd(spending.settledMicroUsd)} of ${renderUsd(run.policy.budgetLimitMicroUsd)}`,
-    ...(kind === "budget_paused" ? await answerMoney(deps, run) : [commands[kind](run)]),
+    ...(await commandsOf(deps.db, run, kind)),
   ];
   return { kind, title: `${titles[kind]}: ${run.goal.slice(0, 120)}`, text: lines.join("\n"), cause };
 }
 
-async function answerMoney({ db }: { readonly db: Database }, run: Run): Promise<readonly string[]> {
+async function commandsOf(db: Database, run: Run, kind: NotificationKind): Promise<readonly string[]> {
+  if (kind === "needs_approval") return approveCommands(db, run);
+  if (kind === "budget_paused") return answerMoney(db, run);
+  return [commands[kind](run)];
+}
+
+async function approveCommands(db: Database, run: Run): Promise<readonly string[]> {
+  const approvals = await db.queue.listApprovals(run.id);
+  return approvals.filter((each) => each.state.status === "pending").map(approveCommand);
+}
+
+async function answerMoney(db: Database, run: Run): Promise<readonly string[]> {
   const { first, option } = answerToPause(await db.events.listOfRun(run.id));
   return [...(first === null ? [] : [first]), `aas automate resume ${run.id}${option}`];
 }

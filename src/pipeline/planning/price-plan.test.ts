@@ -33,15 +33,15 @@ test("a plan costs what its tasks cost, and a batch halves the analyses only", (
 test("longer files cost more, a template pack nothing, and without a batch price none is made up", () => {
   const blueprint = { kind: "blueprint", name: "ts-plugin", variables: {} } as const;
   const tasks = [
-    priced("AAS-1"),
-    priced("AAS-2", {}, "x".repeat(30_000)),
+    priced("AAS-1", {}, "x".repeat(10_000)),
+    priced("AAS-2", {}, "x".repeat(40_000)),
     priced("AAS-3", { builder: blueprint }),
   ];
 
   const { tasks: each, total } = pricePlan(prompts, goal, tasks, { sync, batch: null });
 
   const [short, long, free] = each;
-  expect((long?.atSync ?? 0) - (short?.atSync ?? 0)).toBe(20_000);
+  expect((long?.atSync ?? 0) - (short?.atSync ?? 0)).toBe(60_000);
   expect(free).toEqual({ id: "AAS-3", atBatch: null, atSync: 0 });
   expect(total.atBatch).toBeNull();
 });

@@ -1,3 +1,4 @@
+import { approveCommand } from "../../domain/approval.ts";
 import { isHeld } from "../../domain/hold.ts";
 import type { ProjectId } from "../../domain/ids.ts";
 import { isPastBuilding, type Run } from "../../domain/run.ts";
@@ -46,8 +47,12 @@ async function needsOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
 
 async function approvalsOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
   const pending = (await db.queue.listApprovals(run.id)).filter((each) => each.state.status === "pending");
-  const command = `aas automate approve ${run.id}`;
-  return pending.map((each) => ({ run, kind: "approve" as const, what: each.question, command }));
+  return pending.map((each) => ({
+    run,
+    kind: "approve" as const,
+    what: each.question,
+    command: approveCommand(each),
+  }));
 }
 
 async function pauseOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {

@@ -3,6 +3,7 @@ import type { Attempt } from "../../domain/attempt.ts";
 import type { Spending } from "../../domain/budget.ts";
 import type { RunId, Sha } from "../../domain/ids.ts";
 import { progressOf } from "../../domain/progress.ts";
+import type { ShutGate } from "../../domain/provider-gate.ts";
 import type { Run } from "../../domain/run.ts";
 import { type BoardStatus, boardStatusOf, isCollected, type Task } from "../../domain/task.ts";
 import { tiersOf, waitingFor } from "../../domain/task-graph.ts";
@@ -23,6 +24,8 @@ export interface RunSummary {
   readonly pullRequest: string | null;
   readonly isRolledBack: boolean;
   readonly integrationBranch: string;
+  /** Providers that nobody of the project asks for a while. */
+  readonly shutGates: readonly (ShutGate & { readonly provider: string })[];
 }
 
 export interface TaskSummary {
@@ -51,6 +54,7 @@ export async function summarizeRun(deps: { readonly db: Database }, runId: RunId
     pendingApprovals: approvals.filter((approval) => approval.state.status === "pending"),
     ...landing,
     integrationBranch: branchName(integrationRef(runId)),
+    shutGates: run.state.status === "running" ? await deps.db.gates.listShut(run.projectId) : [],
   };
 }
 

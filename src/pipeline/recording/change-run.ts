@@ -1,4 +1,4 @@
-import type { EventType, NewEvent } from "../../domain/event.ts";
+import type { EventType } from "../../domain/event.ts";
 import type { RunId } from "../../domain/ids.ts";
 import {
   applyRunEvent,
@@ -10,6 +10,7 @@ import {
 } from "../../domain/run.ts";
 import type { MoneyQuestion } from "../../domain/money-question.ts";
 import { isAfter, type StageResult } from "../../domain/stage.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 import { compareAndSet, type Decision, keep } from "./compare-and-set.ts";
 import { makeEvent, type RecordingDeps } from "./make-event.ts";
 
@@ -66,16 +67,14 @@ export function decideRunChange(
     subject: run.id,
     from: describeRunState(run.state),
     to: describeRunState(state),
-    ...wordsOf(note),
+    reason: note.reason ?? note.error?.message ?? null,
+    details: { state, ...questionOf(note) },
   });
   return { kind: "write", next: changed, events: [...finishedStage(deps, run, note), told] };
 }
 
-function wordsOf({ reason, error, question }: RunChangeNote): Pick<NewEvent, "reason" | "details"> {
-  return {
-    reason: reason ?? error?.message ?? null,
-    details: question === undefined ? {} : { question },
-  };
+function questionOf({ question }: RunChangeNote): { readonly question?: MoneyQuestion } {
+  return question === undefined ? {} : { question };
 }
 
 /** Who resumes or retries has seen what was wrong. */
@@ -137,21 +136,4 @@ function finishedStage(
       details: { stage, metrics },
     }),
   ];
-}
-
-/** `running(implement)`, `paused(validate, approval)`: how a state reads in the event log. */
-export function describeRunState(state: RunState): string {
-  switch (state.status) {
-    case "running":
-      return `running(${state.stage})`;
-    case "paused":
-      return `paused(${state.stage}, ${state.reason})`;
-    case "completed":
-      return `completed(${state.outcome})`;
-    case "failed":
-      return `failed(${state.stage}, ${state.code})`;
-    case "queued":
-    case "canceled":
-      return state.status;
-  }
 }

@@ -1,6 +1,7 @@
 import { AasError } from "../../domain/errors.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 import { draftRun } from "../control/start-run.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import type { SplitDeps, SplitRequest } from "./split-request.ts";
@@ -25,9 +26,9 @@ export async function openSplitRun(deps: SplitDeps, request: SplitRequest, task:
     await stores.runs.insert(run);
     const shared = { projectId, runId: run.id, subject: run.id };
     const reason = `splits ${key}: ${task.title}`;
-    await stores.events.append([
-      makeEvent(deps, { ...shared, type: "run.created", to: "running(decompose)", reason }),
-    ]);
+    const details = { state: run.state };
+    const to = describeRunState(run.state);
+    await stores.events.append([makeEvent(deps, { ...shared, type: "run.created", to, reason, details })]);
     return true;
   });
   return run;

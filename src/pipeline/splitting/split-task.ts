@@ -15,7 +15,8 @@ export interface Split extends Pick<PartsDraft, "repairs" | "warnings"> {
   readonly parts: readonly Task[];
 }
 
-const leaseMs = 180_000;
+/** Also how long the claim of a command that died stands in the way. */
+const leaseMs = 60_000;
 
 /**
  * Makes parts of one task: `AAS-211-1`, `AAS-211-2` … that it then waits for. What is asked of a model on the way is paid
@@ -23,10 +24,12 @@ const leaseMs = 180_000;
  */
 export async function splitTask(deps: SplitDeps, request: SplitRequest, signal: AbortSignal): Promise<Split> {
   const { projectId, key } = request;
-  const lease = await deps.db.leases.claim(`split:${projectId}:${key}`, deps.actor, leaseMs);
+  // One person may sit at two terminals: the claim is the command's, not theirs.
+  const holder = `${deps.actor}:${deps.ids.next()}`;
+  const lease = await deps.leases.claim(`split:${projectId}:${key}`, holder, leaseMs);
   if (lease === null) {
-    throw new AasError("conflict", `${key} is being split by somebody else.`, {
-      cure: `aas task show ${key}`,
+    throw new AasError("conflict", `${key} is being split by another command.`, {
+      cure: `aas task show ${key}; when that command has died, try again in a minute.`,
     });
   }
   try {
@@ -36,7 +39,7 @@ export async function splitTask(deps: SplitDeps, request: SplitRequest, signal: 
     const later = await syncBoard(deps, projectId);
     return { ...split, warnings: [...split.warnings, ...new Set([...notes, ...later])] };
   } finally {
-    await deps.db.leases.release(lease);
+    await deps.leases.release(lease);
   }
 }
 

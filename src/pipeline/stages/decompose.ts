@@ -20,7 +20,7 @@ import { noChecksOutcome } from "../planning/no-checks.ts";
 import { parseTaskPlan } from "../planning/parse-task-plan.ts";
 import { recordPlan } from "../planning/record-plan.ts";
 import { readRepositoryFacts } from "../planning/repository-facts.ts";
-import { describeRunState } from "../recording/change-run.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 

@@ -1,3 +1,4 @@
+import { landingSubject } from "../../domain/approval.ts";
 import { type RunId, type Sha, shortSha } from "../../domain/ids.ts";
 import { type Integration, integrationStatus } from "../../domain/integration.ts";
 import type { Run } from "../../domain/run.ts";
@@ -5,7 +6,7 @@ import type { WorkflowContext } from "../../ports/durable.ts";
 import { mayGoOn } from "../may-go-on.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { advanceQueue } from "../queue/advance-queue.ts";
-import { askApproval, findDecision } from "../queue/approvals.ts";
+import { askApproval, findDecision } from "../approving/approvals.ts";
 import { bringCheckout } from "../queue/bring-checkout.ts";
 import { changeIntegration } from "../queue/change-integration.ts";
 import { enqueueRun } from "../queue/enqueue-run.ts";
@@ -71,8 +72,7 @@ async function passApproval(deps: PipelineDeps, run: Run, entry: Integration): P
   const { sha } = candidate;
   const deployment = await openDeployment(deps, entry);
   const question = `Merge ${shortSha(sha)} into ${entry.branch}?`;
-  // Per entry: a retry within a second makes the same commit, and the old answer would count for it.
-  const subject = `merge ${entry.id}`;
+  const subject = landingSubject(entry.id);
   await askApproval(deps, run, { subject, question, sha });
   const decision = await findDecision(deps, run.id, subject, sha);
   switch (decision.kind) {

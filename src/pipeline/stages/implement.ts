@@ -1,3 +1,4 @@
+import { type Approval, taskAskedAbout } from "../../domain/approval.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { isHeld } from "../../domain/hold.ts";
 import { priorityRank } from "../../domain/priority.ts";
@@ -41,13 +42,27 @@ async function lookAtTasks(deps: PipelineDeps, runId: RunId): Promise<Look> {
   if (run.policy.holdAfterWait && isHeld(run, await deps.db.events.listOfRun(runId))) return hold(runId);
   await settleOrphans(deps, run);
   const tasks = await deps.db.tasks.listOfRun(runId);
-  const runnable = runnableTasks(tasks, run.policy.parallelTasks);
+  const questions = await openQuestions(deps, runId);
+  const isAsked = (task: Task): boolean => questions.some((each) => taskAskedAbout(each) === task.key);
+  const runnable = runnableTasks(tasks, run.policy.parallelTasks, isAsked);
   const buildable = runnable.filter((task) => deps.builders[task.builder.kind] !== null);
   const isWorking = tasks.some((task) => task.state.status === "active");
   if (buildable.length > 0 || isWorking) {
     return { kind: "working", start: buildable.map((task) => toTaskStart(run, task)) };
   }
-  return runnable.length > 0 ? noBuilderOutcome(runnable) : outcomeOf(runId, tasks);
+  if (runnable.length > 0) return noBuilderOutcome(runnable);
+  const [question] = questions;
+  return question === undefined ? outcomeOf(runId, tasks) : waitForAnswer(question);
+}
+
+/** About tasks of the run; one that is asked about waits without a builder until it is answered. */
+async function openQuestions(deps: PipelineDeps, runId: RunId): Promise<readonly Approval[]> {
+  const approvals = await deps.db.queue.listApprovals(runId);
+  return approvals.filter((each) => each.state.status === "pending" && taskAskedAbout(each) !== null);
+}
+
+function waitForAnswer({ question }: Approval): StageOutcome {
+  return { kind: "paused", reason: "approval", message: question };
 }
 
 function hold(runId: RunId): StageOutcome {
@@ -81,11 +96,16 @@ async function settleOrphans(deps: PipelineDeps, run: Run): Promise<void> {
   }
 }
 
-/** Tasks that may start now: all they depend on is collected, and a place is free. */
-export function runnableTasks(tasks: readonly Task[], places: number): readonly Task[] {
+/** Tasks that may start now: all they depend on is collected, nobody is asked about them, and a place is free. */
+export function runnableTasks(
+  tasks: readonly Task[],
+  places: number,
+  isAsked: (task: Task) => boolean = () => false,
+): readonly Task[] {
   const active = tasks.filter((task) => task.state.status === "active").length;
   return tasks
-    .filter((task) => task.state.status === "queued" && waitingFor(task, tasks, isDone).length === 0)
+    .filter((task) => task.state.status === "queued" && !isAsked(task))
+    .filter((task) => waitingFor(task, tasks, isDone).length === 0)
     .slice(0, Math.max(0, places - active));
 }
 

@@ -47,6 +47,7 @@ export class FaultServer implements AsyncDisposable {
   readonly #control: readonly Route[];
   readonly #server: Server;
   readonly #idleMs: number;
+  readonly #begunMs: number;
   readonly #waiting = new Set<NodeJS.Timeout>();
   #idle: NodeJS.Timeout | null = null;
   #mistake: Error | null = null;
@@ -61,6 +62,7 @@ export class FaultServer implements AsyncDisposable {
       answer: options.answer ?? answerByHash(script.seed),
     });
     this.#options = options;
+    this.#begunMs = this.#world.clock.nowMs();
     this.#faults = new RequestFaults(script.seed, [...script.requests, ...(faultCase?.requests ?? [])]);
     this.#log = new ExchangeLog(options.logFile ?? null);
     this.#routes = [...playedRoutes(this.#world, faultCase), ...vendorRoutes(this.#world)];
@@ -149,7 +151,7 @@ export class FaultServer implements AsyncDisposable {
   }
 
   async #answer(asked: Asked, path: string, response: ServerResponse): Promise<void> {
-    const fault = this.#faults.pick(asked.method, asked.path);
+    const fault = this.#faults.pick(asked.method, asked.path, this.#world.clock.nowMs() - this.#begunMs);
     const deps = {
       perform: () => this.#perform(asked),
       canned: (answer: CannedAnswer) => cannedReply(this.#world, answer, asked),

@@ -30,7 +30,7 @@ import { type MessageBatch, parseMessageBatch, parseMessageBatchList, progressOf
 import { renderMessageParams } from "./message-params.ts";
 
 export interface AnthropicBatchOptions extends AnthropicOptions {
-  readonly limits?: BatchLimits;
+  readonly limits?: Partial<BatchLimits>;
 }
 
 /** As documented; they have been smaller once. */
@@ -54,7 +54,7 @@ export class AnthropicBatchProvider implements BatchProvider {
     this.provider = this.#server.connection.provider;
     this.model = options.model;
     this.price = options.price;
-    this.limits = options.limits ?? anthropicBatchLimits;
+    this.limits = { ...anthropicBatchLimits, ...options.limits };
     this.#timing = { ...usualTiming, ...options.timing };
   }
 

@@ -2,6 +2,7 @@ import type { Price } from "../../../domain/price.ts";
 import type { Model, ModelReply, ModelRequest } from "../../../ports/model.ts";
 import { askPatiently, type Vendor } from "../wire/ask-provider.ts";
 import { type Timing, usualTiming } from "../wire/timing.ts";
+import { countedTokens } from "../wire/provider-gate.ts";
 import { toAasError, unreadable } from "../wire/to-aas-error.ts";
 import { type AnthropicOptions, openAnthropic } from "./anthropic-options.ts";
 import { parseMessage } from "./message.ts";
@@ -24,11 +25,13 @@ export class AnthropicModel implements Model {
   }
 
   async complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    const body = JSON.stringify(renderMessageParams(request, this.name));
     const outcome = await askPatiently(this.#server, {
       method: "POST",
       path: "/v1/messages",
-      body: JSON.stringify(renderMessageParams(request, this.name)),
+      body,
       timeoutMs: this.#timing.answerMs,
+      tokens: countedTokens(body, request.maxOutputTokens),
       signal,
     });
     if (outcome.kind === "refused") throw toAasError(this.#server.connection, outcome.trouble);

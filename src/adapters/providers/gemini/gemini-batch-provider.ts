@@ -35,7 +35,7 @@ import { pathOfModel, renderContentRequest } from "./content-request.ts";
 import { type GeminiOptions, openGemini } from "./gemini-options.ts";
 
 export interface GeminiBatchOptions extends GeminiOptions {
-  readonly limits?: BatchLimits;
+  readonly limits?: Partial<BatchLimits>;
 }
 
 /** Requests that are sent along with the batch: less than 20 MB, with some room. */
@@ -55,7 +55,7 @@ export class GeminiBatchProvider implements BatchProvider {
     this.provider = this.#server.connection.provider;
     this.model = options.model;
     this.price = options.price;
-    this.limits = options.limits ?? geminiBatchLimits;
+    this.limits = { ...geminiBatchLimits, ...options.limits };
     this.#timing = { ...usualTiming, ...options.timing };
   }
 

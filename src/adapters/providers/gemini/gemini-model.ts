@@ -2,6 +2,7 @@ import type { Price } from "../../../domain/price.ts";
 import type { Model, ModelReply, ModelRequest } from "../../../ports/model.ts";
 import { askPatiently, type Vendor } from "../wire/ask-provider.ts";
 import { type Timing, usualTiming } from "../wire/timing.ts";
+import { countedTokens } from "../wire/provider-gate.ts";
 import { toAasError, unreadable } from "../wire/to-aas-error.ts";
 import { parseContentReply } from "./content-reply.ts";
 import { pathOfModel, renderContentRequest } from "./content-request.ts";
@@ -24,11 +25,13 @@ export class GeminiModel implements Model {
   }
 
   async complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    const body = JSON.stringify(renderContentRequest(request));
     const outcome = await askPatiently(this.#server, {
       method: "POST",
       path: `${pathOfModel(this.name)}:generateContent`,
-      body: JSON.stringify(renderContentRequest(request)),
+      body,
       timeoutMs: this.#timing.answerMs,
+      tokens: countedTokens(body, request.maxOutputTokens),
       signal,
     });
     if (outcome.kind === "refused") throw toAasError(this.#server.connection, outcome.trouble);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CallTier } from "../../../domain/price.ts";
 import type { Finish, ModelReply } from "../../../ports/model.ts";
 import { listOf, textOrNull } from "../wire/tolerant.ts";
 import { type OpenAiUsage, openAiUsage } from "./usage.ts";
@@ -38,6 +39,14 @@ export function parseChatReply(body: unknown): ModelReply | null {
     usage: parsed.usage.tokens,
     model: parsed.model,
   };
+}
+
+const tiered = z.object({ service_tier: textOrNull });
+
+/** A provider that has another price to ask than the one that was wanted says so. */
+export function isAtTier(body: unknown, wanted: CallTier): boolean {
+  const tier = tiered.safeParse(body).data?.service_tier ?? null;
+  return wanted === "standard" || tier === null || tier === wanted;
 }
 
 /** Thinking can use up all that may be written: then nothing is left to answer with, whatever the reason says. */

@@ -13,6 +13,13 @@ export function classifyOpenAiAnswer({ status, headers, body, receivedAt }: Http
   return { kind, message, retryAfterMs: retryAfterMs(headers, receivedAt) };
 }
 
+/** The flexible tier says in its own way that it has no room; that is not a limit on calls. */
+export function classifyFlexAnswer(answer: HttpAnswer): CallTrouble {
+  const trouble = classifyOpenAiAnswer(answer);
+  const isFull = trouble.kind === "rate" && means("full", parseOpenAiError(answer.body));
+  return isFull ? { kind: "full", message: trouble.message } : trouble;
+}
+
 function kindOf(status: number, error: OpenAiError): CallTrouble["kind"] {
   if (means("money", error) || status === 402) return "unpaid";
   if (status >= 500 || status < 300) return kindOfServerFault(status);

@@ -5,6 +5,7 @@ const meanings = {
   money:
     /insufficient_(?:\w+_)?(?:quota|funds?|credits?|balance)|credit_balance|spend(?:ing)?_limit|billing|budget_exceeded|payment_required/u,
   rate: /rate_?limit|token_limit_exceeded|enqueued|resource_unavailable|too_?many_?requests|batch(?:es)?_limit/u,
+  full: /resource_unavailable/u,
   filter: /content_?filter|responsibleaipolicy|content_policy/u,
   tooLarge: /too_large|too_many_tasks|size_exceeded|file_size/u,
   mixedModels: /mismatched_model|model_mismatch/u,

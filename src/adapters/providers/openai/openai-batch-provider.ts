@@ -31,7 +31,7 @@ import { type OpenAiOptions, type OpenAiServer, openOpenAi } from "./openai-opti
 import { uploadLines } from "./upload-lines.ts";
 
 export interface OpenAiBatchOptions extends OpenAiOptions {
-  readonly limits?: BatchLimits;
+  readonly limits?: Partial<BatchLimits>;
 }
 
 /** As OpenAI documents them; others take more or less. */
@@ -54,7 +54,7 @@ export class OpenAiBatchProvider implements BatchProvider {
     this.provider = this.#server.connection.provider;
     this.model = options.model;
     this.price = options.price;
-    this.limits = options.limits ?? openAiBatchLimits;
+    this.limits = { ...openAiBatchLimits, ...options.limits };
     this.#timing = { ...usualTiming, ...options.timing };
   }
 

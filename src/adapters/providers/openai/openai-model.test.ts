@@ -95,9 +95,26 @@ test("an answer comes with what it used and with the model that gave it", async 
 test("the flexible tier is asked for by name", async () => {
   script(ok);
 
-  await complete({ serviceTier: "flex" });
+  await connect({}).complete(request, never, "flex");
 
   expect(bodies()).toMatchObject([{ service_tier: "flex" }]);
+});
+
+test("what was worked on at another price than it was asked at says so", async () => {
+  script({ ...ok, json: { ...(ok.json as object), service_tier: "default" } }, ok);
+
+  const replies = [await connect({}).complete(request, never, "flex"), await complete()];
+
+  expect(replies.map(({ tier }) => tier)).toEqual(["standard", undefined]);
+});
+
+test("a flexible tier without room is no limit on calls: it is told at once, and not asked again", async () => {
+  script(refused(429, { code: "resource_unavailable", message: "Resource unavailable." }));
+
+  const reply = connect({}).complete(request, never, "flex");
+
+  await expect(reply).rejects.toMatchObject({ code: "provider_full", hadNoEffect: true });
+  expect(http.received).toHaveLength(1);
 });
 
 test("a server without a key is shown none", async () => {

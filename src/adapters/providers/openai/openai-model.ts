@@ -1,18 +1,20 @@
-import type { Price } from "../../../domain/price.ts";
+import type { CallTier, Price } from "../../../domain/price.ts";
 import type { Model, ModelReply, ModelRequest } from "../../../ports/model.ts";
 import { askPatiently, type CallOutcome } from "../wire/ask-provider.ts";
 import type { CallTrouble } from "../wire/call-trouble.ts";
 import { type Timing, usualTiming } from "../wire/timing.ts";
+import { countedTokens } from "../wire/provider-gate.ts";
 import { toAasError } from "../wire/to-aas-error.ts";
-import { parseChatReply } from "./chat-reply.ts";
-import { type ChatOptions, renderChatRequest } from "./chat-request.ts";
+import { isAtTier, parseChatReply } from "./chat-reply.ts";
+import { renderChatRequest } from "./chat-request.ts";
+import { classifyFlexAnswer } from "./classify-answer.ts";
 import { type Dialect, nextDialect } from "./dialect.ts";
 import { parseOpenAiError, renderOpenAiError } from "./openai-error.ts";
 import { type OpenAiOptions, type OpenAiServer, openOpenAi } from "./openai-options.ts";
 
 export interface OpenAiModelOptions extends OpenAiOptions {
-  /** `flex`: half the price and slower, synchronous all the same. */
-  readonly serviceTier?: "flex";
+  /** `flex`: half the price and slower, synchronous all the same, where there is room. */
+  readonly tiers?: readonly CallTier[];
 }
 
 /** Chat completions: what OpenAI, Azure and nearly every server for models understand. */
@@ -20,8 +22,8 @@ export class OpenAiModel implements Model {
   readonly provider: string;
   readonly name: string;
   readonly price: Price | null;
+  readonly tiers: readonly CallTier[];
   readonly #server: OpenAiServer;
-  readonly #chat: ChatOptions;
   readonly #timing: Timing;
 
   constructor(options: OpenAiModelOptions) {
@@ -29,19 +31,23 @@ export class OpenAiModel implements Model {
     this.provider = this.#server.connection.provider;
     this.name = options.model;
     this.price = options.price;
-    this.#chat = { model: options.model, serviceTier: options.serviceTier ?? null };
+    this.tiers = options.tiers ?? ["standard"];
     this.#timing = { ...usualTiming, ...options.timing };
   }
 
-  async complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+  async complete(
+    request: ModelRequest,
+    signal: AbortSignal,
+    tier: CallTier = "standard",
+  ): Promise<ModelReply> {
     const schemaName = request.schema?.name ?? null;
     const tried: Dialect[] = [];
     let dialect: Dialect = this.#server.dialects.get(schemaName);
     for (;;) {
       tried.push(dialect);
-      const outcome = await this.#ask(request, dialect, signal);
+      const outcome = await this.#ask(request, { dialect, tier }, signal);
       if (outcome.kind === "answered") {
-        const reply = this.#readReply(outcome.body);
+        const reply = this.#readReply(outcome.body, tier);
         this.#server.dialects.remember(schemaName, dialect);
         return reply;
       }
@@ -51,20 +57,24 @@ export class OpenAiModel implements Model {
     }
   }
 
-  #ask(request: ModelRequest, dialect: Dialect, signal: AbortSignal): Promise<CallOutcome> {
-    return askPatiently(this.#server, {
+  #ask(request: ModelRequest, { dialect, tier }: Words, signal: AbortSignal): Promise<CallOutcome> {
+    const serviceTier = tier === "flex" ? tier : null;
+    const server = serviceTier === null ? this.#server : { ...this.#server, classify: classifyFlexAnswer };
+    const body = JSON.stringify(renderChatRequest(request, { model: this.name, serviceTier }, dialect));
+    return askPatiently(server, {
       method: "POST",
       path: "/chat/completions",
-      body: JSON.stringify(renderChatRequest(request, this.#chat, dialect)),
+      body,
       timeoutMs: this.#timing.answerMs,
+      tokens: countedTokens(body, request.maxOutputTokens),
       signal,
     });
   }
 
   /** Some servers tell their failures as success. */
-  #readReply(body: unknown): ModelReply {
+  #readReply(body: unknown, tier: CallTier): ModelReply {
     const reply = parseChatReply(body);
-    if (reply !== null) return reply;
+    if (reply !== null) return isAtTier(body, tier) ? reply : { ...reply, tier: "standard" };
     const message = renderOpenAiError(200, parseOpenAiError(body));
     throw toAasError(this.#server.connection, { kind: "open", message });
   }
@@ -73,6 +83,11 @@ export class OpenAiModel implements Model {
     if (trouble.kind === "filtered") return { text: "", finish: "filter", usage: null, model: null };
     throw toAasError(this.#server.connection, trouble);
   }
+}
+
+interface Words {
+  readonly dialect: Dialect;
+  readonly tier: CallTier;
 }
 
 /** Null: the words were not the reason. */

@@ -1,6 +1,7 @@
 import { callProvider, type ProviderCall } from "./call-provider.ts";
 import type { CallTrouble } from "./call-trouble.ts";
 import type { Connection } from "./connection.ts";
+import { endOfError, endOfTrouble, enterGate, leaveGate } from "./provider-gate.ts";
 import { type HttpAnswer, isOk } from "./http-answer.ts";
 import { toAasError } from "./to-aas-error.ts";
 
@@ -23,11 +24,22 @@ const waitsMs = [1_000, 4_000, 10_000];
 /** Whoever is told to wait longer is told it, and may do something else meanwhile. */
 const longestWaitMs = 60_000;
 
-/** One call, made once. */
-export async function askProvider(
-  { connection, classify }: Vendor,
-  call: ProviderCall,
-): Promise<CallOutcome> {
+/** One call, made once, when it is its turn. */
+export async function askProvider(vendor: Vendor, call: ProviderCall): Promise<CallOutcome> {
+  const { connection } = vendor;
+  const passage = await enterGate(connection, call);
+  try {
+    const outcome = await ask(vendor, call);
+    const end = outcome.kind === "answered" ? outcome : endOfTrouble(outcome.trouble, outcome.answer.status);
+    await leaveGate(connection, passage, end);
+    return outcome;
+  } catch (error) {
+    await leaveGate(connection, passage, endOfError(error));
+    throw error;
+  }
+}
+
+async function ask({ connection, classify }: Vendor, call: ProviderCall): Promise<CallOutcome> {
   const answer = await callProvider(connection, call);
   if (isOk(answer)) return { kind: "answered", body: answer.body };
   return { kind: "refused", trouble: classify(answer), answer };

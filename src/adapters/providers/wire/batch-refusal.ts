@@ -29,6 +29,7 @@ export function troubleOfSubmit({ kind }: CallTrouble): BatchTrouble | null {
     case "overloaded":
       return null;
     case "rate":
+    case "full":
       return "busy";
     case "unpaid":
       return "unpaid";

@@ -1,5 +1,6 @@
 import { AasError } from "../../../domain/errors.ts";
 import type { Connection } from "./connection.ts";
+import { endOfError, endOfHead, enterGate, leaveGate } from "./provider-gate.ts";
 import { type HttpAnswer, isOk } from "./http-answer.ts";
 import { parseJson } from "./parse-json.ts";
 import { patientDispatcher } from "./patient-dispatcher.ts";
@@ -12,6 +13,8 @@ export interface ProviderCall {
   /** Text is JSON that is written already. */
   readonly body?: string | FormData;
   readonly timeoutMs: number;
+  /** About what it reads and writes, where the provider counts it by the minute. */
+  readonly tokens?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -46,12 +49,25 @@ export async function* streamJsonLines(
   refused: (answer: HttpAnswer) => void,
 ): AsyncGenerator<unknown, void> {
   using deadline = new Deadline(call);
-  deadline.start();
-  const response = await orCallError(() => send(connection, call, deadline.signal));
+  const response = await askedThroughGate();
   if (!isOk(response)) return refused(await orCallError(() => readAnswer(response, connection)));
   for await (const line of readLines(chunksOf(response), maxLineBytes)) {
     const value = parseJson(line);
     if (value !== undefined) yield value;
+  }
+
+  /** The answer has begun when its head is there; what comes of the lines is another matter. */
+  async function askedThroughGate(): Promise<Response> {
+    const passage = await enterGate(connection, call);
+    deadline.start();
+    try {
+      const head = await orCallError(() => send(connection, call, deadline.signal));
+      await leaveGate(connection, passage, endOfHead(head, connection.clock.now()));
+      return head;
+    } catch (error) {
+      await leaveGate(connection, passage, endOfError(error));
+      throw error;
+    }
   }
 
   /** Only the waiting for bytes counts: the reader of the lines may take its time. */

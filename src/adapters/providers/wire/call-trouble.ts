@@ -5,6 +5,8 @@ export type CallTrouble =
   | { readonly kind: "rate" | "overloaded"; readonly message: string; readonly retryAfterMs: number | null };
 
 type PlainTrouble =
+  /** No room at this price; it certainly did not run. */
+  | "full"
   /** No money, or a limit on spending. */
   | "unpaid"
   /** The key is wrong, revoked or not allowed to do this. */

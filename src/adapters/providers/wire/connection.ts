@@ -1,8 +1,17 @@
 import { AasError } from "../../../domain/errors.ts";
+import type { CallLimits } from "../../../domain/call-pace.ts";
 import type { Secret } from "../../../domain/secret.ts";
 import type { Clock } from "../../../ports/clock.ts";
+import type { GateKey, GateStore } from "../../../ports/gate-store.ts";
 
 export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
+
+/** The gate that every call to a provider goes through, and how fast it lets them. */
+export interface CallGate {
+  readonly store: GateStore;
+  readonly key: GateKey;
+  readonly limits: CallLimits;
+}
 
 /** What every provider is connected with. */
 export interface ConnectionOptions {
@@ -11,6 +20,8 @@ export interface ConnectionOptions {
   readonly apiKey: Secret | null;
   readonly clock: Clock;
   readonly pause: Pause;
+  /** Not given: nobody else asks. */
+  readonly gate?: CallGate;
   /** The provider as people know it, where it is another one than the API's inventor. */
   readonly provider?: string;
   /** The environment variable that the key came from: what a person is told to set. */
@@ -27,6 +38,7 @@ export interface Connection {
   readonly keyVariable: string;
   readonly clock: Clock;
   readonly pause: Pause;
+  readonly gate: CallGate | null;
   /** The headers that show a key, and those that every call has. */
   readonly headersFor: (key: string | null) => Readonly<Record<string, string>>;
 }
@@ -47,6 +59,7 @@ export function makeConnection(options: ConnectionOptions, vendor: VendorWords):
     keyVariable: options.keyVariable ?? vendor.keyVariable,
     clock: options.clock,
     pause: options.pause,
+    gate: options.gate ?? null,
     headersFor: vendor.headersFor,
   };
 }

@@ -14,6 +14,11 @@ export function toAasError(connection: Connection, trouble: CallTrouble): AasErr
         retryable: true,
         hadNoEffect: trouble.kind !== "open",
       });
+    case "full":
+      return new AasError("provider_full", `${provider} has no room at this price: ${said}`, {
+        retryable: true,
+        hadNoEffect: true,
+      });
     case "unpaid":
       return new AasError("provider_unpaid", `${provider} wants to be paid: ${said}`, {
         cure: `Add credit or raise the limit on spending at ${provider}, then resume the run.`,

@@ -22,9 +22,10 @@ export class RequestFaults {
     this.#rules.push(...rules.map((rule) => ({ rule, pattern: toPathPattern(rule.path), seen: 0 })));
   }
 
-  pick(method: string, path: string): RequestFault | null {
+  pick(method: string, path: string, passedMs: number): RequestFault | null {
     let hit: RequestFault | null = null;
     for (const counted of this.#rules.filter((one) => matches(one, method, path))) {
+      if (passedMs >= (counted.rule.untilMs ?? Infinity)) continue;
       if (this.#isHit(counted)) hit ??= counted.rule.fault;
     }
     return hit;

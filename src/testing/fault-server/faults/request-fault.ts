@@ -32,6 +32,8 @@ export const requestRuleSchema = z.strictObject({
   path: z.string().default("*"),
   /** The first, second, … request that this rule could hit. */
   nth: z.array(z.int().min(1)).optional(),
+  /** Only until so much of the server's time has passed. */
+  untilMs: z.int().min(0).optional(),
   probability: z.number().min(0).max(1).default(1),
   fault: requestFaultSchema,
 });
