@@ -23,6 +23,7 @@ const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
   fc.constantFrom<RunEvent>(
     { type: "started" },
     { type: "resumed" },
+    { type: "answered" },
     { type: "canceled" },
     { type: "retried" },
   ),
@@ -44,6 +45,7 @@ const anyState: fc.Arbitrary<RunState> = fc.oneof(
 const queued: RunState = { status: "queued" };
 const running: RunState = { status: "running", stage: "implement" };
 const paused: RunState = { status: "paused", stage: "implement", reason: "money" };
+const asking: RunState = { status: "paused", stage: "implement", reason: "approval" };
 const failed: RunState = { status: "failed", stage: "implement", code: "internal" };
 const canceled: RunState = { status: "canceled" };
 
@@ -56,6 +58,7 @@ const moves: readonly (readonly [RunState, RunEvent, RunState])[] = [
   [running, { type: "failed", code: "internal" }, failed],
   [running, { type: "canceled" }, canceled],
   [paused, { type: "resumed" }, running],
+  [asking, { type: "answered" }, running],
   [paused, { type: "failed", code: "internal" }, failed],
   [paused, { type: "canceled" }, canceled],
   [paused, { type: "paused", reason: "person" }, { status: "paused", stage: "implement", reason: "person" }],
@@ -72,7 +75,7 @@ test("an event without a move in a state leaves that very state", () => {
     fc.property(anyState, anyEvent, (state, event) => {
       const isThere = event.type === "stage_entered" && currentStage(state) === event.stage;
       const isMove = moves.some(([from, by]) => from.status === state.status && by.type === event.type);
-      const isHeld = state.status === "paused" && event.type === "paused" && !isPersonsFirst(state, event);
+      const isHeld = state.status === "paused" && !isHeard(state, event);
       const hasMove = isMove && !isThere && !isHeld;
 
       expect(applyRunEvent(state, event) === state).toBe(!hasMove);
@@ -81,12 +84,10 @@ test("an event without a move in a state leaves that very state", () => {
   );
 });
 
-/** Of all who pause a run that stands still, only a person is heard, and once. */
-function isPersonsFirst(
-  state: Extract<RunState, { status: "paused" }>,
-  event: Extract<RunEvent, { type: "paused" }>,
-): boolean {
-  return event.reason === "person" && state.reason !== "person";
+/** Of all who pause a run that stands still only a person is heard, and once; an answer, only by a run that asked. */
+function isHeard(state: Extract<RunState, { status: "paused" }>, event: RunEvent): boolean {
+  if (event.type === "paused") return event.reason === "person" && state.reason !== "person";
+  return event.type !== "answered" || state.reason === "approval";
 }
 
 test("no sequence of events leaves a terminal state, except a person's retry out of failed", () => {

@@ -84,6 +84,8 @@ export type RunEvent =
   | { readonly type: "stage_entered"; readonly stage: Stage }
   | { readonly type: "paused"; readonly reason: PauseReason }
   | { readonly type: "resumed" }
+  /** What it asked is answered: that lets it go on only where nothing else holds it. */
+  | { readonly type: "answered" }
   | { readonly type: "completed"; readonly outcome: RunOutcome }
   | { readonly type: "failed"; readonly code: FailureCode }
   | { readonly type: "canceled" }
@@ -120,6 +122,7 @@ function applyToQueued(state: StateOf<"queued">, event: RunEvent): RunState {
     case "stage_entered":
     case "paused":
     case "resumed":
+    case "answered":
     case "completed":
     case "failed":
     case "retried":
@@ -143,6 +146,7 @@ function applyToRunning(state: StateOf<"running">, event: RunEvent): RunState {
       return { status: "canceled" };
     case "started":
     case "resumed":
+    case "answered":
     case "retried":
     case "sent_back":
       return state;
@@ -153,6 +157,8 @@ function applyToPaused(state: StateOf<"paused">, event: RunEvent): RunState {
   switch (event.type) {
     case "resumed":
       return { status: "running", stage: state.stage };
+    case "answered":
+      return state.reason === "approval" ? { status: "running", stage: state.stage } : state;
     case "failed":
       return { status: "failed", stage: state.stage, code: event.code };
     case "canceled":
@@ -184,6 +190,7 @@ function applyToFailed(state: StateOf<"failed">, event: RunEvent): RunState {
     case "stage_entered":
     case "paused":
     case "resumed":
+    case "answered":
     case "completed":
     case "failed":
     case "canceled":

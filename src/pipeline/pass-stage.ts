@@ -77,7 +77,7 @@ async function enterStage({ deps, runId, epoch, stage }: StagePass): Promise<Ent
   if (hasPassed(run, stage)) return "passed";
   if (run.state.status === "paused") {
     if (!(await isAnswered(deps, run))) return "paused";
-    run = await changeRun(deps, runId, { type: "resumed" }, { reason: "every question is answered" });
+    run = await changeRun(deps, runId, { type: "answered" }, { reason: "every question is answered" });
   }
   if (await pauseIfPastTimeout(deps, run)) return "paused";
   if (currentStage(run.state) !== stage) await changeRun(deps, runId, { type: "stage_entered", stage });

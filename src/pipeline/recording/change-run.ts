@@ -79,7 +79,7 @@ function questionOf({ question }: RunChangeNote): { readonly question?: MoneyQue
 
 /** Who resumes or retries has seen what was wrong. */
 function errorAfter(run: Run, event: RunEvent, note: RunChangeNote): Run["error"] {
-  const isSeen = isRetry(event) || event.type === "resumed";
+  const isSeen = isRetry(event) || event.type === "resumed" || event.type === "answered";
   return note.error ?? (isSeen ? null : run.error);
 }
 
@@ -92,6 +92,7 @@ const eventTypes: Readonly<Record<RunEvent["type"], EventType>> = {
   stage_entered: "run.stage_entered",
   paused: "run.paused",
   resumed: "run.resumed",
+  answered: "run.resumed",
   completed: "run.completed",
   failed: "run.failed",
   canceled: "run.canceled",
