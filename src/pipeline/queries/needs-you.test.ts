@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openPostgresDatabase } from "../../adapters/postgres/postgres-database.ts";
+import { approveCommand } from "../../domain/approval.ts";
 import { makeId } from "../../domain/ids.ts";
 import type { RunState } from "../../domain/run.ts";
 import type { Database } from "../../ports/database.ts";
@@ -40,14 +41,13 @@ test("what waits for a person is shown however many runs were started since, the
   await insert("stands", 1, { status: "paused", stage: "implement", reason: "timeout" });
   for (let younger = 0; younger < 60; younger += 1)
     await insert(`younger${younger}`, 3 + younger, { status: "completed", outcome: "full" });
-  await db.queue.insertApproval(
-    sampleApproval({ runId: makeId("run", "asks"), state: { status: "pending" } }),
-  );
+  const approval = sampleApproval({ runId: makeId("run", "asks"), state: { status: "pending" } });
+  await db.queue.insertApproval(approval);
 
   const needs = await listNeedsYou({ db }, project.id);
 
   expect(needs.map(({ run, kind, command }) => [run.id, kind, command])).toEqual([
-    ["run_asks", "approve", "aas automate approve run_asks"],
+    ["run_asks", "approve", approveCommand(approval)],
     ["run_stands", "paused", "aas automate resume run_stands"],
     ["run_failed", "failed", 'aas automate retry run_failed --hint "…"'],
   ]);
