@@ -32,6 +32,7 @@ const everyEvent: readonly TaskEvent[] = [
   { type: "landed", commit },
   gaveUp,
   { type: "retried" },
+  { type: "reopened" },
   { type: "rolled_back" },
   { type: "canceled" },
 ];
@@ -46,6 +47,7 @@ const moves: readonly (readonly [TaskState, TaskEvent, TaskState])[] = [
   [active, gaveUp, needsReview],
   [active, { type: "canceled" }, canceled],
   [collected, { type: "landed", commit }, done],
+  [collected, { type: "reopened" }, queued],
   [collected, { type: "canceled" }, canceled],
   [done, { type: "rolled_back" }, { status: "needs_review", reason: "rolled back" }],
   [needsReview, { type: "retried" }, queued],

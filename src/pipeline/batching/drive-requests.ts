@@ -1,6 +1,7 @@
 import { type BatchHead, isBatchSettled } from "../../domain/batch.ts";
 import { explainOverBudget } from "../../domain/budget.ts";
 import type { RunId } from "../../domain/ids.ts";
+import type { MoneyQuestion } from "../../domain/money-question.ts";
 import type { Run } from "../../domain/run.ts";
 import { spreadMs } from "../../domain/spread.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
@@ -27,7 +28,7 @@ export async function sendDue(
   const batchDeps = { ...deps, batchProvider };
   const due = dueRequests(await readRequests(deps, run), deps.clock.now());
   const intent = await intendBatches(batchDeps, run, due);
-  if (intent.kind === "over_budget") return forMoney(explainOverBudget(intent));
+  if (intent.kind === "over_budget") return forMoney(intent.cap, explainOverBudget(intent));
   return sendIntended(batchDeps, run, signal);
 }
 
@@ -43,7 +44,7 @@ async function sendIntended(
     if (sent.kind === "unknown") isCertain = false;
     if (sent.kind === "ambiguous") return forPerson(batch.id, sent.refs);
     if (sent.kind === "refused" && sent.state.trouble === "unpaid")
-      return forMoney(`${deps.batchProvider.provider} wants to be paid: ${sent.state.reason}`);
+      return forMoney("bill", `${deps.batchProvider.provider} wants to be paid: ${sent.state.reason}`);
     if (sent.kind === "refused" && sent.state.trouble === "no_batches")
       await goWithoutBatches(deps, run, sent.state.reason);
   }
@@ -56,8 +57,8 @@ async function isStillUnsent(deps: BatchDeps, { id }: BatchHead): Promise<boolea
   return !isBatchSettled(state) && state.status !== "submitted";
 }
 
-function forMoney(message: string): Pause {
-  return { kind: "paused", reason: "money", message };
+function forMoney(question: MoneyQuestion, message: string): Pause {
+  return { kind: "paused", reason: "money", question, message };
 }
 
 function forPerson(id: string, refs: readonly string[]): Pause {
@@ -97,7 +98,7 @@ async function lookAtBatches(deps: AskingDeps, run: Run): Promise<Pause | null> 
     if (batch.state.status !== "submitted") continue;
     const state = await lookAtBatch({ ...deps, batchProvider }, run, batch, batch.state);
     if (state.status === "failed" && state.trouble === "unpaid")
-      pause = forMoney(`${batchProvider.provider} wants to be paid: ${state.reason}`);
+      pause = forMoney("bill", `${batchProvider.provider} wants to be paid: ${state.reason}`);
   }
   return pause;
 }
@@ -107,7 +108,7 @@ async function askRest(deps: AskingDeps, run: Run, signal: AbortSignal): Promise
   if (model === null) return null;
   for (const request of await readRequests(deps, run)) {
     const asked = await askAlone({ ...deps, model }, run, request, signal);
-    if (asked.kind === "over_budget") return forMoney(explainOverBudget(asked));
+    if (asked.kind === "over_budget") return forMoney(asked.cap, explainOverBudget(asked));
   }
   return null;
 }

@@ -8,11 +8,9 @@ import { withdraw } from "../queue/withdraw.ts";
 import { changeAttempt } from "../recording/change-attempt.ts";
 import { changeTask } from "../recording/change-task.ts";
 
-const recentRuns = 20;
-
 /** Stops what a canceled run still has under way. Its branches and results stay. */
 export async function cleanUpCanceled(deps: PipelineDeps, projectId: ProjectId): Promise<void> {
-  const canceled = await deps.db.runs.list(projectId, { statuses: ["canceled"], limit: recentRuns });
+  const canceled = await deps.db.runs.list(projectId, { statuses: ["canceled"], hasOpenWork: true });
   for (const run of canceled) await cleanUp(deps, run);
 }
 

@@ -87,17 +87,19 @@ async function admit(deps: PipelineDeps, projectId: ProjectId, maxConcurrentRuns
   }
 }
 
-/** A workflow that died of a surprise drives nothing any more, and starting it again would change nothing: people are told. */
+/**
+ * A workflow that is over drives nothing any more, and starting it again would change nothing: people are told. The run
+ * may have been settled, or retried, since it was read.
+ */
 async function startRunWorkflow(deps: PipelineDeps, run: Run): Promise<void> {
+  const { id: runId, epoch } = run;
   const id = runWorkflowId(run);
   const earlier = await deps.durable.find(id);
-  if (earlier?.kind === "failed") {
-    const error = {
-      code: "internal",
-      message: earlier.message,
-      cure: `aas automate retry ${run.id}`,
-    } as const;
-    await changeRun(deps, run.id, { type: "failed", code: "internal" }, { error });
+  if (earlier !== null && earlier.kind !== "pending") {
+    const message =
+      earlier.kind === "failed" ? earlier.message : "What drives the run ended before the run did.";
+    const error = { code: "internal", message, cure: `aas automate retry ${runId}` } as const;
+    await changeRun(deps, runId, { type: "failed", code: "internal" }, { error, epoch });
     return;
   }
   await deps.durable.start({

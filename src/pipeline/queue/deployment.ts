@@ -104,7 +104,7 @@ export async function writeDeploymentEvent(
   const current = await stores.queue.findDeploymentOf(entry.id);
   if (current === null) return true;
   const decision = decideDeploymentChange(deps, entry, current, event);
-  if (decision.kind === "keep") return true;
+  if (decision.kind !== "write") return decision.kind === "keep";
   if (!(await stores.queue.replaceDeployment(decision.next))) return false;
   await stores.events.append(decision.events);
   return true;

@@ -6,7 +6,7 @@ import type { WorkflowContext } from "../../ports/durable.ts";
 import { insist } from "../insist.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeTask } from "../recording/change-task.ts";
-import { compareAndSet, keep } from "../recording/compare-and-set.ts";
+import { compareAndSet, keep, lost } from "../recording/compare-and-set.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import { bringCheckout } from "./bring-checkout.ts";
 import { getIntegration } from "./change-integration.ts";
@@ -131,9 +131,10 @@ async function changeRollback(
       load: async (stores) => (await stores.queue.findRollback(rollback.id)) ?? rollback,
       replace: (stores, next) => stores.queue.replaceRollback(next),
     },
-    (current) => {
+    async (current, stores) => {
       const state = applyRollbackEvent(current.state, event);
       if (state === current.state) return keep;
+      if (!(await along(stores, current))) return lost;
       const shared = { projectId: run.projectId, runId: run.id };
       const from = current.state.status;
       const told = makeEvent(deps, {
@@ -150,12 +151,7 @@ async function changeRollback(
         reason: current.reason,
       });
       const events = state.status === "completed" ? [told, rolledBack] : [told];
-      return {
-        kind: "write",
-        next: { ...current, state },
-        events,
-        along: (stores) => along(stores, current),
-      };
+      return { kind: "write", next: { ...current, state }, events };
     },
   );
 }
