@@ -5,12 +5,12 @@ import type { OpenedProject } from "./open-project.ts";
 
 const recentRuns = 500;
 
-/** The run a person means: its id, or the beginning or end of one that no other shares; `last` is the newest. */
+/** The run a person means: its id, or the beginning or end of one that no other shares; `last` is the newest, and a preview is none. */
 export async function findRun(project: OpenedProject, text: string): Promise<Run> {
   const exact = await project.db.runs.find(text as RunId);
   if (exact !== null) return exact;
   const runs = await project.db.runs.list(project.home.id, { limit: recentRuns });
-  const [newest] = runs;
+  const newest = runs.find(({ source }) => source.kind !== "preview");
   if (text === "last" && newest !== undefined) return newest;
   const part = text.replace(/^r(?:un)?[-_]/u, "");
   const matching = runs.filter((run) => run.id.startsWith(`run_${part}`) || run.id.endsWith(part));

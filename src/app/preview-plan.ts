@@ -1,3 +1,4 @@
+import { explainOverBudget, type OverBudget, renderMicroUsd } from "../domain/budget.ts";
 import { AasError } from "../domain/errors.ts";
 import { parseGoal } from "../domain/goal.ts";
 import { type GraphShape, shapeOf } from "../domain/graph-shape.ts";
@@ -7,15 +8,23 @@ import { unprovenTasks } from "../domain/unproven-tasks.ts";
 import type { PlannedTask } from "../domain/task-plan.ts";
 import { draftRun } from "../pipeline/control/start-run.ts";
 import { findNamedTasks } from "../pipeline/planning/adopt-tasks.ts";
-import { askPlanners, insistOnPlan, judgeOutcome, type PlanDraft } from "../pipeline/planning/draft-plan.ts";
+import {
+  askPlanners,
+  type InsistedPlan,
+  insistOnPlan,
+  judgeOutcome,
+  type PlanDraft,
+} from "../pipeline/planning/draft-plan.ts";
 import { estimateTime, type TimeEstimate } from "../pipeline/planning/estimate-time.ts";
 import { noChecksError } from "../pipeline/planning/no-checks.ts";
+import type { PreviewCost } from "../pipeline/planning/pay-preview.ts";
 import { parseTaskPlan } from "../pipeline/planning/parse-task-plan.ts";
 import type { PlanPrice } from "../pipeline/planning/price-plan.ts";
 import { readRepositoryFacts } from "../pipeline/planning/repository-facts.ts";
 import { type PolicyOverrides, toRunPolicy } from "../config/to-run-policy.ts";
+import type { Planner } from "../ports/planner.ts";
 import type { OpenedControl } from "./open-control.ts";
-import { plannersWithoutLedger } from "./planners-without-ledger.ts";
+import { openPreviewPlanners, type PreviewPlanners } from "./preview-planners.ts";
 import { pricePreview } from "./price-preview.ts";
 
 type Drafted = Extract<PlanDraft, { kind: "drafted" }>;
@@ -25,6 +34,8 @@ export interface PlanPreview extends Omit<Drafted, "kind"> {
   /** Null: tasks need a model whose price is not known. */
   readonly price: PlanPrice | null;
   readonly time: TimeEstimate;
+  /** What making this plan has cost; null: no model was asked. */
+  readonly planning: PreviewCost | null;
 }
 
 /** What would be planned, and how. */
@@ -34,7 +45,7 @@ export interface PlanQuestion {
   readonly overrides: PolicyOverrides;
 }
 
-/** Plans a goal without recording anything. A model that plans is asked, and what that costs is its provider's to bill. */
+/** Plans a goal with nothing recorded but what a model that plans was paid: under the same caps as a run. */
 export async function previewPlan(control: OpenedControl, question: PlanQuestion): Promise<PlanPreview> {
   const goal = parseGoal(question.goal);
   const run = draftRun(control, {
@@ -43,27 +54,31 @@ export async function previewPlan(control: OpenedControl, question: PlanQuestion
     baseSha: control.base.baseSha,
     projectId: control.home.id,
     baseBranch: control.settings.baseBranch,
+    source: { kind: "preview" },
   });
-  const { kind: _, ...drafted } = await draftFrom(control, question.source ?? { kind: "goal" }, run);
+  const asked = await openPreviewPlanners(control);
+  const draft = await draftOnce(control, question.source ?? { kind: "goal" }, run, asked);
+  const planning = await asked.costOf(run);
+  const { kind: _, ...drafted } = assertDrafted(draft, planning);
   const nodes = drafted.plan.tasks.map((task) => ({ key: task.id, dependsOn: task.dependsOn }));
   const price = await pricePreview(control, run, drafted.plan);
   const isBatched = run.policy.batchEnabled && price !== null && price.total.atBatch !== null;
   const attempts = await listAttempts(control);
   const time = estimateTime(nodes, run.policy, { attempts, isBatched });
-  return { ...drafted, shape: shapeOf(nodes), price, time };
+  return { ...drafted, shape: shapeOf(nodes), price, time, planning };
 }
 
-async function draftFrom(control: OpenedControl, source: GivenSource, run: Run): Promise<Drafted> {
-  const draft = await draftOnce(control, source, run);
+/** What was asked is paid, whatever came of it. */
+function assertDrafted(draft: InsistedPlan<PlanDraft> | PlanDraft, planning: PreviewCost | null): Drafted {
   switch (draft.kind) {
     case "drafted":
       return draft;
     case "refused":
-      throw unusable(draft.problems);
+      throw unusable(draft.problems, planning);
     case "given_up":
-      throw unusable(draft.complaints);
+      throw unusable(draft.complaints, planning);
     case "over_budget":
-      throw new AasError("internal", "A preview has no budget.");
+      throw overBudget(draft, planning);
     case "not_served":
       throw new AasError("no_model", draft.refusals.map(({ reason }) => reason).join(" "), {
         cure: draft.refusals.map(({ cure }) => cure).join(" "),
@@ -71,17 +86,39 @@ async function draftFrom(control: OpenedControl, source: GivenSource, run: Run):
   }
 }
 
-function unusable(problems: readonly string[]): AasError {
-  return new AasError("plan_invalid", problems.join(" "), {
+function unusable(problems: readonly string[], planning: PreviewCost | null): AasError {
+  return new AasError("plan_invalid", [...problems, ...costSentence(planning)].join(" "), {
     cure: "Say the goal differently, or give --plan; docs/cli.md shows what a plan looks like.",
   });
 }
 
-async function draftOnce(control: OpenedControl, source: GivenSource, run: Run) {
+const capCures: Readonly<Record<OverBudget["cap"], string>> = {
+  run: "A higher --budget <usd>, or budget.perRunUsd in aas.config.jsonc on the base branch.",
+  run_tokens: "Raise budget.perRunTokens in aas.config.jsonc on the base branch.",
+  project: "Raise budget.perProjectUsd in aas.config.jsonc on the base branch.",
+  day: "Raise budget.perDayUsd in aas.config.jsonc on the base branch, or wait until 00:00 UTC.",
+};
+
+function overBudget(over: OverBudget, planning: PreviewCost | null): AasError {
+  const message = [explainOverBudget(over), ...costSentence(planning)].join(" ");
+  return new AasError("over_budget", message, { cure: capCures[over.cap] });
+}
+
+function costSentence(planning: PreviewCost | null): readonly string[] {
+  if (planning === null || planning.settledMicroUsd === 0) return [];
+  return [`Planning cost ${renderMicroUsd(planning.settledMicroUsd)}.`];
+}
+
+async function draftOnce(
+  control: OpenedControl,
+  source: GivenSource,
+  run: Run,
+  { planners }: PreviewPlanners,
+): Promise<InsistedPlan<PlanDraft> | PlanDraft> {
   const { checks } = run.policy;
   switch (source.kind) {
     case "goal":
-      return askForPlan(control, run);
+      return askForPlan(control, run, planners);
     case "plan": {
       const parsed = parseTaskPlan(source.json);
       return judgeOutcome(parsed.kind === "parsed" ? { ...parsed, kind: "planned" } : parsed, checks);
@@ -104,8 +141,11 @@ function toPlanned(task: Task, keys: readonly string[]): PlannedTask {
   return { id: key, title, description, priority, type, dependsOn, files, acceptance, builder };
 }
 
-async function askForPlan(control: OpenedControl, run: Run) {
-  const planners = await plannersWithoutLedger(control);
+async function askForPlan(
+  control: OpenedControl,
+  run: Run,
+  planners: readonly Planner[],
+): Promise<InsistedPlan<PlanDraft>> {
   const facts = await readRepositoryFacts(control, run);
   return insistOnPlan((ask) =>
     askPlanners(

@@ -38,7 +38,9 @@ export type GivenSource =
 export type RunSource =
   | GivenSource
   /** Parts of one task, planned by the command that asked for them: nothing is built, and no worker drives it. */
-  | { readonly kind: "split"; readonly key: TaskKey };
+  | { readonly kind: "split"; readonly key: TaskKey }
+  /** A look at what would be planned: it only pays for the answers, and is over as it is recorded. */
+  | { readonly kind: "preview" };
 
 export interface RunError {
   readonly code: FailureCode;

@@ -18,7 +18,7 @@ export function priceOfCall(prices: PriceTable, model: PaidModel, at: Date): Pri
   const price = prices.priceOf(model, at, model.tier) ?? model.price;
   if (price !== null) return price;
   throw new AasError("price_unknown", `The price of ${model.provider} ${model.name} is not known.`, {
-    cure: "Set it in aas.config.jsonc under models.prices.",
+    cure: "Set it in aas.config.jsonc on the base branch, under models.prices.",
   });
 }
 

@@ -16,11 +16,15 @@ export async function keepProjectCaps(
   await projects.writeNote(projectId, note, { project: toJson(project), day: toJson(day) });
 }
 
-/** Where nobody has said anything since, what the run was created with. */
+/**
+ * Where nobody has said anything since, what the run was created with. A preview says nothing for other runs and asks
+ * none: it has just read the settings.
+ */
 export async function readProjectCaps(
   { projects }: Pick<Stores, "projects">,
-  { projectId, policy }: Pick<Run, "projectId" | "policy">,
+  { projectId, policy, source }: Pick<Run, "projectId" | "policy" | "source">,
 ): Promise<ProjectCaps> {
+  if (source.kind === "preview") return capsOf(policy);
   const kept = await projects.readNote(projectId, note);
   return kept === null ? capsOf(policy) : (kept as unknown as ProjectCaps);
 }

@@ -16,7 +16,7 @@ export function addAutomateCommands(program: Command): void {
     .option("--plan <file>", "use this plan (JSON) instead of asking a planner")
     .option("--tasks <keys>", "work on these tasks of the board: AAS-1,AAS-2")
     .option("--no-batch", "do not use the provider's batch API")
-    .option("--dry-run", "show the plan and its price, change nothing")
+    .option("--dry-run", "show the plan and its price; a model that plans is paid, under the same caps")
     .option("--yes", "land without asking when every gate passes")
     .option("--wait", "follow until the run is settled or needs you; the exit code tells which")
     .option("--detach", "do not follow")

@@ -25,8 +25,8 @@ export const decomposeTask: CommandFunction = async (terminal, args, options) =>
 
 async function preview(control: OpenedControl, key: TaskKey): Promise<CommandResult> {
   const draft = await previewParts(control, key, AbortSignal.timeout(patienceMs));
-  const { plan, repairs, warnings } = draft;
-  const result = { dryRun: true, parent: key, runId: null, parts: plan.tasks, repairs, warnings };
+  const { plan, repairs, warnings, cost } = draft;
+  const result = { dryRun: true, parent: key, runId: null, parts: plan.tasks, repairs, warnings, cost };
   return { text: renderPartsPreview(key, draft), result };
 }
 

@@ -5,7 +5,7 @@ import type { Options } from "../register.ts";
 import { renderPlanPreview } from "../render/plan-preview-text.ts";
 import type { CommandResult } from "../run-command.ts";
 
-/** `--dry-run`: the plan, what it can cost and how long it may take. Nothing is recorded and nothing is built. */
+/** `--dry-run`: the plan, what it can cost and how long it may take. Nothing is built, and only what it cost is recorded. */
 export async function previewRun(
   control: OpenedControl,
   question: PlanQuestion,

@@ -1,6 +1,7 @@
 import { renderMicroUsd } from "../../domain/budget.ts";
 import type { PlanPreview } from "../../app/preview-plan.ts";
 import type { PlannedTask } from "../../domain/task-plan.ts";
+import type { PreviewCost } from "../../pipeline/planning/pay-preview.ts";
 import type { MostMicroUsd } from "../../pipeline/planning/price-plan.ts";
 import { countText } from "./count-text.ts";
 import { renderDuration } from "./duration-text.ts";
@@ -17,6 +18,7 @@ export function renderPlanPreview(preview: PlanPreview): readonly string[] {
     `${countText(plan.tasks.length, "task")}, ${shape.width} at once at most, ${shape.criticalPath} after each other`,
     priceLine(preview),
     ...timeLines(preview),
+    ...planningLines(preview.planning),
   ];
 }
 
@@ -36,6 +38,17 @@ function priceLine({ price }: PlanPreview): string {
       ? renderMicroUsd(atSync)
       : `${renderMicroUsd(atBatch)} with analyses by batch, ${renderMicroUsd(atSync)} call by call`;
   return `At most ${amounts}: one attempt a task, answers at full length, files as long as they are today`;
+}
+
+/** What the look itself has cost. */
+export function planningLines(planning: PreviewCost | null): readonly string[] {
+  if (planning === null) return [];
+  const { runId, settledMicroUsd, reservedMicroUsd } = planning;
+  const held =
+    reservedMicroUsd === 0
+      ? ""
+      : `, ${renderMicroUsd(reservedMicroUsd)} held back for calls without an answer`;
+  return [`Planning cost ${renderMicroUsd(settledMicroUsd)}${held} (aas report ${runId} --cost)`];
 }
 
 function timeLines({ time }: PlanPreview): readonly string[] {

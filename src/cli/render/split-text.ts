@@ -1,7 +1,8 @@
 import { renderMicroUsd } from "../../domain/budget.ts";
-import type { PartsDraft } from "../../pipeline/splitting/draft-parts.ts";
+import type { PartsPreview } from "../../app/preview-parts.ts";
 import type { Split } from "../../pipeline/splitting/split-task.ts";
 import { countText } from "./count-text.ts";
+import { planningLines } from "./plan-preview-text.ts";
 
 interface Line {
   readonly name: string;
@@ -24,11 +25,12 @@ export function renderSplit({ run, parent, parts, repairs, warnings }: Split, co
 }
 
 /** The parts that a task would have now; a model that is asked again may answer otherwise. */
-export function renderPartsPreview(key: string, { plan, repairs, warnings }: PartsDraft): string {
+export function renderPartsPreview(key: string, { plan, repairs, warnings, cost }: PartsPreview): string {
   return [
     `Would make ${countText(plan.tasks.length, "part")} of ${key} (nothing was written)`,
     ...plan.tasks.map((task) => partLine({ ...task, name: task.id })),
     ...noteLines(repairs, warnings),
+    ...planningLines(cost),
   ].join("\n");
 }
 

@@ -64,7 +64,8 @@ export async function startRun(deps: StartRunDeps, request: RunRequest): Promise
 /** A run as it begins, not recorded yet. */
 export function draftRun(
   deps: Pick<StartRunDeps, "ids" | "clock">,
-  given: Pick<Run, "projectId" | "goal" | "policy" | "baseBranch" | "baseSha"> & Partial<RunRequest>,
+  given: Pick<Run, "projectId" | "goal" | "policy" | "baseBranch" | "baseSha"> &
+    Partial<Omit<RunRequest, "source"> & Pick<Run, "source">>,
 ): Run {
   return {
     priority: "medium",
