@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConnectionOptions } from "../adapters/providers/wire/connection.ts";
-import { resolveEnvReference } from "../config/env-reference.ts";
 import type { ProviderSetting } from "../config/model-setting.ts";
 import type { CallLimits } from "../domain/call-pace.ts";
 import type { ProjectId } from "../domain/ids.ts";
-import type { Secret } from "../domain/secret.ts";
+import { plainPrice, type Price } from "../domain/price.ts";
+import { isPrivateHost } from "../domain/private-host.ts";
 import type { BatchLimits } from "../ports/batch-provider.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { GateStore } from "../ports/gate-store.ts";
 import type { Environment } from "./environment.ts";
+import { readModelKey } from "./model-key.ts";
 import type { RunnableModel } from "./runnable-model.ts";
 
 /** The addresses of the providers themselves; settings may name another server that speaks the same. */
@@ -37,12 +38,12 @@ export async function openProvider(
 ): Promise<RunnableModel> {
   const shared = {
     baseUrl: setting.baseUrl ?? ownAddresses[setting.provider],
-    apiKey: readKey(setting, env),
+    apiKey: readModelKey(setting, env),
     ...(setting.apiKey === null ? {} : { keyVariable: setting.apiKey.slice("env:".length) }),
     clock,
     pause: async (ms: number, signal: AbortSignal): Promise<void> => void (await sleep(ms, null, { signal })),
     model: setting.name,
-    price: null,
+    price: isOwnServer(setting) ? plainPrice(0, 0) : null,
     gate: { store: gates, key: { projectId, provider: nameOf(setting) }, limits },
   } satisfies Shared;
   const batchOptions = { ...shared, limits: toBatchLimits(batch) };
@@ -63,7 +64,12 @@ export async function openProvider(
   }
 }
 
-type Shared = ConnectionOptions & { readonly model: string; readonly price: null };
+type Shared = ConnectionOptions & { readonly model: string; readonly price: Price | null };
+
+/** Nobody sends a bill for it. Where its model has a name that the list knows, the list still counts: it may be a proxy. */
+export function isOwnServer({ baseUrl, apiKey }: ProviderSetting): boolean {
+  return baseUrl !== null && apiKey === null && isPrivateHost(new URL(baseUrl).hostname);
+}
 
 /** As people know it, and with the host where it is another one than usual: that one may be there when the usual is not. */
 function nameOf({ provider, baseUrl }: ProviderSetting): string {
@@ -92,8 +98,4 @@ async function openOpenAiModels(
   };
   const tiers = tier === "flex" ? (["flex", "standard"] as const) : (["standard"] as const);
   return { model: new OpenAiModel({ ...options, tiers }), batchProvider: new OpenAiBatchProvider(options) };
-}
-
-function readKey({ apiKey }: ProviderSetting, env: Environment): Secret | null {
-  return apiKey === null ? null : resolveEnvReference(apiKey, env, "model.apiKey");
 }

@@ -8,6 +8,7 @@ import { notifyFromEvents } from "../pipeline/notifying/notify-from-events.ts";
 import { messageOf } from "../domain/errors.ts";
 import type { ProjectId } from "../domain/ids.ts";
 import type { Channel } from "../ports/channel.ts";
+import { readSettingsNote } from "../pipeline/settings-note.ts";
 import { keepBatchResults } from "./keep-batch-results.ts";
 
 export interface RoundOptions {
@@ -112,12 +113,14 @@ async function tryKeepResults({ deps, projectId, batchResultsFolder }: RoundOpti
   }
 }
 
-/** A run that was started since with another configuration needs a worker that was composed from that one. */
+/** A run that was started since with another configuration, or went on with other prices, needs a worker that was composed from that one. */
 async function isOutdated(
   deps: PipelineDeps,
   projectId: ProjectId,
   composed: { readonly configHash: string; readonly at: Date },
 ): Promise<boolean> {
+  const note = await readSettingsNote(deps.db, projectId);
+  if (note !== null && note.atMs > composed.at.getTime() && note.hash !== composed.configHash) return true;
   const [newest] = await deps.db.runs.list(projectId, { statuses: ["queued"], limit: 1 });
   if (newest === undefined || newest.createdAt < composed.at) return false;
   return (

@@ -6,8 +6,16 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export const envReferencePattern = /^env:[A-Za-z_][A-Za-z0-9_]*$/u;
 export const envReferenceExpectation = 'the name of an environment variable, such as "env:AAS_WEBHOOK"';
 
-/** The value that `env:NAME` stands for; `setting` is what an error shall name. Nothing of the value is ever told. */
-export function resolveEnvReference(reference: string, environment: Environment, setting: string): Secret {
+/**
+ * The value that `env:NAME` stands for; `setting` is what an error shall name, `otherwise` what helps besides setting the
+ * variable. Nothing of the value is ever told.
+ */
+export function resolveEnvReference(
+  reference: string,
+  environment: Environment,
+  setting: string,
+  otherwise = `remove ${setting}`,
+): Secret {
   if (!envReferencePattern.test(reference)) {
     throw new AasError(
       "config_invalid",
@@ -23,6 +31,6 @@ export function resolveEnvReference(reference: string, environment: Environment,
   throw new AasError(
     "config_invalid",
     `${setting} is "${reference}", but the environment variable ${name} is not set.`,
-    { cure: `export ${name}=…, or remove ${setting}.` },
+    { cure: `export ${name}=…, or ${otherwise}.` },
   );
 }

@@ -171,6 +171,14 @@ describe("what a preview pays", () => {
   });
 });
 
+test("a server of one's own that wants no key costs nothing, whatever its model is called", async () => {
+  const model = { provider: "openai", name: "word-model", baseUrl: `${server.url}/v1`, apiKey: null };
+
+  const { posts, result } = await look(setUp({ model }));
+
+  expect([posts, result.planning.settledMicroUsd, result.price.total.atSync]).toEqual([1, 0, 0]);
+});
+
 test("a cap that a preview is held to is not the cap of runs under way", async () => {
   const repository = setUp();
   await using project = await machine.openProject(repository);

@@ -15,12 +15,12 @@ describe("caps that stopped a run", () => {
     [
       "project",
       (microUsd) => ({ budgetPerProjectMicroUsd: microUsd }),
-      "paused: money. Raise budget.perProjectUsd in aas.config.jsonc on the base branch.",
+      "past the cap of the project (budget.perProjectUsd). Raise budget.perProjectUsd in aas.config.jsonc on the base branch.",
     ],
     [
       "day",
       (microUsd) => ({ budgetPerDayMicroUsd: microUsd }),
-      "paused: money. Raise budget.perDayUsd in aas.config.jsonc on the base branch, or wait until 00:00 UTC.",
+      "past the cap of the day (budget.perDayUsd), which ends at 00:00 UTC. Raise budget.perDayUsd in aas.config.jsonc on the base branch, or wait until 00:00 UTC.",
     ],
   ])(
     "of the %s are read as the settings say them when a run is resumed, and count for all runs",
@@ -36,9 +36,10 @@ describe("caps that stopped a run", () => {
       const resume = `aas automate resume`;
       const needs = await listNeedsYou(story.deps, story.projectId);
       expect(needs.map((each) => [each.what, each.command])).toEqual([
-        [what, `${resume} ${first.id}`],
-        [what, `${resume} ${second.id}`],
+        [expect.stringContaining(what), `${resume} ${first.id}`],
+        [expect.stringContaining(what), `${resume} ${second.id}`],
       ]);
+      expect(needs[0]?.what).toMatch(/^paused: money\. The next call could go \$/u);
 
       await resumeRun(story.person, first.id, { caps: capsOf(story.policy(cap(50_000_000))) });
       const run = await story.settle(first.id);

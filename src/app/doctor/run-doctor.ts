@@ -16,6 +16,7 @@ import {
   examineSandbox,
   openTemporarySandbox,
 } from "./examine-machine.ts";
+import { examineModel } from "./examine-model.ts";
 import {
   examineBase,
   examineCheckout,
@@ -148,10 +149,11 @@ async function examineWork(
     const { base, diagnoses: ofBase } = await examineBase(composed, settings, env);
     const diagnoses = [mirror, ...ofBase];
     if (base === null) return [diagnosis, ...diagnoses];
+    const model = examineModel(base.config, env, new Date());
     const deps = { git, sandbox, home, temporaryFolder };
     const checks = await attempt("checks", () => examineChecks(deps, base));
     const ran = isRunningChecks && checks.verdict !== "fail" ? await runChecks(deps, base, signal) : [];
-    return [diagnosis, ...diagnoses, checks, ...ran];
+    return [diagnosis, ...diagnoses, ...model, checks, ...ran];
   } finally {
     await git.close();
   }

@@ -1,7 +1,7 @@
 import { findRun } from "../../app/find-run.ts";
 import { openProject, type OpenedProject } from "../../app/open-project.ts";
 import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
-import { readBaseCaps } from "../../app/read-base-caps.ts";
+import { readBaseMoney } from "../../app/read-base-money.ts";
 import { type Approval, approveCommand } from "../../domain/approval.ts";
 import { toMicroUsd } from "../../domain/budget.ts";
 import { AasError } from "../../domain/errors.ts";
@@ -33,13 +33,13 @@ const resume: CommandFunction = async (terminal, args, options) =>
     told(await resumeRun(project, run.id, await resumeOptions(project, run, options))),
   );
 
-/** What the project may spend is read anew where money stopped a run: it may have been raised. */
+/** Caps and prices are read anew where money stopped a run: they may be other ones by now. */
 async function resumeOptions(project: OpenedProject, run: Run, options: Options): Promise<RunAmendment> {
   const { budget, tokens } = options;
   const source = await readSource(options);
   const isForMoney = run.state.status === "paused" && run.state.reason === "money";
   return {
-    ...(isForMoney ? { caps: await readBaseCaps(project, run.baseBranch) } : {}),
+    ...(isForMoney ? await readBaseMoney(project, run.baseBranch) : {}),
     ...(typeof tokens === "string" ? { budgetPerRunTokens: readCount(options, "tokens", maxTokens) } : {}),
     ...(typeof budget === "string" ? { budgetLimitMicroUsd: toMicroUsd(parseBudget(budget)) } : {}),
     ...(source === null ? {} : { source }),

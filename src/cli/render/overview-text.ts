@@ -4,13 +4,15 @@ import type { RunSummary } from "../../pipeline/queries/run-summary.ts";
 
 /** The first thing anybody looks at: what waits for a person stands on top. */
 export function renderOverview(needs: readonly NeedsYou[], runs: readonly RunSummary[]): string {
-  const running = runs.filter(({ run }) => run.state.status === "running" || run.state.status === "paused");
+  const running = runs.filter(({ run }) => run.state.status === "running");
+  const paused = runs.filter(({ run }) => run.state.status === "paused");
   const queued = runs.filter(({ run }) => run.state.status === "queued");
   if (needs.length === 0 && runs.length === 0)
     return 'Nothing runs and nothing needs you. Start with: aas automate "<goal>"';
   return [
     ...block("NEEDS YOU", needs.map(needLine)),
     ...block("RUNNING", running.map(runLine)),
+    ...block("PAUSED", paused.map(runLine)),
     ...block(
       "QUEUED",
       queued.map(({ run }) => `${run.id}  ${run.priority.padEnd(7)} ${short(run.goal)}`),
@@ -32,9 +34,9 @@ function runLine({ run, progress, tasks, spending }: RunSummary): string {
     ({ task }) => task.state.status === "collected" || task.state.status === "done",
   ).length;
   const percent = `${Math.round(progress * 100)}%`.padStart(4);
-  const word = run.state.status === "paused" ? `paused (${run.state.reason})` : stage;
+  const word = run.state.status === "paused" ? `${stage} (${run.state.reason})` : stage;
   const money = `${renderUsd(spending.settledMicroUsd)}/${renderUsd(run.policy.budgetLimitMicroUsd)}`;
-  return `${run.id}  ${word.padEnd(18)}${percent}  ${collected}/${tasks.length} tasks  ${money}  ${short(run.goal)}`;
+  return `${run.id}  ${word.padEnd(22)}${percent}  ${collected}/${tasks.length} tasks  ${money}  ${short(run.goal)}`;
 }
 
 function short(text: string): string {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { RunSummary } from "../../pipeline/queries/run-summary.ts";
 import { sampleRun } from "../../testing/samples.ts";
+import { renderOverview } from "./overview-text.ts";
 import { renderRunStatus } from "./run-status-text.ts";
 
 function summary(overrides: Partial<RunSummary> = {}): RunSummary {
@@ -12,6 +13,7 @@ function summary(overrides: Partial<RunSummary> = {}): RunSummary {
     createdTasks: [],
     completedTasks: [],
     batchIds: [],
+    pause: null,
     pendingApprovals: [],
     landedSha: null,
     pullRequest: null,
@@ -36,6 +38,26 @@ test("for whom a run waits is told, with when they are looked at again", () => {
     "waiting: openai is away; next look in 42 s",
     "waiting: gemini wants to be asked less often; next look in 5 s",
   ]);
+});
+
+test("why a run is paused is told in words, with what lets it go on", () => {
+  const pause = {
+    what: "paused: timeout. The run's time is used up.",
+    command: "aas automate resume run_1",
+  };
+
+  const lines = renderRunStatus(summary({ pause })).split("\n");
+
+  expect(lines.slice(2, 4)).toEqual([`needs you: ${pause.what}`, `  ${pause.command}`]);
+});
+
+test("paused runs stand under their own word", () => {
+  const running = sampleRun({ state: { status: "running", stage: "implement" } });
+  const paused = sampleRun({ state: { status: "paused", stage: "implement", reason: "money" } });
+
+  const text = renderOverview([], [summary({ run: running }), summary({ run: paused })]);
+
+  expect(text.split("\n").filter((line) => /^[A-Z]/u.test(line))).toEqual(["RUNNING  1", "PAUSED  1"]);
 });
 
 test("a run that waits for nobody says nothing of it", () => {

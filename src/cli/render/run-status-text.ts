@@ -16,6 +16,7 @@ export function renderRunStatus(summary: RunSummary): string {
       ? []
       : [`error: ${run.error.message}`, ...(run.error.cure === null ? [] : [`  fix: ${run.error.cure}`])]),
     ...summary.shutGates.map(waitLine),
+    ...pauseLines(summary),
     ...summary.pendingApprovals.map((each) => `needs you: ${each.question}   ${approveCommand(each)}`),
     "",
     ...stages.map((stage) => stageLine(stage, summary)),
@@ -25,6 +26,10 @@ export function renderRunStatus(summary: RunSummary): string {
     `Cost ${renderUsd(spending.settledMicroUsd)} settled, ${renderUsd(spending.reservedMicroUsd)} reserved, of ${renderUsd(run.policy.budgetLimitMicroUsd)}`,
     ...(summary.landedSha === null ? [] : [`Landed as ${summary.landedSha} on ${run.baseBranch}`]),
   ].join("\n");
+}
+
+function pauseLines({ pause }: RunSummary): readonly string[] {
+  return pause === null ? [] : [`needs you: ${pause.what}`, `  ${pause.command}`];
 }
 
 function waitLine({ provider, cause, waitMs }: RunSummary["shutGates"][number]): string {

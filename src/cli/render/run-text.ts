@@ -20,7 +20,7 @@ export function renderRunEnd(summary: RunSummary): string {
   );
 }
 
-function headline({ run, landedSha }: RunSummary, seconds: number): string {
+function headline({ run, pause, landedSha }: RunSummary, seconds: number): string {
   switch (run.state.status) {
     case "completed": {
       const how = run.state.outcome === "partial" ? "Landed in part" : "Landed";
@@ -31,11 +31,15 @@ function headline({ run, landedSha }: RunSummary, seconds: number): string {
     case "canceled":
       return "  Canceled.";
     case "paused":
-      return `  Paused: ${run.state.reason}.`;
+      return pause === null ? `  Paused: ${run.state.reason}.` : `  ${capital(pause.what)}`;
     case "queued":
     case "running":
       return `  ${describeRunState(run.state)}`;
   }
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** Such as a checkout that did not follow the landing. */
@@ -51,7 +55,7 @@ function countLine({ run, tasks, spending }: RunSummary): string {
   return `  ${countText(tasks.length, "task")}, ${countText(attempts, "attempt")}, ${money}.`;
 }
 
-function nextSteps({ run, isRolledBack, pendingApprovals }: RunSummary): readonly string[] {
+function nextSteps({ run, pause, isRolledBack, pendingApprovals }: RunSummary): readonly string[] {
   const { id, state } = run;
   switch (state.status) {
     case "completed":
@@ -66,7 +70,7 @@ function nextSteps({ run, isRolledBack, pendingApprovals }: RunSummary): readonl
         "  Next",
         ...(state.reason === "approval"
           ? pendingApprovals.map((each) => `    ${approveCommand(each)}`)
-          : [`    aas automate resume ${id}`]),
+          : [`    ${pause?.command ?? `aas automate resume ${id}`}`]),
       ];
     case "queued":
     case "running":

@@ -8,6 +8,8 @@ export interface RunAmendment {
   readonly budgetPerRunTokens?: number;
   /** What the settings say now of what all runs of the project may spend. */
   readonly caps?: ProjectCaps;
+  /** Names the settings as they are now: a worker with the prices of other ones makes room for one with these. */
+  readonly settingsHash?: string;
   /** A plan by hand, when planning stopped it, or the plan turned out wrong; what is built of that one stays. */
   readonly source?: GivenSource;
 }

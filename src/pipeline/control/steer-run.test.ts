@@ -39,6 +39,24 @@ test("a run is resumed with a higher cap by one event, which says so", async () 
   expect(told).toEqual([["run.resumed", "resumed by person:ada, with a cap of $20.00"]]);
 });
 
+test.each([
+  [{ budgetLimitMicroUsd: 3_000_000 }, "The cap of RUN is $10.00 already, and $3.00 is less."],
+  [{ budgetPerRunTokens: 99 }, "The cap of RUN is 100 tokens already, and 99 is less."],
+])("a cap below what it is is refused, and the run stays as it is: %j", async (amendment, message) => {
+  const { run } = await recorded({ status: "paused", stage: "implement", reason: "money" });
+  const policy = { ...run.policy, budgetLimitMicroUsd: 10_000_000, budgetPerRunTokens: 100 };
+  await db.runs.replace({ ...run, policy });
+  const capped = await db.runs.get(run.id);
+
+  await expect(resumeRun(person, run.id, amendment)).rejects.toMatchObject({
+    code: "usage",
+    message: message.replace("RUN", run.id),
+    cure: expect.stringContaining(`aas automate resume ${run.id}`),
+  });
+
+  expect(await db.runs.get(run.id)).toEqual(capped);
+});
+
 describe("a run that moves while a person's command is decided is looked at again", () => {
   const stuck: TaskState = { status: "needs_review", reason: "3 attempts failed" };
   const conflict = { code: "conflict" };

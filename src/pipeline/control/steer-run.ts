@@ -10,6 +10,8 @@ import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 import { amendRun, describeAmendment, type RunAmendment } from "./amend-run.ts";
 import { refuseSteering } from "./refuse-steering.ts";
 import { keepProjectCaps } from "../project-caps.ts";
+import { keepSettingsNote } from "../settings-note.ts";
+import { assertHigher } from "./assert-higher.ts";
 import { takeNewSource } from "./take-new-source.ts";
 
 /**
@@ -46,6 +48,7 @@ export async function resumeRun(deps: RecordPlanDeps, id: RunId, options: RunAme
       throw refuseSteering(run, "resumed", "Only a paused run can be resumed.");
     if (run.state.reason === "approval")
       throw refuseSteering(run, "resumed", `It waits for an answer: aas automate approve ${id}`);
+    assertHigher(run, options);
     return decideAmended(deps, stores, run, { event: { type: "resumed" }, words: "resumed", options });
   });
 }
@@ -60,6 +63,10 @@ async function decideAmended(
   const { event, words, options } = given;
   if (options.source !== undefined && !(await takeNewSource(deps, stores, run, options.source))) return lost;
   if (options.caps !== undefined) await keepProjectCaps(stores, run.projectId, options.caps);
+  if (options.settingsHash !== undefined) {
+    const atMs = deps.clock.now().getTime();
+    await keepSettingsNote(stores, run.projectId, { hash: options.settingsHash, atMs });
+  }
   const note: RunChangeNote = {
     reason: [`${words} by ${deps.actor}`, ...describeAmendment(options)].join(", "),
     amend: (each) => amendRun(each, options),

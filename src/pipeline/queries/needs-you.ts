@@ -2,8 +2,8 @@ import { approveCommand } from "../../domain/approval.ts";
 import { isHeld } from "../../domain/hold.ts";
 import type { ProjectId } from "../../domain/ids.ts";
 import { isPastBuilding, type Run } from "../../domain/run.ts";
-import { answerToPause } from "../money-pause.ts";
 import type { Database } from "../../ports/database.ts";
+import { explainPause } from "./explain-pause.ts";
 
 /** One thing that waits for a person, with the command that answers it. */
 export interface NeedsYou {
@@ -55,16 +55,11 @@ async function approvalsOf(db: Database, run: Run): Promise<readonly NeedsYou[]>
   }));
 }
 
+/** A person who paused it knows. */
 async function pauseOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
-  if (run.state.status !== "paused" || run.state.reason === "approval" || run.state.reason === "person")
-    return [];
-  const { reason } = run.state;
-  const isAboutMoney = reason === "money" || reason === "budget";
-  const { first, option } = isAboutMoney
-    ? answerToPause(await db.events.listOfRun(run.id))
-    : { first: null, option: "" };
-  const what = `paused: ${reason}${first === null ? "" : `. ${first}`}`;
-  return [{ run, kind: "paused", what, command: `aas automate resume ${run.id}${option}` }];
+  if (run.state.status !== "paused" || run.state.reason === "person") return [];
+  const pause = await explainPause(db, run);
+  return pause === null ? [] : [{ run, kind: "paused", ...pause }];
 }
 
 /** Paused by nobody but its own policy: the analyses are there to be read. */

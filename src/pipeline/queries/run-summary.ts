@@ -8,6 +8,7 @@ import type { Run } from "../../domain/run.ts";
 import { type BoardStatus, boardStatusOf, isCollected, type Task } from "../../domain/task.ts";
 import { tiersOf, waitingFor } from "../../domain/task-graph.ts";
 import type { Database } from "../../ports/database.ts";
+import { explainPause, type Pause } from "./explain-pause.ts";
 import { branchName, integrationRef } from "../names.ts";
 
 /** Everything a person or a script asks about one run, computed from the facts at the moment of asking. */
@@ -19,6 +20,8 @@ export interface RunSummary {
   readonly createdTasks: readonly string[];
   readonly completedTasks: readonly string[];
   readonly batchIds: readonly string[];
+  /** Why it stands still; null where it does not, or waits for an approval. */
+  readonly pause: Pause | null;
   readonly pendingApprovals: readonly Approval[];
   readonly landedSha: Sha | null;
   readonly pullRequest: string | null;
@@ -51,6 +54,7 @@ export async function summarizeRun(deps: { readonly db: Database }, runId: RunId
     createdTasks: tasks.map((task) => task.key),
     completedTasks: tasks.filter((task) => task.state.status === "done").map((task) => task.key),
     batchIds: batches.map((batch) => batch.id),
+    pause: await explainPause(deps.db, run),
     pendingApprovals: approvals.filter((approval) => approval.state.status === "pending"),
     ...landing,
     integrationBranch: branchName(integrationRef(runId)),
