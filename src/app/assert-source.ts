@@ -5,12 +5,13 @@ import { findNamedTasks } from "../pipeline/planning/adopt-tasks.ts";
 import { parseTaskPlan } from "../pipeline/planning/parse-task-plan.ts";
 import type { OpenedControl } from "./open-control.ts";
 
-type Sourced = Pick<OpenedControl, "db" | "home" | "runnable">;
+type Sourced = Pick<OpenedControl, "db" | "home" | "runnable" | "missingKey">;
 
 /** Refuses what could only get stuck: a plan or tasks that nobody can build, and tasks that do not exist. */
 export async function assertSource(control: Sourced, source: GivenSource): Promise<void> {
   const names = await modelTasksOf(control, source);
   if (control.runnable !== null || names.length === 0) return;
+  if (control.missingKey !== null) throw control.missingKey;
   throw new AasError("no_model", `Only a model can build ${names.join(", ")}, and none is configured.`, {
     cure: `Name a blueprint in the plan, or a model. ${modelCure}`,
   });

@@ -3,6 +3,7 @@ import type { RunnableModel } from "./runnable-model.ts";
 import type { Config } from "../config/config-schema.ts";
 import { askModel } from "../pipeline/ask-model.ts";
 import { AasError } from "../domain/errors.ts";
+import { findMissingKey } from "./model-key.ts";
 import { readPrompts } from "./read-prompts.ts";
 import type { Prompts } from "../pipeline/prompting/prompts.ts";
 import { composePlanners } from "./compose-planners.ts";
@@ -20,8 +21,10 @@ import { type BaseConfig, readBaseConfig } from "./read-base-config.ts";
 export interface OpenedControl extends OpenedProject, ComposedGit {
   readonly settings: ProjectSettings;
   readonly base: BaseConfig;
-  /** The model that plans and builds; null when none is configured. */
+  /** The model that plans and builds; null when none is configured, or its key is not here. */
   readonly runnable: RunnableModel | null;
+  /** Why the configured model cannot be asked: it stops only what needs a model. */
+  readonly missingKey: AasError | null;
   readonly prices: PriceTable;
   readonly planners: readonly Planner[];
   readonly prompts: Prompts;
@@ -38,7 +41,9 @@ export async function openControl(
   const base = await readBaseConfig(composed, settings.baseBranch, project.env);
   refuseUnbuilt(base.config);
   refuseOtherBase(base.config, settings);
-  const runnable = guardModel(project.guard, await openModel(project, base.config));
+  const missingKey = findMissingKey(base.config, project.env);
+  const runnable =
+    missingKey === null ? guardModel(project.guard, await openModel(project, base.config)) : null;
   const prices = composePrices(base.config);
   await project.db.projects.insert({
     id: project.home.id,
@@ -53,6 +58,7 @@ export async function openControl(
     settings,
     base,
     runnable,
+    missingKey,
     prices,
     prompts,
     planners: await composePlanners(
@@ -60,6 +66,7 @@ export async function openControl(
       runnable === null
         ? null
         : (run, ask, signal) => askModel({ ...project, prices, model: runnable.model }, run, ask, signal),
+      missingKey,
     ),
     [Symbol.asyncDispose]: () => composed.git.close(),
   };

@@ -23,6 +23,7 @@ import type { PlanPrice } from "../pipeline/planning/price-plan.ts";
 import { readRepositoryFacts } from "../pipeline/planning/repository-facts.ts";
 import { type PolicyOverrides, toRunPolicy } from "../config/to-run-policy.ts";
 import type { Planner } from "../ports/planner.ts";
+import { notServed } from "./assert-plannable.ts";
 import type { OpenedControl } from "./open-control.ts";
 import { openPreviewPlanners, type PreviewPlanners } from "./preview-planners.ts";
 import { pricePreview } from "./price-preview.ts";
@@ -80,9 +81,7 @@ function assertDrafted(draft: InsistedPlan<PlanDraft> | PlanDraft, planning: Pre
     case "over_budget":
       throw overBudget(draft, planning);
     case "not_served":
-      throw new AasError("no_model", draft.refusals.map(({ reason }) => reason).join(" "), {
-        cure: draft.refusals.map(({ cure }) => cure).join(" "),
-      });
+      throw notServed(draft.refusals);
   }
 }
 

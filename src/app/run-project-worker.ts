@@ -5,6 +5,7 @@ import { openControl, type OpenedControl } from "./open-control.ts";
 import { openProject } from "./open-project.ts";
 import type { Environment } from "./environment.ts";
 import { batchResultsFolderOf } from "./keep-batch-results.ts";
+import { refuseKeyless } from "./refuse-keyless.ts";
 import { runWorker, type WorkerEnd } from "./worker.ts";
 import { ensureWorker, takeWorkerLock } from "./worker-process.ts";
 
@@ -36,9 +37,12 @@ export async function runProjectWorker(
   try {
     await using control = await openControl(project);
     const isWatched = !options.isBackground;
+    // Whoever starts one by hand wants it to do everything.
+    if (isWatched && control.missingKey !== null) throw control.missingKey;
+    await refuseKeyless(control);
     end = await work(control, {
       ...options,
-      idleExitMs: isWatched ? null : idleExitMs,
+      idleExitMs: isWatched ? null : idleExitOf(control),
       terminal: isWatched ? process.stderr : null,
     });
   } finally {
@@ -47,6 +51,11 @@ export async function runProjectWorker(
   // The engine is there once per process: another configuration is another process.
   if (end === "outdated") ensureWorker(project.home);
   return "stopped";
+}
+
+/** A worker without the model's key makes room for one that has it. */
+function idleExitOf({ missingKey }: OpenedControl): number {
+  return missingKey === null ? idleExitMs : 0;
 }
 
 export interface WorkOptions {

@@ -48,8 +48,9 @@ export function whyNotInBatches({ base, runnable }: OpenedControl): string | nul
   return runnable?.batchProvider === null ? "the model's provider has no batches" : null;
 }
 
-export function assertModel({ runnable }: OpenedControl): void {
+export function assertModel({ runnable, missingKey }: OpenedControl): void {
   if (runnable !== null) return;
+  if (missingKey !== null) throw missingKey;
   throw new AasError("no_model", "No model is configured that could analyse a task.", {
     cure: modelCure,
   });

@@ -118,9 +118,30 @@ test("a key that is not there is told before anything is asked, with what to set
 
   expect([code, document.error?.code, document.error?.fix]).toEqual([
     3,
-    "config_invalid",
-    expect.stringContaining("export AAS_TEST_KEY="),
+    "no_model",
+    'export AAS_TEST_KEY=…, or set "apiKey": null where the server wants no key.',
   ]);
+});
+
+test("a goal that a blueprint serves lands without the model's key", async () => {
+  const repository = setUp("openai", "gpt-5.4-mini", "/v1");
+  const asked = server.exchanges.length;
+
+  const { code, stdout } = await machine.run(["automate", "Create a hello world plugin", "--yes", "--wait"], {
+    cwd: repository.folder,
+  });
+
+  expect([code, stdout]).toEqual([0, expect.stringContaining("Landed on main as ")]);
+  expect(server.exchanges).toHaveLength(asked);
+  const again = await machine.runJson(["automate", "Create a hello world plugin"], {
+    cwd: repository.folder,
+  });
+  expect([again.code, again.document.error?.message]).toEqual([
+    3,
+    expect.stringContaining("The name hello_world is taken: plugins/hello_world/ exists."),
+  ]);
+  await using project = await machine.openProject(repository);
+  expect(await project.db.runs.list(project.home.id, {})).toHaveLength(1);
 });
 
 function setUp(provider: string, name: string, path: string): FixtureRepository {

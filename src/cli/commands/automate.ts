@@ -1,3 +1,4 @@
+import { assertPlannable } from "../../app/assert-plannable.ts";
 import { assertSource } from "../../app/assert-source.ts";
 import { openControl, type OpenedControl } from "../../app/open-control.ts";
 import { openProject } from "../../app/open-project.ts";
@@ -63,6 +64,7 @@ export async function recordRun(
   if (typeof priority !== "string" || !isPriority(priority))
     throw new AasError("usage", `--priority ${String(priority)}`);
   const policy = toRunPolicy(control.base.config, policyOverrides(options));
+  if (source === null) await assertPlannable(control, goal, policy);
   return startRun(control, {
     projectId: control.home.id,
     goal,
