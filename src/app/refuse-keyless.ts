@@ -6,11 +6,13 @@ import type { OpenedControl } from "./open-control.ts";
 
 /**
  * A worker without the model's key would drive a run that needs the model as if there were none, and lose what its batches
- * bring: such a run waits for a worker that has the key. Runs of blueprints alone are driven.
+ * bring: such a run waits for a worker that has the key. Runs of blueprints alone are driven, though not by a worker that
+ * somebody started by hand, which shall do everything.
  */
-export async function refuseKeyless(control: OpenedControl): Promise<void> {
+export async function refuseKeyless(control: OpenedControl, isWatched: boolean): Promise<void> {
   const { db, home, missingKey } = control;
   if (missingKey === null) return;
+  if (isWatched) throw missingKey;
   const runs = await db.runs.list(home.id, { statuses: ["queued", "running", "paused"] });
   for (const run of runs) await assertKeyless(control, run);
 }

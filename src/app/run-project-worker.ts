@@ -37,9 +37,7 @@ export async function runProjectWorker(
   try {
     await using control = await openControl(project);
     const isWatched = !options.isBackground;
-    // Whoever starts one by hand wants it to do everything.
-    if (isWatched && control.missingKey !== null) throw control.missingKey;
-    await refuseKeyless(control);
+    await refuseKeyless(control, isWatched);
     end = await work(control, {
       ...options,
       idleExitMs: isWatched ? null : idleExitOf(control),

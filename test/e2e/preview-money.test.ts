@@ -63,6 +63,12 @@ function setUp(settings: object = priced): FixtureRepository {
   });
 }
 
+interface Look {
+  readonly args?: readonly string[];
+  readonly env?: object;
+  readonly budget?: object;
+}
+
 async function look({ folder }: FixtureRepository, args: readonly string[] = [], env: object = {}) {
   const before = postCount();
   const command = ["automate", "Write a word", "--dry-run", ...args];
@@ -85,14 +91,14 @@ describe("a preview asks no model", () => {
     expect(error?.fix).toContain("models.prices");
   });
 
-  test.each<[string, object, readonly string[], object, string]>([
-    ["the run's, given here", {}, ["--budget", "0.000001"], {}, "--budget <usd>"],
-    ["the day's, of the environment", {}, [], { AAS_BUDGET_PER_DAY_USD: "0.000001" }, "budget.perDayUsd"],
-    ["the day's", { budget: { perDayUsd: 0.000001 } }, [], {}, "budget.perDayUsd"],
-    ["the project's", { budget: { perProjectUsd: 0.000001 } }, [], {}, "budget.perProjectUsd"],
-    ["the run's in tokens", { budget: { perRunTokens: 10 } }, [], {}, "budget.perRunTokens"],
-  ])("past a cap: %s", async (_name, settings, args, env, cure) => {
-    const { code, posts, error } = await look(setUp({ ...priced, ...settings }), args, env);
+  test.each<[string, Look, string]>([
+    ["the run's, given here", { args: ["--budget", "0.000001"] }, "--budget <usd>"],
+    ["the day's, of the environment", { env: { AAS_BUDGET_PER_DAY_USD: "0.000001" } }, "budget.perDayUsd"],
+    ["the day's", { budget: { perDayUsd: 0.000001 } }, "budget.perDayUsd"],
+    ["the project's", { budget: { perProjectUsd: 0.000001 } }, "budget.perProjectUsd"],
+    ["the run's in tokens", { budget: { perRunTokens: 10 } }, "budget.perRunTokens"],
+  ])("past a cap: %s", async (_name, { args, env, budget = {} }, cure) => {
+    const { code, posts, error } = await look(setUp({ ...priced, budget }), args, env);
 
     expect([code, posts, error?.code]).toEqual([5, 0, "over_budget"]);
     expect(error?.fix).toContain(cure);

@@ -10,6 +10,7 @@ import { AasError } from "../../domain/errors.ts";
 import { isPriority } from "../../domain/priority.ts";
 import type { GivenSource, Run } from "../../domain/run.ts";
 import { startRun } from "../../pipeline/control/start-run.ts";
+import { parseTaskPlan } from "../../pipeline/planning/parse-task-plan.ts";
 import { followAndReport } from "../follow/follow-and-report.ts";
 import { parseBudget } from "../parse-budget.ts";
 import { readSource } from "../read-source.ts";
@@ -23,7 +24,7 @@ export const automate: CommandFunction = async (terminal, args, options) => {
   assertNoContradiction(options);
   assertNoMisspelling(args[0] ?? "");
   const source = await readSource(options);
-  const goal = args[0] ?? (source?.kind === "tasks" ? `Finish ${source.keys.join(", ")}` : "");
+  const goal = args[0] ?? goalOf(source);
   await using project = await openProject(terminal.cwd, terminal.env);
   await using control = await openControl(project);
   for (const warning of control.base.warnings) terminal.say(`warning: ${warning}`);
@@ -36,6 +37,23 @@ export const automate: CommandFunction = async (terminal, args, options) => {
   const run = await recordRun(control, goal, options, source);
   return await withWorker(control, () => follow(terminal, control, run, options));
 };
+
+/** What a plan or tasks are for, where nobody says it. */
+function goalOf(source: GivenSource | null): string {
+  switch (source?.kind) {
+    case "tasks":
+      return `Finish ${source.keys.join(", ")}`;
+    case "plan": {
+      const parsed = parseTaskPlan(source.json);
+      const [first, ...others] = parsed.kind === "parsed" ? parsed.plan.tasks : [];
+      if (first === undefined) return "Follow the given plan";
+      return others.length === 0 ? first.title : `${first.title}, and ${others.length} more`;
+    }
+    case "goal":
+    case undefined:
+      return "";
+  }
+}
 
 const commandsBesides = ["status", "list", "attach", "logs", "diff", ...Object.keys(steering)];
 

@@ -28,6 +28,7 @@ export type InsistedPlan<Draft> = Exclude<Draft, { kind: "refused" }> | GivenUp;
 
 interface GivenUp {
   readonly kind: "given_up";
+  /** Each once. */
   readonly complaints: Notes;
   /** Ids of tasks of the last plan that nothing would prove. */
   readonly unproven: Notes;
@@ -44,7 +45,8 @@ export async function insistOnPlan<Draft extends { readonly kind: string }>(
     const draft = await ask({ complaints: [...complaints], factTokens }, round);
     if (!isRefused(draft)) return draft as Exclude<Draft, { kind: "refused" }>;
     complaints.push(...shortened(draft.problems));
-    if (round === maxPlans) return { kind: "given_up", complaints, unproven: draft.unproven };
+    if (round === maxPlans)
+      return { kind: "given_up", complaints: [...new Set(complaints)], unproven: draft.unproven };
   }
 }
 

@@ -93,8 +93,8 @@ test.each(["", "no plan today", "{", "```json\n{\n```", "```json\n[1,\n```"])(
 );
 
 test.each([
-  ["null", "expected object"],
-  ["[]", "expected object"],
+  ["null", "must be an object"],
+  ["[]", "must be an object"],
   ["{}", "tasks"],
   ['{"tasks":{}}', "tasks"],
   [answer({ id: "" }), "id"],

@@ -15,7 +15,7 @@ export interface PreviewCost extends Spending {
 export interface PreviewPurse {
   readonly ask: Ask;
   /** Null: no model was asked, and nothing is recorded. */
-  costOf(run: Run): Promise<PreviewCost | null>;
+  readonly costOf: (run: Run) => Promise<PreviewCost | null>;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { jsonrepair } from "jsonrepair";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Finish } from "../../ports/model.ts";
 import { jsonCandidates, mendableCandidates } from "./json-candidates.ts";
+import { shapeProblems } from "./shape-problems.ts";
 
 export type JsonReading<Value> =
   | { readonly kind: "read"; readonly value: Value; readonly rung: Rung }
@@ -28,7 +29,7 @@ export function readJsonAnswer<Value>(answer: Answer, shape: z.ZodType<Value>): 
   for (const { rung, value } of attemptsAt(text, answer.finish)) {
     const parsed = value === undefined ? null : shape.safeParse(value);
     if (parsed?.success === true) return { kind: "read", value: parsed.data, rung };
-    if (parsed !== null) problems ??= [z.prettifyError(parsed.error)];
+    if (parsed !== null) problems ??= shapeProblems(parsed.error, value);
   }
   return { kind: "unreadable", problems: problems ?? ["The answer holds no JSON object."] };
 }
