@@ -5,7 +5,6 @@ import { previewSubmission, submitFrom, whyNotInBatches } from "../../app/submit
 import { withWorker } from "../../app/with-worker.ts";
 import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
 import { AasError } from "../../domain/errors.ts";
-import type { TaskKey } from "../../domain/ids.ts";
 import type { AnalysisSubmission } from "../../pipeline/control/submit-analyses.ts";
 import { releaseRun } from "../../pipeline/control/release-run.ts";
 import { describeRunState } from "../../domain/told-run-state.ts";
