@@ -17,6 +17,7 @@ import { toResults } from "../wire/batch-line.ts";
 import { refuseTooLarge } from "../wire/batch-refusal.ts";
 import { streamJsonLines } from "../wire/call-provider.ts";
 import { cancelBatch } from "../wire/cancel-batch.ts";
+import type { Candidate } from "../wire/choose-lost.ts";
 import { createBatch } from "../wire/create-batch.ts";
 import { findLost } from "../wire/find-lost.ts";
 import { noteMissingResults } from "../wire/note-missing-results.ts";
@@ -92,7 +93,7 @@ export class GeminiBatchProvider implements BatchProvider {
       const ours = batches?.filter(
         ({ id, displayName }) => displayName === submitKey && !knownRefs.includes(id),
       );
-      return ours?.map(({ id }) => id) ?? null;
+      return ours?.map(toCandidate) ?? null;
     });
   }
 
@@ -161,6 +162,10 @@ function renderBatch(items: readonly BatchRequest[], submitKey: string): string 
     metadata: { key: customId },
   }));
   return JSON.stringify({ batch: { displayName: submitKey, inputConfig: { requests: { requests } } } });
+}
+
+function toCandidate(batch: BatchOperation): Candidate {
+  return { ref: batch.id, end: progressOf(batch).kind, hasResults: batch.results.kind !== "none" };
 }
 
 /** Names are paths already: `batches/abc`, `files/abc`. */

@@ -17,6 +17,7 @@ import { toResults } from "../wire/batch-line.ts";
 import { refusal, refuseTooLarge } from "../wire/batch-refusal.ts";
 import { streamJsonLines } from "../wire/call-provider.ts";
 import { cancelBatch } from "../wire/cancel-batch.ts";
+import type { Candidate } from "../wire/choose-lost.ts";
 import { createBatch } from "../wire/create-batch.ts";
 import { findLost } from "../wire/find-lost.ts";
 import { noteMissingResults } from "../wire/note-missing-results.ts";
@@ -99,7 +100,7 @@ export class OpenAiBatchProvider implements BatchProvider {
         ({ id, inputFileId, submitKey: key }) =>
           !knownRefs.includes(id) && (key === submitKey || (uploadRef !== null && inputFileId === uploadRef)),
       );
-      return ours?.map(({ id }) => id) ?? null;
+      return ours?.map(toCandidate) ?? null;
     });
   }
 
@@ -194,6 +195,10 @@ export class OpenAiBatchProvider implements BatchProvider {
   #now(): number {
     return this.#server.connection.clock.now().getTime();
   }
+}
+
+function toCandidate(batch: OpenAiBatch): Candidate {
+  return { ref: batch.id, end: progressOf(batch).kind, hasResults: batch.fileIds.length > 0 };
 }
 
 function pathOf(ref: string): string {
