@@ -151,7 +151,9 @@ export class AnthropicBatchProvider implements BatchProvider {
   ): Promise<readonly Candidate[] | null> {
     const ours: Candidate[] = [];
     let isSilent = false;
-    for (const batch of possible) {
+    for (const listed of possible) {
+      // A list may be late in saying that one has ended.
+      const batch = listed.hasEnded ? listed : ((await this.#findBatch(listed.id)) ?? listed);
       const owner = await this.#ownerOf(batch, customIds);
       if (owner === "us") ours.push(toCandidate(batch));
       isSilent ||= owner === "unknown";
