@@ -1,6 +1,6 @@
 import { type LineSink, TerminalChannel } from "../adapters/terminal-channel/terminal-channel.ts";
 import type { Config } from "../config/config-schema.ts";
-import { resolveEnvReference } from "../config/env-reference.ts";
+import { envReferencePattern, resolveEnvReference } from "../config/env-reference.ts";
 import type { Channel } from "../ports/channel.ts";
 import type { Environment } from "./environment.ts";
 
@@ -20,5 +20,10 @@ async function openNamedChannels(config: Config, env: Environment): Promise<read
   if (webhook === null) return [];
   const { WebhookChannel } = await import("../adapters/webhook/webhook-channel.ts");
   const secret = resolveEnvReference(webhook.secret, env, "notify.webhook.secret");
-  return [new WebhookChannel({ url: webhook.url, secret })];
+  return [new WebhookChannel({ url: addressOf(webhook.url, env), secret })];
+}
+
+/** Where messages go may be nobody's business: then the settings name a variable. */
+function addressOf(url: string, env: Environment): string {
+  return envReferencePattern.test(url) ? resolveEnvReference(url, env, "notify.webhook.url").reveal() : url;
 }

@@ -11,6 +11,7 @@ import { type Guard, unguarded } from "./guard.ts";
 import { openProcessFolder } from "./process-folder.ts";
 import { mirrorFolderOf, type ProjectHome } from "./project-home.ts";
 import type { ProjectSettings } from "./project-settings.ts";
+import { makeStateFolder } from "./state-folder.ts";
 
 /** The person's checkout follows landings in our own repository; with a remote it is theirs to pull. */
 export function composeCheckoutFollower(
@@ -42,6 +43,7 @@ export async function composeGit(
   env: Environment,
   guard: Guard = unguarded,
 ): Promise<ComposedGit> {
+  makeStateFolder(home.stateFolder, home.folder);
   const mirror = await openGitMirror({
     mirrorFolder: mirrorFolderOf(home),
     worktreeRoot: worktreeRootOf(home),

@@ -1,12 +1,13 @@
 import { openUserCheckout } from "../adapters/git-cli/user-checkout.ts";
 import type { GitMirror } from "../adapters/git-cli/git-mirror.ts";
+import { mendMirror } from "../adapters/git-cli/mirror-damage.ts";
 import { configSchema, type Config } from "../config/config-schema.ts";
 import { detectChecks } from "../config/detect-checks.ts";
 import type { ProviderSetting } from "../config/model-setting.ts";
 import { renderConfig } from "../config/render-config.ts";
 import { AasError } from "../domain/errors.ts";
 import type { Sha } from "../domain/ids.ts";
-import { signatureAt } from "../pipeline/building/commit-message.ts";
+import { signatureAt } from "../pipeline/commit-message.ts";
 import type { CheckoutFacts, FastForwardOutcome } from "../ports/checkout.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Forge } from "../ports/forge.ts";
@@ -58,6 +59,7 @@ export async function planInit(
   const settings = settingsFor(facts);
   assertUsable(facts);
   const { git, forge } = await composeGit(home, settings, env);
+  const isMended = await mend(home, settings, env);
   const base = await forge.fetchBase(settings.baseBranch);
   assertBase(facts, base, settings);
   const existing = base === null ? null : await git.readFile(base, configFileName);
@@ -69,7 +71,11 @@ export async function planInit(
     configText,
     isFirstCommit: base === null,
     model,
-    warnings: [...warningsOf(facts), ...modelWarnings(model, { env, clock })],
+    warnings: [
+      ...warningsOf(facts),
+      ...(isMended ? [mendedWarning] : []),
+      ...modelWarnings(model, { env, clock }),
+    ],
     apply: async ({ updateCheckout }) => {
       writeProjectSettings(home, settings);
       if (settings.remote === null) await nameRemote(home, env);
@@ -82,6 +88,13 @@ export async function planInit(
     },
     close: () => git.close(),
   };
+}
+
+const mendedWarning = "The mirror was damaged; what was broken was taken from your repository again.";
+
+async function mend(home: ProjectHome, { remote }: ProjectSettings, env: Environment): Promise<boolean> {
+  const place = { mirrorFolder: mirrorFolderOf(home), env: gitEnvironment(env) };
+  return (await mendMirror(place, remote?.url ?? home.root)).kind === "mended";
 }
 
 function settingsFor(facts: CheckoutFacts): ProjectSettings {

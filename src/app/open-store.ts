@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { OpenedPglite } from "../adapters/postgres/open-pglite.ts";
 import { AasError } from "../domain/errors.ts";
 import type { Database } from "../ports/database.ts";
+import { readDatabaseAddress } from "./database-address.ts";
 import type { Environment } from "./environment.ts";
 import { packageRoot } from "./package-root.ts";
 import { type ProcessLock, readLockHolder, tryProcessLock } from "./process-lock.ts";
@@ -29,8 +30,8 @@ export type EngineTarget =
   | { readonly kind: "pool"; readonly pool: OpenedPglite["pool"] };
 
 export function chooseStore(home: ProjectHome, env: Environment): StoreChoice {
-  const url = env["AAS_DATABASE_URL"];
-  if (url !== undefined && url !== "") return { kind: "server", url };
+  const url = readDatabaseAddress(env);
+  if (url !== null) return { kind: "server", url };
   const store = env["AAS_STORE"] ?? "embedded";
   switch (store) {
     case "embedded":

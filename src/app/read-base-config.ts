@@ -32,7 +32,7 @@ export async function readBaseConfig(
   }
   const file = `${configFileName} on ${baseBranch}`;
   return {
-    ...resolveConfig({ project: { text, file }, environment: env, user: null, flags: {} }),
+    ...resolveConfig({ project: { text, file }, environment: env, flags: {} }),
     baseSha,
     textHash: hashOf(text),
   };

@@ -3,7 +3,6 @@ export type ConfigOrigin =
   | { readonly kind: "flag" }
   | { readonly kind: "environment"; readonly name: string }
   | { readonly kind: "project"; readonly file: string }
-  | { readonly kind: "user"; readonly file: string }
   | { readonly kind: "default" };
 
 /** The settings that one source gives, checked, each by its path. */
@@ -25,7 +24,6 @@ export function renderOrigin(origin: ConfigOrigin): string {
     case "environment":
       return `environment ${origin.name}`;
     case "project":
-    case "user":
-      return `${origin.kind} ${origin.file}`;
+      return `project ${origin.file}`;
   }
 }

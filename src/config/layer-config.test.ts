@@ -5,7 +5,7 @@ import { renderOrigin } from "./config-layer.ts";
 import { type ConfigSources, resolveConfig } from "./layer-config.ts";
 import { settings } from "./setting-list.ts";
 
-const none: ConfigSources = { flags: {}, environment: {}, project: null, user: null };
+const none: ConfigSources = { flags: {}, environment: {}, project: null };
 
 test("without any source every setting is its default", () => {
   const { config, origins, warnings } = resolveConfig(none);
@@ -16,7 +16,7 @@ test("without any source every setting is its default", () => {
   expect(warnings).toEqual([]);
 });
 
-test("the first of flag, environment, project and user that names a setting decides it, and is its origin", () => {
+test("the first of flag, environment and project that names a setting decides it, and is its origin", () => {
   const numbers = [
     "limits.attempts",
     "limits.parallelTasks",
@@ -25,17 +25,16 @@ test("the first of flag, environment, project and user that names a setting deci
   ] as const;
   const layer = fc.dictionary(fc.constantFrom(...numbers), fc.integer({ min: 1, max: 20 }));
   fc.assert(
-    fc.property(fc.tuple(layer, layer, layer, layer), ([flags, environment, project, user]) => {
+    fc.property(fc.tuple(layer, layer, layer), ([flags, environment, project]) => {
       const { config, origins } = resolveConfig({
         flags: mapEntries(flags, (path, value) => [path, String(value)]),
         environment: mapEntries(environment, (path, value) => [environmentNameOf(path), String(value)]),
         project: { file: "p.jsonc", text: toText(project) },
-        user: { file: "u.jsonc", text: toText(user) },
       });
 
       for (const path of numbers) {
-        const layers = [flags[path], environment[path], project[path], user[path], defaultOf(path)];
-        const kinds = ["flag", "environment", "project", "user", "default"];
+        const layers = [flags[path], environment[path], project[path], defaultOf(path)];
+        const kinds = ["flag", "environment", "project", "default"];
         const first = layers.findIndex((value) => value !== undefined);
         const [section = "", name = ""] = path.split(".");
         const found = (config as unknown as Record<string, Record<string, unknown>>)[section]?.[name];
@@ -50,20 +49,13 @@ test("an origin can be read", () => {
     flags: { "budget.perRunUsd": "2" },
     environment: { AAS_BUDGET_WARN_USD: "1" },
     project: { file: "aas.config.jsonc", text: '{"delivery": "task"}' },
-    user: { file: "config.jsonc", text: '{"base": "main"}' },
   });
 
-  const shown = ["budget.perRunUsd", "budget.warnUsd", "delivery", "base", "merge.auto"].map((path) => {
+  const shown = ["budget.perRunUsd", "budget.warnUsd", "delivery", "merge.auto"].map((path) => {
     const origin = origins.get(path);
     return origin === undefined ? null : renderOrigin(origin);
   });
-  expect(shown).toEqual([
-    "flag",
-    "environment AAS_BUDGET_WARN_USD",
-    "project aas.config.jsonc",
-    "user config.jsonc",
-    "default",
-  ]);
+  expect(shown).toEqual(["flag", "environment AAS_BUDGET_WARN_USD", "project aas.config.jsonc", "default"]);
 });
 
 test("a default that is written in a file comes from that file", () => {
@@ -78,9 +70,9 @@ test("a default that is written in a file comes from that file", () => {
 test("lists and objects are replaced whole", () => {
   const { config } = resolveConfig({
     ...none,
-    project: { file: "p", text: '{"model": {"provider": "recorded", "replies": "r.json"}}' },
-    user: {
-      file: "u",
+    environment: { AAS_MODEL: '{"provider": "recorded", "replies": "r.json"}' },
+    project: {
+      file: "p",
       text: '{"model": {"provider": "openai", "name": "m"}, "gates": {"protectedPaths": ["a"]}}',
     },
   });
@@ -198,10 +190,10 @@ test("a small budget with the default warning is no contradiction", () => {
 test("warnings about old names come through", () => {
   const { warnings } = resolveConfig({
     ...none,
-    user: { file: "u.jsonc", text: '{"require_approval": false}' },
+    project: { file: "p.jsonc", text: '{"require_approval": false}' },
   });
 
-  expect(warnings).toEqual(["u.jsonc: require_approval is an old name; write approvals.merge instead."]);
+  expect(warnings).toEqual(["p.jsonc: require_approval is an old name; write approvals.merge instead."]);
 });
 
 function environmentNameOf(path: string): string {

@@ -18,7 +18,6 @@ export interface ConfigSources {
   readonly environment: Environment;
   /** The file of the base branch's commit, never of a worktree: what agents write must not steer us. */
   readonly project: ConfigText | null;
-  readonly user: ConfigText | null;
 }
 
 export interface ResolvedConfig {
@@ -30,13 +29,12 @@ export interface ResolvedConfig {
 
 const emptyLayer: ConfigLayer = { values: new Map(), warnings: [] };
 
-/** Flag, then environment, then project, then user, then default: the first that names a setting decides it. */
+/** Flag, then environment, then project, then default: the first that names a setting decides it. */
 export function resolveConfig(sources: ConfigSources): ResolvedConfig {
   const layers = [
     readFlagLayer(sources.flags),
     readEnvironmentLayer(sources.environment),
-    sources.project === null ? emptyLayer : parseText("project", sources.project),
-    sources.user === null ? emptyLayer : parseText("user", sources.user),
+    sources.project === null ? emptyLayer : parseText(sources.project),
   ];
   const chosen = settings.map(({ path, defaultValue }): readonly [string, LayerValue] => {
     const layer = layers.find(({ values }) => values.has(path));
@@ -52,8 +50,8 @@ export function resolveConfig(sources: ConfigSources): ResolvedConfig {
   return { config, origins, warnings };
 }
 
-function parseText(kind: "project" | "user", { text, file }: ConfigText): ConfigLayer {
-  return parseConfigLayer(text, { kind, file });
+function parseText({ text, file }: ConfigText): ConfigLayer {
+  return parseConfigLayer(text, { kind: "project", file });
 }
 
 function toConfig(chosen: readonly (readonly [string, LayerValue])[]): Config {

@@ -23,6 +23,10 @@ test("the page lists exactly the settings of the schema, with old names, default
   expect(listed).toEqual(expected);
 });
 
+test("every setting names the test that proves it", () => {
+  expect(tableRows(5).filter((row) => !/`[^`]+\.test\.ts`/u.test(row[4] ?? ""))).toEqual([]);
+});
+
 test("a test that the page names exists", () => {
   const named = tableRows(5).flatMap((row) => [...(row[4] ?? "").matchAll(/`(?<file>[^`]+)`/gu)]);
   const missing = named

@@ -84,6 +84,19 @@ export function decideSpending(budgets: Budgets, spent: Spent, asked: CallBound)
   };
 }
 
+/** What is spent and held back once a call is reserved: in every purse. */
+export function withReserved(spent: Spent, asked: CallBound): Spent {
+  const add = ({ settledMicroUsd, reservedMicroUsd }: Spending): Spending => ({
+    settledMicroUsd,
+    reservedMicroUsd: reservedMicroUsd + asked.microUsd,
+  });
+  const { run, project, day } = spent.purses;
+  return {
+    purses: { run: add(run), project: add(project), day: add(day) },
+    runTokens: spent.runTokens + asked.tokens,
+  };
+}
+
 export function totalSpent({ settledMicroUsd, reservedMicroUsd }: Spending): number {
   return settledMicroUsd + reservedMicroUsd;
 }

@@ -1,4 +1,5 @@
 import type { CheckDefinition } from "./check.ts";
+import type { FileKind } from "./file-kind.ts";
 import { isJudgingFile } from "./judging-files.ts";
 import { checkPath, isInScope, isProtected } from "./path-policy.ts";
 import { hasTruncationMark } from "./truncation-mark.ts";
@@ -7,7 +8,7 @@ import { hasTruncationMark } from "./truncation-mark.ts";
 export interface GateFile {
   readonly path: string;
   readonly change: "added" | "modified" | "deleted" | "type_changed";
-  readonly kind: "file" | "executable" | "symlink" | "submodule" | null;
+  readonly kind: FileKind | null;
   /** Text after the change; null for deleted and binary files. */
   readonly text: string | null;
   readonly bytes: number;

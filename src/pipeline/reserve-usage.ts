@@ -1,10 +1,10 @@
-import { type Budgets, renderUsd } from "../domain/budget.ts";
+import { type Budgets, type OverBudget, renderUsd } from "../domain/budget.ts";
 import { mostOf, plainTokens, type Price, type PriceTier, type TokenUsage } from "../domain/price.ts";
 import type { Run } from "../domain/run.ts";
 import type { RunPolicy } from "../domain/run-policy.ts";
 import type { ReservedState, Usage } from "../domain/usage.ts";
 import type { ModelRequest } from "../ports/model.ts";
-import type { PassedWarning, Reservation } from "../ports/usage-ledger.ts";
+import type { PassedWarning, Reservation, ReservedUsage } from "../ports/usage-ledger.ts";
 import { tokensOf } from "./prompt-size.ts";
 import { makeEvent, type RecordingDeps } from "./recording/make-event.ts";
 
@@ -16,10 +16,28 @@ export interface Reserving extends Omit<Usage, "state" | "tier"> {
 
 /** Holds money back under every cap; the first reservation past a warning is told as an event. */
 export async function reserveUsage(deps: RecordingDeps, run: Run, asked: Reserving): Promise<Reservation> {
-  const usage = { tier: "standard", ...asked, state: { tokens: 0, ...asked.state } } as const;
-  const reservation = await deps.db.usage.reserve(usage, budgetsOf(run.policy));
-  if (reservation.kind === "reserved") await tellWarnings(deps, run, reservation.warnings);
+  const reservation = await deps.db.usage.reserve(toReserved(asked), budgetsOf(run.policy));
+  await tellWarnings(deps, run, warningsIn([reservation]));
   return reservation;
+}
+
+/** Many calls that are made at one time; those before the first that does not fit are held back. Null: all of them. */
+export async function reserveUsages(
+  deps: RecordingDeps,
+  run: Run,
+  asked: readonly Reserving[],
+): Promise<OverBudget | null> {
+  const reservations = await deps.db.usage.reserveAll(asked.map(toReserved), budgetsOf(run.policy));
+  await tellWarnings(deps, run, warningsIn(reservations));
+  return reservations.find((each) => each.kind === "over_budget") ?? null;
+}
+
+function toReserved(asked: Reserving): ReservedUsage {
+  return { tier: "standard", ...asked, state: { tokens: 0, ...asked.state } };
+}
+
+function warningsIn(reservations: readonly Reservation[]): readonly PassedWarning[] {
+  return reservations.flatMap((each) => (each.kind === "reserved" ? each.warnings : []));
 }
 
 function budgetsOf(policy: RunPolicy): Budgets {

@@ -1,3 +1,4 @@
+import type { FileKind } from "../domain/file-kind.ts";
 import type { Sha } from "../domain/ids.ts";
 import type { EffectTable } from "./effects.ts";
 
@@ -58,8 +59,6 @@ export interface CommitSummary {
   readonly body: string;
   readonly author: string;
 }
-
-export type FileKind = "file" | "executable" | "symlink" | "submodule";
 
 export interface TreeFile {
   readonly path: string;

@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import { SandboxCheckRunner, checkToolFolder } from "../adapters/checks-command/sandbox-check-runner.ts";
+import { SandboxCheckRunner } from "../adapters/checks-command/sandbox-check-runner.ts";
 import { openMemoryDurable } from "../adapters/durable-memory/memory-durable.ts";
 import type { Timers } from "../adapters/durable-memory/timers.ts";
 import { FencedEdits } from "../adapters/edits/fenced-edits.ts";
 import { LocalForge } from "../adapters/forge-local/local-forge.ts";
 import { openGitMirror } from "../adapters/git-cli/git-mirror.ts";
 import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts";
-import { BubblewrapSandbox } from "../adapters/sandbox-bubblewrap/bubblewrap-sandbox.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
 import { batchResultsFolderOf } from "../app/keep-batch-results.ts";
@@ -45,6 +44,7 @@ import { movableClock, type MovableClock } from "./movable-clock.ts";
 import { databaseForTests } from "./postgres-for-tests.ts";
 import { samplePolicy, sampleProject } from "./samples.ts";
 import { emptyPriceTable } from "./scripted-model.ts";
+import { composeSandbox } from "../app/compose-sandbox.ts";
 
 export interface ScenarioOptions {
   readonly files: FixtureFiles;
@@ -281,12 +281,7 @@ function describe({ run, tasks }: RunSummary): string {
 }
 
 function checkRunner(folder: string): CheckRunner {
-  const sandbox = new BubblewrapSandbox({
-    bwrapPath: process.env["AAS_BWRAP"] ?? null,
-    scratchFolder: join(folder, "scratch"),
-    nodePath: process.execPath,
-    toolFolder: checkToolFolder,
-  });
+  const sandbox = composeSandbox(process.env, join(folder, "scratch"));
   return new SandboxCheckRunner({ sandbox, walls: "bubblewrap" });
 }
 

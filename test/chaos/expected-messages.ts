@@ -1,4 +1,4 @@
-import type { ToldEvent } from "./told.ts";
+import { stateIn, type ToldEvent } from "./told.ts";
 
 export interface ExpectedMessage {
   readonly runId: string;
@@ -7,14 +7,14 @@ export interface ExpectedMessage {
 
 /** What people must hear, by the events alone. */
 export function expectedMessages(events: readonly ToldEvent[]): readonly ExpectedMessage[] {
-  return events.flatMap(({ runId, type, to }) => {
-    const kind = kindOf(type, to ?? "");
-    return runId === null || kind === null ? [] : [{ runId, kind }];
+  return events.flatMap((event) => {
+    const kind = kindOf(event);
+    return event.runId === null || kind === null ? [] : [{ runId: event.runId, kind }];
   });
 }
 
-function kindOf(type: string, to: string): string | null {
-  switch (type) {
+function kindOf(event: ToldEvent): string | null {
+  switch (event.type) {
     case "run.completed":
       return "run_completed";
     case "run.failed":
@@ -26,7 +26,7 @@ function kindOf(type: string, to: string): string | null {
     case "task.gave_up":
       return "needs_you";
     case "run.paused":
-      return /approval|person/u.test(to) ? null : "needs_you";
+      return ["approval", "person"].includes(stateIn(event).reason ?? "") ? null : "needs_you";
     default:
       return null;
   }

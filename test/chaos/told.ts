@@ -82,8 +82,22 @@ export class Told {
       (event) => event.runId === run && event.type === "rollback.requested",
     );
     const undone = this.events.filter((event) => event.runId === run && event.type === "run.rolled_back");
-    return /^(?:completed|failed|canceled)/u.test(last?.to ?? "") && rollbacks.length === undone.length;
+    return last !== undefined && isEnd(stateIn(last)) && rollbacks.length === undone.length;
   }
+}
+
+export interface ToldState {
+  readonly status?: string;
+  readonly reason?: string;
+}
+
+/** The state that an event of a run carries. */
+export function stateIn({ details }: Pick<ToldEvent, "details">): ToldState {
+  return details["state"] ?? {};
+}
+
+function isEnd({ status = "" }: ToldState): boolean {
+  return ["completed", "failed", "canceled"].includes(status);
 }
 
 const silentTypes = new Set(["run.stage_finished", "run.rolled_back", "run.prioritized"]);

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { openCommandLine } from "./command-line.ts";
@@ -38,17 +38,46 @@ test("settings that name a base branch which does not exist are refused", async 
 });
 
 test.each([
-  ["is a file", () => plan],
-  ["cannot be made", () => "/proc/aas"],
-])("a state folder that %s is an error with a cure", async (_name, place) => {
+  ["is a file", ["automate", "status"], () => plan],
+  ["cannot be made", ["automate", "status"], () => "/proc/aas"],
+  ["is a file", ["init", "--yes"], () => plan],
+  ["cannot be made", ["init", "--yes"], () => "/proc/aas"],
+])("a state folder that %s is an error with a cure of %j", async (_name, args, place) => {
   const env = { AAS_STATE_HOME: place() };
-  const { code, document } = await line.runJson(["automate", "status"], { cwd: repository.folder, env });
+  const { code, document } = await line.runJson(args, { cwd: repository.folder, env });
 
   expect([code, document.error]).toMatchObject([
     3,
     { code: "config_invalid", fix: "Set AAS_STATE_HOME to a folder that you may write." },
   ]);
 });
+
+test.each([[["automate", "status"]], [["init", "--yes"]], [["doctor"]]])(
+  "a relative state folder is refused by %j, and nothing is made",
+  async (args) => {
+    const { code, document, stdout } = await line.runJson(args, {
+      cwd: repository.folder,
+      env: { AAS_STATE_HOME: "state" },
+    });
+
+    expect(code).toBe(args[0] === "doctor" ? 1 : 3);
+    expect(document.ok).toBe(false);
+    expect(stdout).toContain(`Set AAS_STATE_HOME to an absolute path, such as ${repository.folder}/state.`);
+    expect(existsSync(join(repository.folder, "state"))).toBe(false);
+  },
+);
+
+test.each([[["automate", "status"]], [["doctor"]]])(
+  "an AAS_DATABASE_URL that is none is refused by %j without its password",
+  async (args) => {
+    const env = { AAS_DATABASE_URL: "mysql://ada:very-secret@127.0.0.1/aas" };
+    const { code, stdout, stderr } = await line.run(args, { cwd: repository.folder, env });
+
+    expect(code).toBe(args[0] === "doctor" ? 1 : 3);
+    expect(stdout + stderr).toContain("AAS_DATABASE_URL does not begin with postgresql://; expected");
+    expect(stdout + stderr).not.toContain("very-secret");
+  },
+);
 
 test("a damaged project file names itself and the cure", async () => {
   const damaged = line.setUpRepository("damaged");

@@ -42,6 +42,7 @@ test("a repository that is ready is fine in every look", async () => {
     "database",
     "worker",
     "repository",
+    "mirror",
     "base",
     "config",
     "checks",

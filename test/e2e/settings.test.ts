@@ -1,12 +1,15 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stopEmbeddedServer } from "../../src/adapters/postgres/embedded/embedded-server.ts";
+import { composeBoard } from "../../src/app/compose-board.ts";
 import { planInit } from "../../src/app/init-project.ts";
 import { type OpenedControl, openControl } from "../../src/app/open-control.ts";
 import { openProject } from "../../src/app/open-project.ts";
 import { findProjectHome } from "../../src/app/project-home.ts";
+import { syncBoard } from "../../src/pipeline/board/sync-board.ts";
 import { createRepository, temporaryFolder } from "../../src/testing/git-fixtures.ts";
+import { sampleProject, sampleRun, sampleTask } from "../../src/testing/samples.ts";
 
 let folder: ReturnType<typeof temporaryFolder>;
 let shops = 0;
@@ -63,5 +66,24 @@ test.each([
     const error = await opening().catch((thrown: unknown) => thrown);
 
     expect(String(error)).toContain(setting);
+  });
+});
+
+test.each([
+  ["none", false],
+  ["checkout", true],
+])("board.location %s: that ACTIVE_TASKS.md is kept in the checkout is %s", async (location, isKept) => {
+  await withControl(`{ "board": { "location": "${location}" } }`, async (opening) => {
+    await using control = await opening();
+    const { db, home } = control;
+    const project = sampleProject({ id: home.id });
+    await db.projects.insert(project);
+    await db.runs.insert(sampleRun({ projectId: home.id }));
+    await db.tasks.insert(sampleTask({ projectId: home.id, title: "Sort the todos" }));
+
+    await syncBoard({ ...control, board: composeBoard(control) }, home.id);
+
+    const file = join(home.root, "ACTIVE_TASKS.md");
+    expect(existsSync(file) && readFileSync(file, "utf8").includes("Sort the todos")).toBe(isKept);
   });
 });

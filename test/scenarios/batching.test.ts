@@ -6,6 +6,8 @@ import { makePriceTable } from "../../src/adapters/prices/price-table.ts";
 import { RecordedBatchProvider } from "../../src/adapters/recorded-model/recorded-batch-provider.ts";
 import { hashRequest, toRecordedReply } from "../../src/adapters/recorded-model/replies.ts";
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
+import { parseConfig } from "../../src/config/parse-config.ts";
+import { toRunPolicy } from "../../src/config/to-run-policy.ts";
 import { cancelRun } from "../../src/pipeline/control/steer-run.ts";
 import { reportRun } from "../../src/pipeline/queries/run-report.ts";
 import { readPrompts } from "../../src/app/read-prompts.ts";
@@ -94,6 +96,21 @@ test("the analyses of all tasks are sent in one batch, once, waited for, and sta
     2,
   );
   expect(run.stageResults.find(({ stage }) => stage === "wait")?.output).toBe("2/2 back");
+});
+
+test.each([
+  [1, 2],
+  [2, 1],
+])("batch.chunkSize %s: two analyses go out in %s batches", async (chunkSize, batches) => {
+  const text = JSON.stringify({ batch: { chunkSize, pollInterval: "1s" } });
+  const { batchChunkSize } = toRunPolicy(parseConfig(text, "aas.config.jsonc").config);
+  const policy = { ...batching, batchChunkSize };
+  await using story = await given({ plan, policy, deps: { batchProvider: provider(["one", "two"]) } });
+
+  const run = await story.settle((await story.start(goal)).id);
+
+  expect(run.state).toEqual({ status: "completed", outcome: "full" });
+  expect(await countOf("batch_created")).toBe(batches);
 });
 
 describe("when the answer to sending is lost", () => {

@@ -24,7 +24,7 @@ describe("when the sandbox cannot be had", () => {
   test("nothing runs without it: the run fails with the cure, and no model was asked", async () => {
     using scratch = temporaryFolder();
     const sandbox = new BubblewrapSandbox({
-      bwrapPath: "/nonexistent/bwrap",
+      findBwrap: () => null,
       scratchFolder: scratch.path,
       nodePath: process.execPath,
       toolFolder: checkToolFolder,

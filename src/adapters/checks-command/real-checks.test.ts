@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), "real-checks-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const sandbox: Sandbox = new BubblewrapSandbox({
-  bwrapPath: null,
+  findBwrap,
   scratchFolder: join(folder, "scratch"),
   nodePath: process.execPath,
   toolFolder: checkToolFolder,
@@ -161,6 +161,7 @@ class Broken(unittest.TestCase):
     def test_never(self):
         pass
 `;
+import { findBwrap } from "../../testing/find-bwrap.ts";
 
 function trace(where: string, line: string): string {
   return `Traceback (most recent call last):\n  File "tests/test_calc.py", line ${where}\n    ${line}`;

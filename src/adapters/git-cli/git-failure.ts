@@ -38,7 +38,18 @@ export function gitFailure(action: string, stderr: string, cause?: unknown): Aas
   }
   if (/(?:^|\n)fatal: couldn't find remote ref/u.test(stderr))
     return new AasError("not_found", message, { cause });
+  if (isOfDamage(stderr)) return new AasError("git_failed", message, { cause, cure: mendDamage });
   return new AasError("git_failed", message, { cause, retryable: isTransient(stderr) });
+}
+
+/** What a disk that was full or lost its power leaves; said of our mirror, or of the repository it was asked about. */
+export const mendDamage =
+  "aas doctor names what is damaged in the mirror; aas init takes it again from your repository.";
+
+function isOfDamage(stderr: string): boolean {
+  return /object file .+ is empty|loose object .+ is corrupt|object corrupt or missing|bad object|unable to (?:read|parse|unpack) (?:tree|commit|object|header|[0-9a-f]{40})|could not (?:parse|read) (?:tree|commit|object)|(?:invalid|bad) sha1 pointer|reference broken|packfile .+ (?:cannot be accessed|does not match index)|file .+\.(?:pack|idx) .*(?:corrupt|too small)/u.test(
+    stderr,
+  );
 }
 
 /** Another process holds a lock, the network is away, or somebody killed it. */

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AasError } from "../../domain/errors.ts";
 import type { ProcessEnvironment } from "./hardened-git.ts";
 import { codeOf } from "./loose-objects.ts";
+import { damagedMirror } from "./mirror-damage.ts";
 import { attributes, replaceFile } from "./our-files.ts";
 import { runGit } from "./run-git.ts";
 import { prepareWorktreeRegistry, worktreeRecordsOf } from "./worktree-registry.ts";
@@ -25,15 +26,37 @@ const config = `[core]
 /** The user named the folder, and hardened git runs nothing of it: whose it is does not matter. */
 const trustedOwners = "[safe]\n\tdirectory = *\n";
 
-/** Makes the mirror when it is missing: complete or not at all. A mirror that is there gets our settings again. */
+/**
+ * Makes the mirror when it is missing: complete or not at all. A mirror that is there gets our settings again, and loses
+ * copies of other repositories' refs that name nothing: the next fetch brings them back.
+ */
 export async function prepareMirror(folder: string, env: ProcessEnvironment): Promise<void> {
   if (!(await isMirror(folder))) await createMirror(folder, env);
+  // Made empty, it would forget where the base is without anybody noticing.
+  if (!(await isThere(join(folder, "refs")))) throw damagedMirror(folder, "its refs are gone.");
   await writeOurFiles(folder);
+  await removeDamagedCopies(folder);
   await rm(join(folder, "hooks"), { recursive: true, force: true });
 }
 
 async function isMirror(folder: string): Promise<boolean> {
-  return (await stat(join(folder, "objects")).catch(() => null)) !== null;
+  return isThere(join(folder, "objects"));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}
+
+/** Where `LocalForge` keeps what it fetched: of the remote, and of the person's checkout. */
+const copies = ["refs/aas/base", "refs/aas/checkout"];
+
+async function removeDamagedCopies(folder: string): Promise<void> {
+  const files = (await Promise.all(copies.map((each) => inside(join(folder, each))))).flat();
+  for (const file of files) {
+    const text = await readFile(file, "latin1").catch(() => null);
+    const isWhole = text === null || file.endsWith(".lock") || /^[0-9a-f]{40}\n$/u.test(text);
+    if (!isWhole) await rm(file, { force: true });
+  }
 }
 
 async function createMirror(folder: string, env: ProcessEnvironment): Promise<void> {
@@ -58,6 +81,7 @@ async function createMirror(folder: string, env: ProcessEnvironment): Promise<vo
 async function writeOurFiles(folder: string): Promise<void> {
   await mkdir(join(folder, "info"), { recursive: true });
   await replaceFile(join(folder, "config"), config);
+  await replaceFile(join(folder, "HEAD"), "ref: refs/heads/main\n");
   await replaceFile(join(folder, "info", "attributes"), attributes);
   await replaceFile(join(folder, "info", "exclude"), "");
   await replaceFile(join(folder, "trusted.config"), trustedOwners);

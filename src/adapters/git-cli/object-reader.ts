@@ -1,6 +1,7 @@
 import { AasError } from "../../domain/errors.ts";
 import { toSha } from "../../domain/ids.ts";
 import type { Sha } from "../../domain/ids.ts";
+import { mendDamage } from "./git-failure.ts";
 import type { Frame, LongLivedGit } from "./long-lived-git.ts";
 
 export type ObjectType = "blob" | "tree" | "commit" | "tag";
@@ -45,9 +46,9 @@ export class ObjectReader {
 
   async get(name: Sha, peel?: "commit" | "tree"): Promise<GitObject> {
     const object = await this.find(name, peel);
-    if (object === null)
-      throw new AasError("not_found", `There is no ${peel ?? "object"} ${name} in the mirror.`);
-    return object;
+    if (object !== null) return object;
+    const message = `There is no ${peel ?? "object"} ${name} in the mirror.`;
+    throw new AasError("not_found", message, { cure: mendDamage });
   }
 
   async typeOf(name: Sha): Promise<ObjectType | null> {

@@ -60,7 +60,8 @@ export class RefStore {
       return toSha(text);
     } catch (error) {
       if (["ENOENT", "EISDIR", "ENOTDIR"].includes(codeOf(error))) return null;
-      throw new AasError("git_failed", `The ref ${ref} of the mirror is damaged.`, { cause: error });
+      const cure = `Write the commit that it should name into ${join(this.#mirror, ref)}, or delete that file if nobody needs its work.`;
+      throw new AasError("git_failed", `The ref ${ref} of the mirror is damaged.`, { cause: error, cure });
     }
   }
 

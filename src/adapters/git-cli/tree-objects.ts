@@ -1,6 +1,6 @@
 import { toSha } from "../../domain/ids.ts";
 import type { Sha } from "../../domain/ids.ts";
-import type { FileKind } from "../../ports/git.ts";
+import type { FileKind } from "../../domain/file-kind.ts";
 
 /** Names are byte strings (latin1): a name in an old tree need not be UTF-8 and must come back as it was. */
 export interface TreeEntry {

@@ -1,4 +1,4 @@
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { attributes, replaceFile } from "./our-files.ts";
 
@@ -25,6 +25,5 @@ export async function prepareWorktreeRegistry(mirror: string, config: string): P
   await replaceFile(join(registry, "info", "attributes"), attributes);
   await replaceFile(join(registry, "info", "exclude"), "");
   // Last, because git takes a folder without it for no repository.
-  const isThere = (await stat(join(registry, "HEAD")).catch(() => null)) !== null;
-  if (!isThere) await replaceFile(join(registry, "HEAD"), "ref: refs/heads/main\n");
+  await replaceFile(join(registry, "HEAD"), "ref: refs/heads/main\n");
 }

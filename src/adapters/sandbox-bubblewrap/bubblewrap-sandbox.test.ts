@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { afterAll, describe, expect, test } from "vitest";
 import { defaultSandboxLimits, type SandboxJob, type SandboxLimits } from "../../ports/sandbox.ts";
 import { BubblewrapSandbox, type BubblewrapOptions } from "./bubblewrap-sandbox.ts";
+import { findBwrap } from "../../testing/find-bwrap.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sandbox-"));
 chmodSync(folder, 0o755);
@@ -15,7 +16,7 @@ writeFileSync(join(treeFolder, "hello.txt"), "hello");
 
 function sandboxWith(options: Partial<BubblewrapOptions> = {}): BubblewrapSandbox {
   const scratchFolder = join(folder, "scratch");
-  return new BubblewrapSandbox({ bwrapPath: null, scratchFolder, nodePath: process.execPath, ...options });
+  return new BubblewrapSandbox({ findBwrap, scratchFolder, nodePath: process.execPath, ...options });
 }
 
 const limits: SandboxLimits = {
@@ -252,14 +253,14 @@ describe("without walls", () => {
   const command = ["sh", "-c", `touch ${marker}`];
 
   test("nothing runs when bubblewrap is missing, and the cure is told", async () => {
-    const outcome = await sandboxWith({ bwrapPath: join(folder, "bwrap") }).run(job(command), never);
+    const outcome = await sandboxWith({ findBwrap: () => null }).run(job(command), never);
 
     expect(outcome).toMatchObject({ kind: "unavailable", reason: "bubblewrap is not installed" });
     expect(outcome.kind === "unavailable" && outcome.cure).toContain("sudo apt-get install bubblewrap");
   });
 
   test("nothing runs when bubblewrap ends without starting anything", async () => {
-    const outcome = await sandboxWith({ bwrapPath: "/bin/true" }).run(job(command), never);
+    const outcome = await sandboxWith({ findBwrap: () => "/bin/true" }).run(job(command), never);
 
     expect(outcome).toMatchObject({
       kind: "unavailable",
@@ -305,7 +306,7 @@ describe.skipIf(health.kind === "unavailable")("the self-test", () => {
   ])("notices a bubblewrap that ignores %s", async (option, breach) => {
     const reckless = recklessBubblewrap(option);
 
-    const answer = await sandboxWith({ bwrapPath: reckless }).run(job(["true"]), never);
+    const answer = await sandboxWith({ findBwrap: () => reckless }).run(job(["true"]), never);
 
     expect(answer).toMatchObject({ kind: "unavailable" });
     expect(answer.kind === "unavailable" && answer.reason).toContain(breach);

@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { AasError } from "../../domain/errors.ts";
 import type { Sandbox, SandboxHealth, SandboxJob, SandboxOutcome } from "../../ports/sandbox.ts";
@@ -12,8 +11,8 @@ import { cureForMissing, cureForRefusal, findBreaches, selfTestScript } from "./
 import { insidePaths } from "./sandbox-mounts.ts";
 
 export interface BubblewrapOptions {
-  /** Null: the first `bwrap` on PATH. */
-  readonly bwrapPath: string | null;
+  /** Null: it is not installed. Asked each time, because that may change while we run. */
+  readonly findBwrap: () => string | null;
   /** Ours alone; holds a few small files while a job runs. */
   readonly scratchFolder: string;
   /** The Node that judged code runs on, seen inside as /opt/node/bin/node. */
@@ -58,10 +57,8 @@ function findWalls(options: BubblewrapOptions): Walls | Unavailable {
     const machine = `${process.platform} ${process.arch}`;
     return unavailable(`there is no sandbox for ${machine}`, "run on Linux, x64 or arm64");
   }
-  const bwrapPath = options.bwrapPath ?? findOnPath("bwrap");
-  if (bwrapPath === null || !isExecutable(bwrapPath)) {
-    return unavailable("bubblewrap is not installed", cureForMissing);
-  }
+  const bwrapPath = options.findBwrap();
+  if (bwrapPath === null) return unavailable("bubblewrap is not installed", cureForMissing);
   const { scratchFolder, nodePath, toolFolder, readOnly = [] } = options;
   const visible = [
     { source: nodePath, target: insidePaths.node },
@@ -124,18 +121,4 @@ function unavailable(reason: string, cure: string): Unavailable {
 
 function isFilteredArch(arch: string): arch is SandboxArch {
   return arch === "x64" || arch === "arm64";
-}
-
-function findOnPath(program: string): string | null {
-  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  return folders.map((folder) => join(folder, program)).find(isExecutable) ?? null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

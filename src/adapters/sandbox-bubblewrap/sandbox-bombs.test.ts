@@ -17,6 +17,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SandboxLimits, SandboxOutcome } from "../../ports/sandbox.ts";
 import { BubblewrapSandbox } from "./bubblewrap-sandbox.ts";
+import { findBwrap } from "../../testing/find-bwrap.ts";
 
 /**
  * Attempts that would hurt the machine if they succeeded. Each runs in the sandbox, the sandbox in a guard: a pid namespace
@@ -41,7 +42,7 @@ const limits: SandboxLimits = {
 const isRoot = process.getuid?.() === 0;
 const scratchFolder = join(folder, "scratch");
 const health = await new BubblewrapSandbox({
-  bwrapPath: null,
+  findBwrap,
   scratchFolder,
   nodePath: process.execPath,
 }).probe();
@@ -54,7 +55,7 @@ const program = `
 const { command, limits, treeFolder, scratchFolder } = JSON.parse(process.argv[1]);
 const { BubblewrapSandbox } = await import(${JSON.stringify(new URL("bubblewrap-sandbox.ts", import.meta.url).href)});
 const { readdirSync, readFileSync } = await import("node:fs");
-const sandbox = new BubblewrapSandbox({ bwrapPath: null, scratchFolder, nodePath: process.execPath });
+const sandbox = new BubblewrapSandbox({ findBwrap, scratchFolder, nodePath: process.execPath });
 await sandbox.probe();
 const outcome = await sandbox.run({ treeFolder, command, env: {}, limits }, new AbortController().signal);
 const isLiving = (pid) => { try { return !/^State:.[ZX]/m.test(readFileSync("/proc/" + pid + "/status", "latin1")); } catch { return false; } };
@@ -275,7 +276,7 @@ describe.skipIf(refusal !== null)("whatever becomes of us", () => {
   test("an abort ends all that is running", async () => {
     const mark = `61.${process.pid}2`;
     const controller = new AbortController();
-    const sandbox = new BubblewrapSandbox({ bwrapPath: null, scratchFolder, nodePath: process.execPath });
+    const sandbox = new BubblewrapSandbox({ findBwrap, scratchFolder, nodePath: process.execPath });
     const command = ["sh", "-c", `setsid sleep ${mark} & sleep ${mark}`];
     const outcome = sandbox.run({ treeFolder, command, env: {}, limits }, controller.signal);
     await until(() => running(mark) >= 2);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultSandboxLimits, type SandboxOutcome } from "../../ports/sandbox.ts";
+import { findBwrap } from "../../testing/find-bwrap.ts";
 import { BubblewrapSandbox } from "./bubblewrap-sandbox.ts";
 import { guardedSyscalls, hiddenSyscalls, forbiddenSyscalls, type SandboxArch } from "./denied-syscalls.ts";
 
@@ -19,7 +20,7 @@ const treeFolder = mkdtempSync(join(folder, "tree-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const sandbox = new BubblewrapSandbox({
-  bwrapPath: null,
+  findBwrap,
   scratchFolder: join(folder, "scratch"),
   nodePath: process.execPath,
 });

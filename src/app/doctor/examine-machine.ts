@@ -5,7 +5,8 @@ import type { Sandbox } from "../../ports/sandbox.ts";
 import { composeSandbox } from "../compose-sandbox.ts";
 import type { Environment } from "../environment.ts";
 import { type Diagnosis, fail, ok, warn } from "./diagnosis.ts";
-import { askProgram, findProgram } from "./find-program.ts";
+import { findProgram } from "../find-program.ts";
+import { askProgram } from "./ask-program.ts";
 
 const oldestNode = [24, 11] as const;
 const oldestGit = [2, 38] as const;

@@ -1,9 +1,10 @@
 import { type AasError, isAasError } from "../../domain/errors.ts";
 import { shortSha } from "../../domain/ids.ts";
 import type { CheckoutFacts, CheckoutState } from "../../ports/checkout.ts";
-import type { ComposedGit } from "../compose-git.ts";
+import { findDamage } from "../../adapters/git-cli/mirror-damage.ts";
+import { type ComposedGit, gitEnvironment } from "../compose-git.ts";
 import type { Environment } from "../environment.ts";
-import type { ProjectHome } from "../project-home.ts";
+import { mirrorFolderOf, type ProjectHome } from "../project-home.ts";
 import { findProjectSettings, type ProjectSettings } from "../project-settings.ts";
 import { type BaseConfig, configFileName, readBaseConfig } from "../read-base-config.ts";
 import { findWorker } from "../worker-process.ts";
@@ -53,6 +54,18 @@ export function examineSetup(home: ProjectHome): {
   } catch (error) {
     return { settings: null, diagnosis: failOf("setup", error) };
   }
+}
+
+const damageShown = 3;
+
+/** Our own copy, and what only it has. */
+export async function examineMirror(home: ProjectHome, env: Environment): Promise<Diagnosis> {
+  const mirrorFolder = mirrorFolderOf(home);
+  const damage = await findDamage({ mirrorFolder, env: gitEnvironment(env) });
+  if (damage.length === 0) return ok("mirror", mirrorFolder);
+  const more = damage.length > damageShown ? [`and ${damage.length - damageShown} more`] : [];
+  const detail = [`${mirrorFolder} is damaged`, ...damage.slice(0, damageShown), ...more].join("\n");
+  return fail("mirror", detail, "aas init");
 }
 
 export interface ExaminedBase {

@@ -1,6 +1,6 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { statfs } from "node:fs/promises";
-import { dirname } from "node:path";
+import { findObstacle, nearestExisting } from "../state-folder.ts";
 import { type Diagnosis, fail, failOf, ok, warn } from "./diagnosis.ts";
 
 const gigabyte = 1024 ** 3;
@@ -9,12 +9,11 @@ const littleBytes = 2 * gigabyte;
 
 /** Everything of ours lies there: facts, mirrors, worktrees. */
 export function examineStateFolder(folder: string): Diagnosis {
-  const place = nearestExisting(folder);
-  const status = statSync(place);
+  const obstacle = findObstacle(folder);
   const cure = "Set AAS_STATE_HOME to a folder of your own.";
-  if (!status.isDirectory()) return fail("state", `${place} is not a folder`, cure);
-  if (!isWritable(place)) return fail("state", `${place} may not be written`, cure);
-  if (place !== folder) return ok("state", `${folder}, which the first run makes`);
+  if (obstacle !== null) return fail("state", obstacle, cure);
+  if (!existsSync(folder)) return ok("state", `${folder}, which the first run makes`);
+  const status = statSync(folder);
   if (process.geteuid?.() !== status.uid) {
     return fail("state", `${folder} belongs to uid ${status.uid}, not to you`, cure);
   }
@@ -38,17 +37,4 @@ export function judgeDisk(freeBytes: number, folder: string): Diagnosis {
   const cure = "Free some space, or set AAS_STATE_HOME to a folder on another disk.";
   if (freeBytes < tooLittleBytes) return fail("disk", detail, cure);
   return freeBytes < littleBytes ? warn("disk", detail, cure) : ok("disk", detail);
-}
-
-function nearestExisting(folder: string): string {
-  return existsSync(folder) || dirname(folder) === folder ? folder : nearestExisting(dirname(folder));
-}
-
-function isWritable(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK | constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

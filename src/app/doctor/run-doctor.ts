@@ -1,5 +1,6 @@
 import { openUserCheckout } from "../../adapters/git-cli/user-checkout.ts";
 import { composeGit, gitEnvironment } from "../compose-git.ts";
+import { readDatabaseAddress } from "../database-address.ts";
 import type { Environment } from "../environment.ts";
 import { chooseStore, type StoreChoice } from "../open-store.ts";
 import { findProjectHome, type ProjectHome } from "../project-home.ts";
@@ -15,7 +16,13 @@ import {
   examineSandbox,
   openTemporarySandbox,
 } from "./examine-machine.ts";
-import { examineBase, examineCheckout, examineSetup, examineWorker } from "./examine-repository.ts";
+import {
+  examineBase,
+  examineCheckout,
+  examineMirror,
+  examineSetup,
+  examineWorker,
+} from "./examine-repository.ts";
 import { examineDisk, examineStateFolder } from "./examine-state-folder.ts";
 
 export interface DoctorOptions {
@@ -59,6 +66,8 @@ type Temporary = ReturnType<typeof openTemporarySandbox>;
 
 async function examineProject(options: DoctorOptions, temporary: Temporary): Promise<DoctorReport> {
   const { folder, env } = options;
+  const place = examinePlace(env);
+  if (place !== null) return { project: null, diagnoses: [place] };
   let home: ProjectHome;
   let checkout: readonly Diagnosis[];
   try {
@@ -79,6 +88,16 @@ async function examineProject(options: DoctorOptions, temporary: Temporary): Pro
   return { project: home.name, diagnoses };
 }
 
+/** Without a place of ours nothing else can be looked at. */
+function examinePlace(env: Environment): Diagnosis | null {
+  try {
+    chooseStateFolder(env);
+    return null;
+  } catch (error) {
+    return failOf("state", error);
+  }
+}
+
 /** Where the facts are kept, and the worker that acts on them. */
 async function examineFacts(env: Environment, home: ProjectHome | null): Promise<readonly Diagnosis[]> {
   const stateFolder = home?.stateFolder ?? chooseStateFolder(env);
@@ -95,8 +114,8 @@ async function examineFacts(env: Environment, home: ProjectHome | null): Promise
 }
 
 function chooseWithoutProject(env: Environment, stateFolder: string): StoreChoice {
-  const url = env["AAS_DATABASE_URL"] ?? "";
-  return url === "" ? { kind: "embedded", stateFolder } : { kind: "server", url };
+  const url = readDatabaseAddress(env);
+  return url === null ? { kind: "embedded", stateFolder } : { kind: "server", url };
 }
 
 /** Runs that somebody must drive: those that wait for a person are not missed by a worker. */
@@ -121,11 +140,13 @@ async function examineWork(
   try {
     composed = await composeGit(home, settings, env);
   } catch (error) {
-    return [diagnosis, failOf("base", error)];
+    return [diagnosis, failOf("mirror", error)];
   }
   const { git } = composed;
   try {
-    const { base, diagnoses } = await examineBase(composed, settings, env);
+    const mirror = await attempt("mirror", () => examineMirror(home, env));
+    const { base, diagnoses: ofBase } = await examineBase(composed, settings, env);
+    const diagnoses = [mirror, ...ofBase];
     if (base === null) return [diagnosis, ...diagnoses];
     const deps = { git, sandbox, home, temporaryFolder };
     const checks = await attempt("checks", () => examineChecks(deps, base));

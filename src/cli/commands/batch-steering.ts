@@ -8,7 +8,7 @@ import { AasError } from "../../domain/errors.ts";
 import { isTaskKey, type TaskKey, toTaskKey } from "../../domain/ids.ts";
 import type { AnalysisSubmission } from "../../pipeline/control/submit-analyses.ts";
 import { releaseRun } from "../../pipeline/control/release-run.ts";
-import { describeRunState } from "../../pipeline/recording/change-run.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 import { toSubmissionDocument } from "../documents/batch-document.ts";
 import type { CommandFunction } from "../register.ts";
 import { renderLeftOut, renderPreview, renderSubmitted } from "../render/batch-text.ts";

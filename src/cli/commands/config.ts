@@ -40,7 +40,7 @@ async function readConfig(terminal: Terminal, home: ProjectHome): Promise<Resolv
 }
 
 function withoutProject(environment: Environment): ResolvedConfig {
-  return resolveConfig({ project: null, environment, user: null, flags: {} });
+  return resolveConfig({ project: null, environment, flags: {} });
 }
 
 /** `aas config schema`: what editors complete the file with. */

@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "../../app/environment.ts";
-import { findProgram } from "../../app/doctor/find-program.ts";
+import { findProgram } from "../../app/find-program.ts";
 import { packageRoot } from "../../app/package-root.ts";
 import { planInit } from "../../app/init-project.ts";
 import { openControl } from "../../app/open-control.ts";

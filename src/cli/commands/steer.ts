@@ -16,7 +16,7 @@ import {
   retryRun,
   type ResumeOptions,
 } from "../../pipeline/control/steer-run.ts";
-import { describeRunState } from "../../pipeline/recording/change-run.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 import { confirm } from "../confirm.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { parseBudget } from "../parse-budget.ts";

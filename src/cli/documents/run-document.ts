@@ -1,4 +1,4 @@
-import { describeRunState } from "../../pipeline/recording/change-run.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 import type { RunSummary, TaskSummary } from "../../pipeline/queries/run-summary.ts";
 import type { Attempt } from "../../domain/attempt.ts";
 

@@ -1,4 +1,5 @@
 import type { Event, EventType } from "../../domain/event.ts";
+import { runStateAfter } from "../../domain/told-run-state.ts";
 
 /** Something that a monitor of batches tells: one plain line, the same for people and for scripts. */
 export interface BatchChange {
@@ -54,6 +55,8 @@ const batchKinds: Readonly<Partial<Record<string, BatchChange["kind"]>>> = {
 };
 
 /** A worker says so for the run's policy; a person who pauses has another name. */
-function isHold({ to, actor }: Event): boolean {
-  return to === "paused(implement, person)" && actor.startsWith("worker:");
+function isHold(event: Event): boolean {
+  const state = runStateAfter(event);
+  const isForPerson = state?.status === "paused" && state.stage === "implement" && state.reason === "person";
+  return isForPerson && event.actor.startsWith("worker:");
 }

@@ -1,5 +1,6 @@
 import type { Event, EventType } from "../../domain/event.ts";
 import type { Json } from "../../domain/json.ts";
+import { runStateAfter } from "../../domain/told-run-state.ts";
 
 type Line = (event: Event, seconds: string) => string | null;
 
@@ -17,8 +18,8 @@ const lines: Partial<Readonly<Record<EventType, Line>>> = {
   "task.gave_up": ({ subject, reason }, seconds) =>
     taskLine(subject, `needs review: ${firstLine(reason)}`, seconds),
   "approval.requested": ({ reason }) => wordLine("needs you", firstLine(reason)),
-  "run.paused": ({ to, reason }) =>
-    to?.includes("approval") === true ? null : wordLine("paused", `${to ?? ""} ${firstLine(reason)}`),
+  "run.paused": (event) =>
+    isForApproval(event) ? null : wordLine("paused", `${event.to ?? ""} ${firstLine(event.reason)}`),
   "run.resumed": ({ reason }) => wordLine("resumed", firstLine(reason)),
   "integration.landed": ({ to }) => wordLine("landed", to?.slice(0, 8) ?? ""),
   "run.failed": ({ to, reason }) => wordLine("failed", `${to ?? ""} ${firstLine(reason)}`),
@@ -33,6 +34,12 @@ const lines: Partial<Readonly<Record<EventType, Line>>> = {
 export function renderEventLine(event: Event, since: Date): string | null {
   const seconds = `${Math.round((event.at.getTime() - since.getTime()) / 1000)}s`;
   return lines[event.type]?.(event, seconds) ?? null;
+}
+
+/** The request itself is shown, which says more. */
+function isForApproval(event: Event): boolean {
+  const state = runStateAfter(event);
+  return state?.status === "paused" && state.reason === "approval";
 }
 
 function word(value: Json | undefined): string {

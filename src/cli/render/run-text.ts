@@ -3,7 +3,7 @@ import { renderUsd } from "../../domain/budget.ts";
 import type { Run } from "../../domain/run.ts";
 import type { RunSummary } from "../../pipeline/queries/run-summary.ts";
 import { countText } from "./count-text.ts";
-import { describeRunState } from "../../pipeline/recording/change-run.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 
 /** One line that says where a quiet run stands. */
 export function renderProgress(run: Run): string {

@@ -1,11 +1,11 @@
-import { type Batch, isBatchSettled } from "../../domain/batch.ts";
+import { type BatchHead, isBatchSettled } from "../../domain/batch.ts";
 import { explainOverBudget } from "../../domain/budget.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import { spreadMs } from "../../domain/spread.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 import { advanceBatch } from "./advance-batch.ts";
-import { getBatch } from "./change-batch.ts";
+import { getBatchHead } from "./change-batch.ts";
 import { goWithoutBatches } from "./go-without-batches.ts";
 import { askAlone } from "./ask-alone.ts";
 import type { AskingDeps, BatchDeps } from "./batch-deps.ts";
@@ -37,7 +37,7 @@ async function sendIntended(
   signal: AbortSignal,
 ): Promise<Pause | { readonly kind: "sent"; readonly isCertain: boolean }> {
   let isCertain = true;
-  for (const batch of await deps.db.batches.listOfRun(run.id)) {
+  for (const batch of await deps.db.batches.listHeadsOfRun(run.id)) {
     if (!(await isStillUnsent(deps, batch))) continue;
     const sent = await advanceBatch(deps, run, batch.id, signal);
     if (sent.kind === "unknown") isCertain = false;
@@ -51,8 +51,8 @@ async function sendIntended(
 }
 
 /** Looked up each time: what became of one batch may have settled the others. */
-async function isStillUnsent(deps: BatchDeps, { id }: Batch): Promise<boolean> {
-  const { state } = await getBatch(deps, id);
+async function isStillUnsent(deps: BatchDeps, { id }: BatchHead): Promise<boolean> {
+  const { state } = await getBatchHead(deps, id);
   return !isBatchSettled(state) && state.status !== "submitted";
 }
 
@@ -93,7 +93,7 @@ async function lookAtBatches(deps: AskingDeps, run: Run): Promise<Pause | null> 
   const { batchProvider } = deps;
   if (batchProvider === null) return null;
   let pause: Pause | null = null;
-  for (const batch of await deps.db.batches.listOfRun(run.id)) {
+  for (const batch of await deps.db.batches.listHeadsOfRun(run.id)) {
     if (batch.state.status !== "submitted") continue;
     const state = await lookAtBatch({ ...deps, batchProvider }, run, batch, batch.state);
     if (state.status === "failed" && state.trouble === "unpaid")

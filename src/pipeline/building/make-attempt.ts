@@ -3,6 +3,7 @@ import type { AttemptFailure } from "../../domain/attempt.ts";
 import { explainOverBudget } from "../../domain/budget.ts";
 import { type AasError, isAasError, isMoneyQuestion, messageOf } from "../../domain/errors.ts";
 import type { ProviderWait } from "../../domain/provider-gate.ts";
+import { settleAnalyses } from "../../domain/settle-analyses.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { BuildOrder } from "../../ports/builder.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
@@ -114,7 +115,7 @@ async function buildOrder(
 ): Promise<BuildOrder> {
   const attempts = await deps.db.attempts.listOfTask(task.id);
   const before = attempts.findLast((each) => each.id !== attempt.id && each.state.status === "failed");
-  const analysis = await deps.db.batches.findAnalysis(run.id, task.key);
+  const analysis = settleAnalyses(await deps.db.batches.listAnalysesOfTask(run.id, task.key));
   const landed = before === undefined ? [] : await deps.git.commitsBetween(before.baseSha, attempt.baseSha);
   return {
     run,

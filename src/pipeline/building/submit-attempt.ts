@@ -5,7 +5,7 @@ import type { Submission } from "../../domain/submission.ts";
 import { taskRef } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { type AttemptJob, settleAttempt } from "./attempt-job.ts";
-import { attemptMessage, signatureAt } from "./commit-message.ts";
+import { attemptMessage, signatureAt } from "../commit-message.ts";
 
 /** The worktree becomes an immutable commit on a branch of its own: kept, whatever the judges say of it. */
 export async function submitAttempt(

@@ -59,7 +59,7 @@ async function closeLanded(deps: PipelineDeps, run: Run): Promise<void> {
 
 /** What a provider still works on costs money; what was held back for it stays, because it may cost that already. */
 async function callOffBatches(deps: PipelineDeps, run: Run): Promise<void> {
-  for (const batch of await deps.db.batches.listOfRun(run.id)) {
+  for (const batch of await deps.db.batches.listHeadsOfRun(run.id)) {
     if (batch.state.status !== "submitted" || deps.batchProvider === null) continue;
     await deps.batchProvider.cancel(batch.state.providerRef);
     await changeBatch(deps, batch.id, { type: "canceled" });

@@ -1,6 +1,8 @@
 import type { Event, EventType } from "../../domain/event.ts";
 import type { ProjectId } from "../../domain/ids.ts";
 import type { NotificationKind } from "../../domain/notification.ts";
+import type { PauseReason, RunState } from "../../domain/run.ts";
+import { runStateAfter } from "../../domain/told-run-state.ts";
 import { queueNotification, type NotifyingDeps } from "./queue-notification.ts";
 import { renderRunMessage } from "./run-message.ts";
 
@@ -34,12 +36,22 @@ const kinds: Partial<Readonly<Record<EventType, NotificationKind>>> = {
 };
 
 /** Which events are worth a message; stage changes are silent. */
-export function kindOf(event: Pick<Event, "type" | "to">): NotificationKind | null {
-  return event.type === "run.paused" ? pausedKind(event.to ?? "") : (kinds[event.type] ?? null);
+export function kindOf(event: Pick<Event, "type" | "to" | "details">): NotificationKind | null {
+  return event.type === "run.paused" ? pausedKind(runStateAfter(event)) : (kinds[event.type] ?? null);
+}
+
+/** What nobody here can read is better told than missed. */
+function pausedKind(state: RunState | null): NotificationKind | null {
+  return state?.status === "paused" ? pausedKinds[state.reason] : "needs_you";
 }
 
 /** A pause by a person needs no message, and one for an approval has a message of its own. */
-function pausedKind(to: string): NotificationKind | null {
-  if (to.includes("money") || to.includes("budget")) return "budget_paused";
-  return to.includes("approval") || to.includes("person") ? null : "needs_you";
-}
+const pausedKinds: Readonly<Record<PauseReason, NotificationKind | null>> = {
+  person: null,
+  approval: null,
+  budget: "budget_paused",
+  money: "budget_paused",
+  timeout: "needs_you",
+  needs_plan: "needs_you",
+  provider: "needs_you",
+};

@@ -63,9 +63,13 @@ test("a stage that failed and was retried stands twice, with who asked for the r
 test("a pause has its reason and ends with who resumed it; the stage around it goes on", () => {
   const timeline = timelineOf(
     events(
-      { type: "run.stage_entered", to: "running(implement)" },
-      { type: "run.paused", to: "paused(implement, money)", reason: "$2.00 are missing" },
-      { type: "run.resumed", to: "running(implement)", actor: "person:ada" },
+      { type: "run.stage_entered", details: { state: { status: "running", stage: "implement" } } },
+      {
+        type: "run.paused",
+        details: { state: { status: "paused", stage: "implement", reason: "money" } },
+        reason: "$2.00 are missing",
+      },
+      { type: "run.resumed", actor: "person:ada" },
       { type: "run.stage_finished", from: "implement", to: "partial", reason: "3 of 4" },
     ),
   );
@@ -80,6 +84,20 @@ test("a pause has its reason and ends with who resumed it; the stage around it g
       startedAt: sampleTime(1),
       finishedAt: sampleTime(2),
     },
+  ]);
+});
+
+test("events that were stored before they had fields are read by their words", () => {
+  const timeline = timelineOf(
+    events(
+      { type: "run.started", to: "running(wait)" },
+      { type: "run.paused", to: "paused(wait, needs_plan)", reason: "no plan" },
+    ),
+  );
+
+  expect(timeline).toMatchObject([
+    { kind: "stage", stage: "wait" },
+    { kind: "pause", reason: "needs_plan" },
   ]);
 });
 

@@ -1,5 +1,6 @@
 import type { Event, EventType } from "../../domain/event.ts";
-import { isStage, type Stage, type StageResult } from "../../domain/stage.ts";
+import type { Stage, StageResult } from "../../domain/stage.ts";
+import { runStateAfter } from "../../domain/told-run-state.ts";
 
 /** What a run went through, in order: one entry each time it was in a stage, waited, or was started again. */
 export type TimelineEntry =
@@ -52,11 +53,11 @@ function toRetry({ actor, at }: Event): TimelineEntry {
 }
 
 function enter(entries: readonly TimelineEntry[], event: Event): readonly TimelineEntry[] {
-  const stage = /^running\((?<stage>\w+)\)$/u.exec(event.to ?? "")?.groups?.["stage"] ?? "";
-  if (!isStage(stage)) return entries;
+  const state = runStateAfter(event);
+  if (state?.status !== "running") return entries;
   const entry: StageEntry = {
     kind: "stage",
-    stage,
+    stage: state.stage,
     status: null,
     output: "",
     startedAt: event.at,
@@ -80,7 +81,8 @@ function finish(entries: readonly TimelineEntry[], event: Event): readonly Timel
 const statuses = ["success", "partial", "failure"] as const;
 
 function toPause(event: Event): TimelineEntry {
-  const reason = /, (?<reason>\w+)\)$/u.exec(event.to ?? "")?.groups?.["reason"] ?? "";
+  const state = runStateAfter(event);
+  const reason = state?.status === "paused" ? state.reason : "";
   const shared = { startedAt: event.at, finishedAt: null, endedBy: null };
   return { kind: "pause", reason, why: event.reason ?? "", ...shared };
 }

@@ -9,6 +9,7 @@ import {
   type RunState,
 } from "../../domain/run.ts";
 import type { StageResult } from "../../domain/stage.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 import { compareAndSet, type Decision, keep } from "./compare-and-set.ts";
 import { makeEvent, type RecordingDeps } from "./make-event.ts";
 
@@ -58,6 +59,7 @@ function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: R
     from: describeRunState(run.state),
     to: describeRunState(state),
     reason: note.reason ?? note.error?.message ?? null,
+    details: { state },
   });
   return { kind: "write", next: changed, events: [...finishedStage(deps, run, note), told] };
 }
@@ -110,21 +112,4 @@ function finishedStage(
       details: { stage, metrics },
     }),
   ];
-}
-
-/** `running(implement)`, `paused(validate, approval)`: how a state reads in the event log. */
-export function describeRunState(state: RunState): string {
-  switch (state.status) {
-    case "running":
-      return `running(${state.stage})`;
-    case "paused":
-      return `paused(${state.stage}, ${state.reason})`;
-    case "completed":
-      return `completed(${state.outcome})`;
-    case "failed":
-      return `failed(${state.stage}, ${state.code})`;
-    case "queued":
-    case "canceled":
-      return state.status;
-  }
 }

@@ -1,7 +1,9 @@
 import { AasError } from "../../domain/errors.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 import { draftRun } from "../control/start-run.ts";
+import { assertServed } from "../planning/assert-served.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import type { SplitDeps, SplitRequest } from "./split-request.ts";
 
@@ -11,6 +13,7 @@ export async function openSplitRun(deps: SplitDeps, request: SplitRequest, task:
   const open = await deps.db.runs.list(projectId, { statuses: ["running"] });
   const begun = open.find(({ source }) => source.kind === "split" && source.key === key);
   if (begun !== undefined) return begun;
+  assertServed(deps.planners, task.title);
   const baseSha = await deps.forge.fetchBase(baseBranch);
   if (baseSha === null) {
     throw new AasError("base_missing", `There is no branch ${baseBranch} to plan on.`, { cure: "aas init" });
@@ -25,9 +28,9 @@ export async function openSplitRun(deps: SplitDeps, request: SplitRequest, task:
     await stores.runs.insert(run);
     const shared = { projectId, runId: run.id, subject: run.id };
     const reason = `splits ${key}: ${task.title}`;
-    await stores.events.append([
-      makeEvent(deps, { ...shared, type: "run.created", to: "running(decompose)", reason }),
-    ]);
+    const details = { state: run.state };
+    const to = describeRunState(run.state);
+    await stores.events.append([makeEvent(deps, { ...shared, type: "run.created", to, reason, details })]);
     return true;
   });
   return run;

@@ -1,6 +1,4 @@
 import { existsSync, utimesSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { AasError } from "../../../domain/errors.ts";
 import type { Attached } from "./attach.ts";
 import { attachTo } from "./attach.ts";
@@ -53,16 +51,6 @@ export async function openEmbeddedServer(
 export async function stopEmbeddedServer(stateFolder: string): Promise<StopOutcome> {
   const layout = layoutOf(stateFolder);
   return existsSync(layout.home) ? await stopUnused(layout, serverAccount()) : "not_running";
-}
-
-/** Root's own home is closed to the uid its server runs as, hence a place of its own for root. */
-export function defaultStateFolder(env: Readonly<Record<string, string | undefined>>): string {
-  const chosen = env["AAS_STATE_HOME"] ?? "";
-  if (chosen !== "") return chosen;
-  if (process.geteuid?.() === 0) return "/var/lib/aas";
-  const xdg = env["XDG_STATE_HOME"] ?? "";
-  const parent = xdg === "" ? join(env["HOME"] ?? homedir(), ".local", "state") : xdg;
-  return join(parent, "aas");
 }
 
 /** Null when there is no server to attach to, or one that has just been stopped to run on newer binaries. */

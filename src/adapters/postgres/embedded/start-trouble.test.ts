@@ -3,7 +3,6 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { isAasError } from "../../../domain/errors.ts";
-import { defaultStateFolder } from "./embedded-server.ts";
 import { findPlatformPackage, isNewer } from "./platform-package.ts";
 import { ORDINARY_ACCOUNT, isRoot, makeLab, visit } from "./server-lab.fixture.ts";
 
@@ -118,12 +117,6 @@ test.each([
   ["18.4.0", "", true],
 ])("%s is newer than %s: %s", (version, than, expected) => {
   expect(isNewer(version, than)).toBe(expected);
-});
-
-test("the state lies where the environment says, for root outside of its closed home", () => {
-  expect(defaultStateFolder({ AAS_STATE_HOME: "/srv/aas", HOME: "/h" })).toBe("/srv/aas");
-  expect(defaultStateFolder({ XDG_STATE_HOME: "/x", HOME: "/h" })).toBe(isRoot ? "/var/lib/aas" : "/x/aas");
-  expect(defaultStateFolder({ HOME: "/h" })).toBe(isRoot ? "/var/lib/aas" : "/h/.local/state/aas");
 });
 
 function writeProgram(folder: string, name: string, script: string): void {

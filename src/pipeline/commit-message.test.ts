@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { makeId, toTaskKey } from "../../domain/ids.ts";
-import { sampleAttempt, sampleRun, sampleSha, sampleTask, sampleTime } from "../../testing/samples.ts";
+import { makeId, toTaskKey } from "../domain/ids.ts";
+import { sampleAttempt, sampleRun, sampleSha, sampleTask, sampleTime } from "../testing/samples.ts";
 import {
   attemptMessage,
   collectedMessage,

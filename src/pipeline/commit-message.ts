@@ -1,7 +1,7 @@
-import type { Attempt } from "../../domain/attempt.ts";
-import type { Run } from "../../domain/run.ts";
-import type { Task } from "../../domain/task.ts";
-import type { Signature } from "../../ports/git.ts";
+import type { Attempt } from "../domain/attempt.ts";
+import type { Run } from "../domain/run.ts";
+import type { Task } from "../domain/task.ts";
+import type { Signature } from "../ports/git.ts";
 
 const conventionalTypes: Readonly<Record<string, string>> = {
   feature: "feat",

@@ -1,0 +1,2 @@
+/** What git keeps under a path. */
+export type FileKind = "file" | "executable" | "symlink" | "submodule";
