@@ -14,8 +14,13 @@ export interface Reserving extends Omit<Usage, "state" | "tier"> {
   readonly state: Omit<ReservedState, "tokens"> & Partial<Pick<ReservedState, "tokens">>;
 }
 
+/** In a transaction of the caller's, or each on its own. */
+export interface ReservingDeps extends Omit<RecordingDeps, "db"> {
+  readonly db: Pick<RecordingDeps["db"], "usage" | "events">;
+}
+
 /** Holds money back under every cap; the first reservation past a warning is told as an event. */
-export async function reserveUsage(deps: RecordingDeps, run: Run, asked: Reserving): Promise<Reservation> {
+export async function reserveUsage(deps: ReservingDeps, run: Run, asked: Reserving): Promise<Reservation> {
   const reservation = await deps.db.usage.reserve(toReserved(asked), budgetsOf(run.policy));
   await tellWarnings(deps, run, warningsIn([reservation]));
   return reservation;
@@ -23,7 +28,7 @@ export async function reserveUsage(deps: RecordingDeps, run: Run, asked: Reservi
 
 /** Many calls that are made at one time; those before the first that does not fit are held back. Null: all of them. */
 export async function reserveUsages(
-  deps: RecordingDeps,
+  deps: ReservingDeps,
   run: Run,
   asked: readonly Reserving[],
 ): Promise<OverBudget | null> {
@@ -56,7 +61,7 @@ function budgetsOf(policy: RunPolicy): Budgets {
 
 /** A crash between the reservation and its event is mended by who reserves again: what is told already is not told twice. */
 async function tellWarnings(
-  deps: RecordingDeps,
+  deps: ReservingDeps,
   run: Run,
   warnings: readonly PassedWarning[],
 ): Promise<void> {

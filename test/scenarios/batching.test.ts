@@ -67,6 +67,7 @@ async function countOf(type: "upload" | "batch_created" | "canceled"): Promise<n
 function but(inner: BatchProvider, changed: Partial<BatchProvider>): BatchProvider {
   return {
     provider: inner.provider,
+    host: inner.host,
     model: inner.model,
     price: inner.price,
     limits: inner.limits,

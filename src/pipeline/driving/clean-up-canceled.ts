@@ -1,7 +1,7 @@
+import { messageOf } from "../../domain/errors.ts";
 import type { ProjectId } from "../../domain/ids.ts";
 import type { Integration } from "../../domain/integration.ts";
 import type { Run } from "../../domain/run.ts";
-import { changeBatch } from "../batching/change-batch.ts";
 import type { Task } from "../../domain/task.ts";
 import { runWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
@@ -18,11 +18,19 @@ const recentRuns = 20;
 /** Stops what a canceled run still has under way. Its branches and results stay. */
 export async function cleanUpCanceled(deps: PipelineDeps, projectId: ProjectId): Promise<void> {
   const canceled = await deps.db.runs.list(projectId, { statuses: ["canceled"], limit: recentRuns });
-  for (const run of canceled) await cleanUp(deps, run);
+  for (const run of canceled) await tryCleanUp(deps, run);
+}
+
+/** One run that cannot be cleaned up now must not keep the others from it. */
+async function tryCleanUp(deps: PipelineDeps, run: Run): Promise<void> {
+  try {
+    await cleanUp(deps, run);
+  } catch (error) {
+    deps.log.warn({ runId: run.id, error: messageOf(error) }, "a canceled run was not cleaned up yet");
+  }
 }
 
 async function cleanUp(deps: PipelineDeps, run: Run): Promise<void> {
-  await callOffBatches(deps, run);
   const tasks = await deps.db.tasks.listOfRun(run.id);
   const open = tasks.filter((task) => task.state.status !== "canceled" && task.state.status !== "done");
   const entries = await deps.db.queue.listIntegrationsOfRun(run.id);
@@ -54,15 +62,6 @@ async function closeLanded(deps: PipelineDeps, run: Run): Promise<void> {
   const entries = await deps.db.queue.listIntegrationsOfRun(run.id);
   for (const { kind, outcome } of entries) {
     if (kind === "run" && outcome?.kind === "landed") await closeTasks(deps, run, outcome.sha);
-  }
-}
-
-/** What a provider still works on costs money; what was held back for it stays, because it may cost that already. */
-async function callOffBatches(deps: PipelineDeps, run: Run): Promise<void> {
-  for (const batch of await deps.db.batches.listHeadsOfRun(run.id)) {
-    if (batch.state.status !== "submitted" || deps.batchProvider === null) continue;
-    await deps.batchProvider.cancel(batch.state.providerRef);
-    await changeBatch(deps, batch.id, { type: "canceled" });
   }
 }
 

@@ -44,6 +44,7 @@ const anthropicBatchLimits: BatchLimits = {
 /** Message Batches: no uploads, and nothing that a batch could be marked with to find it again. */
 export class AnthropicBatchProvider implements BatchProvider {
   readonly provider: string;
+  readonly host: string;
   readonly model: string;
   readonly price: Price | null;
   readonly limits: BatchLimits;
@@ -53,6 +54,7 @@ export class AnthropicBatchProvider implements BatchProvider {
   constructor(options: AnthropicBatchOptions) {
     this.#server = openAnthropic(options);
     this.provider = this.#server.connection.provider;
+    this.host = this.#server.connection.host;
     this.model = options.model;
     this.price = options.price;
     this.limits = { ...anthropicBatchLimits, ...options.limits };

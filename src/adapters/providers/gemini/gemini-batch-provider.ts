@@ -48,6 +48,7 @@ const geminiBatchLimits: BatchLimits = { maxItems: 50_000, maxBytes: 19_000_000,
 /** Batches of `generateContent`, sent along with their creation. Their name is the only mark they can have. */
 export class GeminiBatchProvider implements BatchProvider {
   readonly provider: string;
+  readonly host: string;
   readonly model: string;
   readonly price: Price | null;
   readonly limits: BatchLimits;
@@ -57,6 +58,7 @@ export class GeminiBatchProvider implements BatchProvider {
   constructor(options: GeminiBatchOptions) {
     this.#server = openGemini(options);
     this.provider = this.#server.connection.provider;
+    this.host = this.#server.connection.host;
     this.model = options.model;
     this.price = options.price;
     this.limits = { ...geminiBatchLimits, ...options.limits };

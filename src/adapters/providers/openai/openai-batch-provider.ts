@@ -44,6 +44,7 @@ const fileLifetimeMs = 29 * 24 * 3_600_000;
 /** Files and batches as OpenAI made them; Azure, Groq and LiteLLM speak the same. */
 export class OpenAiBatchProvider implements BatchProvider {
   readonly provider: string;
+  readonly host: string;
   readonly model: string;
   readonly price: Price | null;
   readonly limits: BatchLimits;
@@ -53,6 +54,7 @@ export class OpenAiBatchProvider implements BatchProvider {
   constructor(options: OpenAiBatchOptions) {
     this.#server = openOpenAi(options);
     this.provider = this.#server.connection.provider;
+    this.host = this.#server.connection.host;
     this.model = options.model;
     this.price = options.price;
     this.limits = { ...openAiBatchLimits, ...options.limits };
