@@ -206,6 +206,12 @@ export function describeBatchProvider(name: string, open: () => Promise<BatchPro
       expect(await resultsOf(subject.connect(), ref)).toHaveLength(subject.answered.length);
     });
 
+    test("calling off what the provider does not know is no fault", async () => {
+      await using subject = await open();
+
+      await expect(subject.connect().cancel("batch_nowhere")).resolves.toBeUndefined();
+    });
+
     test("a batch that does not exist is lost once the provider cannot be only late, and not before", async () => {
       await using subject = await open();
       const nowhere = { ref: "batch_nowhere", since: subject.now() };
