@@ -16,6 +16,9 @@ export interface Budget {
   readonly warnMicroUsd: number | null;
 }
 
+/** What all runs of a project may spend together, ever and on one day. */
+export type ProjectCaps = Readonly<Record<Exclude<Purse, "run">, Budget>>;
+
 /** Every cap that a call must fit under. */
 export interface Budgets {
   readonly purses: Readonly<Record<Purse, Budget>>;

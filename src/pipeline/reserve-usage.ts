@@ -1,10 +1,11 @@
-import { type Budgets, type OverBudget, renderUsd } from "../domain/budget.ts";
+import { type Budgets, type OverBudget, type ProjectCaps, renderUsd } from "../domain/budget.ts";
 import { mostOf, plainTokens, type Price, type PriceTier, type TokenUsage } from "../domain/price.ts";
 import type { Run } from "../domain/run.ts";
 import type { RunPolicy } from "../domain/run-policy.ts";
 import type { ReservedState, Usage } from "../domain/usage.ts";
 import type { ModelRequest } from "../ports/model.ts";
 import type { PassedWarning, Reservation, ReservedUsage } from "../ports/usage-ledger.ts";
+import { readProjectCaps } from "./project-caps.ts";
 import { tokensOf } from "./prompt-size.ts";
 import { makeEvent, type RecordingDeps } from "./recording/make-event.ts";
 
@@ -16,13 +17,14 @@ export interface Reserving extends Omit<Usage, "state" | "tier"> {
 
 /** In a transaction of the caller's, or each on its own. */
 export interface ReservingDeps extends Omit<RecordingDeps, "db"> {
-  readonly db: Pick<RecordingDeps["db"], "usage" | "events">;
+  readonly db: Pick<RecordingDeps["db"], "projects" | "usage" | "events">;
 }
 
 /** Holds money back under every cap; the first reservation past a warning is told as an event. */
 export async function reserveUsage(deps: ReservingDeps, run: Run, asked: Reserving): Promise<Reservation> {
-  const reservation = await deps.db.usage.reserve(toReserved(asked), budgetsOf(run.policy));
-  await tellWarnings(deps, run, warningsIn([reservation]));
+  const budgets = await budgetsOf(deps, run);
+  const reservation = await deps.db.usage.reserve(toReserved(asked), budgets);
+  await tellWarnings(deps, run, warningsIn([reservation]), budgets);
   return reservation;
 }
 
@@ -32,8 +34,9 @@ export async function reserveUsages(
   run: Run,
   asked: readonly Reserving[],
 ): Promise<OverBudget | null> {
-  const reservations = await deps.db.usage.reserveAll(asked.map(toReserved), budgetsOf(run.policy));
-  await tellWarnings(deps, run, warningsIn(reservations));
+  const budgets = await budgetsOf(deps, run);
+  const reservations = await deps.db.usage.reserveAll(asked.map(toReserved), budgets);
+  await tellWarnings(deps, run, warningsIn(reservations), budgets);
   return reservations.find((each) => each.kind === "over_budget") ?? null;
 }
 
@@ -45,15 +48,15 @@ function warningsIn(reservations: readonly Reservation[]): readonly PassedWarnin
   return reservations.flatMap((each) => (each.kind === "reserved" ? each.warnings : []));
 }
 
-function budgetsOf(policy: RunPolicy): Budgets {
+async function budgetsOf(deps: ReservingDeps, run: Run): Promise<Budgets> {
+  return toBudgets(run.policy, await readProjectCaps(deps.db, run));
+}
+
+function toBudgets(policy: RunPolicy, caps: ProjectCaps): Budgets {
   return {
     purses: {
       run: { limitMicroUsd: policy.budgetLimitMicroUsd, warnMicroUsd: policy.budgetWarnMicroUsd },
-      project: {
-        limitMicroUsd: policy.budgetPerProjectMicroUsd,
-        warnMicroUsd: policy.budgetWarnPerProjectMicroUsd,
-      },
-      day: { limitMicroUsd: policy.budgetPerDayMicroUsd, warnMicroUsd: policy.budgetWarnPerDayMicroUsd },
+      ...caps,
     },
     runTokens: policy.budgetPerRunTokens,
   };
@@ -64,12 +67,12 @@ async function tellWarnings(
   deps: ReservingDeps,
   run: Run,
   warnings: readonly PassedWarning[],
+  budgets: Budgets,
 ): Promise<void> {
   if (warnings.length === 0) return;
   const { projectId, id } = run;
   const told = (await deps.db.events.listOfRun(id)).filter(({ type }) => type === "budget.warned");
   const fresh = warnings.filter(({ purse }) => told.every(({ details }) => details["purse"] !== purse));
-  const budgets = budgetsOf(run.policy);
   await deps.db.events.append(
     fresh.map(({ purse, totalMicroUsd }) => {
       const { warnMicroUsd, limitMicroUsd } = budgets.purses[purse];

@@ -31,6 +31,7 @@ const unreached: readonly (readonly [RegExp, string])[] = [
     /^batchProvider\.cancel/u,
     "only for a batch that is late after a day, and of a canceled run: a short story dies there",
   ],
+  [/^forge\.untag/u, "only for a landing of a month ago, or one that another overtook"],
   [/^board\.|^db\.transaction\(task\.edited\)/u, "the story's people edit no board"],
 ];
 

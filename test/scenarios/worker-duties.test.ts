@@ -1,32 +1,30 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Board } from "../../src/ports/board.ts";
-import { temporaryFolder } from "../../src/testing/git-fixtures.ts";
-import { providerOf } from "./support/analysing.ts";
+import type { Durable } from "../../src/ports/durable.ts";
 import { step } from "./support/plan-of.ts";
 import { given } from "./support/word-book.ts";
 
-const goal = "Write a word";
+/** An engine that takes no signals. */
+function deaf(durable: Durable): Durable {
+  return {
+    launch: (definitions) => durable.launch(definitions),
+    shutdown: () => durable.shutdown(),
+    start: (request) => durable.start(request),
+    signal: () => Promise.reject(new Error("no signals today")),
+    cancel: (id) => durable.cancel(id),
+    resume: (id) => durable.resume(id),
+    find: (id) => durable.find(id),
+  };
+}
 
-/** A board whose file nobody may write. */
-const locked: Board = {
-  export: () => Promise.reject(new Error("permission denied")),
-  import: () => Promise.reject(new Error("permission denied")),
-};
-
-test("a board that cannot be written holds up nothing else that a worker does", async () => {
-  using folder = temporaryFolder();
-  const journalFile = join(folder.path, "provider.jsonl");
+test("signals that cannot be relayed keep no question from people", async () => {
   await using story = await given({
     plan: [step("one")],
-    policy: { analysisEnabled: true, batchEnabled: true, batchPollMs: 200 },
-    deps: { board: locked, batchProvider: providerOf(goal, ["one"], { journalFile }) },
+    policy: { requireApproval: true },
+    deps: ({ durable }) => ({ durable: deaf(durable) }),
   });
+  const { id } = await story.settle((await story.start("Write a word")).id);
 
-  const run = await story.settle((await story.start(goal)).id);
-  await story.until(run.id, () => readdirSync(story.batchResultsFolder).length === 1);
+  await story.until(id, () => story.messages.some(({ runId }) => runId === id));
 
-  expect(run.state).toEqual({ status: "completed", outcome: "full" });
-  expect(story.troubles.some((trouble) => trouble.includes("permission denied"))).toBe(true);
+  expect(story.troubles.some((trouble) => trouble.includes("no signals today"))).toBe(true);
 });

@@ -1,6 +1,7 @@
 import { type BatchHead, isBatchSettled } from "../../domain/batch.ts";
 import { explainOverBudget } from "../../domain/budget.ts";
 import type { RunId } from "../../domain/ids.ts";
+import type { MoneyQuestion } from "../../domain/money-question.ts";
 import type { Run } from "../../domain/run.ts";
 import { spreadMs } from "../../domain/spread.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
@@ -32,7 +33,7 @@ export async function sendDue(deps: AskingDeps, run: Run, signal: AbortSignal): 
   const batchDeps = { ...deps, batchProvider };
   const due = dueRequests(await readRequests(deps, run), deps.clock.now());
   const intent = await intendBatches(batchDeps, run, due);
-  if (intent.kind === "over_budget") return forMoney(explainOverBudget(intent));
+  if (intent.kind === "over_budget") return forMoney(intent.cap, explainOverBudget(intent));
   return sendIntended(batchDeps, run, signal);
 }
 
@@ -44,7 +45,7 @@ async function sendIntended(deps: BatchDeps, run: Run, signal: AbortSignal): Pro
     if (sent.kind === "unknown") unknownSince = newer(unknownSince, sent.since);
     if (sent.kind === "ambiguous") return forPerson(batch.id, sent.refs);
     if (sent.kind === "refused" && sent.state.trouble === "unpaid")
-      return forMoney(`${deps.batchProvider.provider} wants to be paid: ${sent.state.reason}`);
+      return forMoney("bill", `${deps.batchProvider.provider} wants to be paid: ${sent.state.reason}`);
     if (sent.kind === "refused" && sent.state.trouble === "no_batches")
       await goWithoutBatches(deps, run, sent.state.reason);
   }
@@ -61,8 +62,8 @@ async function isStillUnsent(deps: BatchDeps, { id }: BatchHead): Promise<boolea
   return !isBatchSettled(state) && state.status !== "submitted";
 }
 
-function forMoney(message: string): Pause {
-  return { kind: "paused", reason: "money", message };
+function forMoney(question: MoneyQuestion, message: string): Pause {
+  return { kind: "paused", reason: "money", question, message };
 }
 
 function forPerson(id: string, refs: readonly string[]): Pause {
@@ -103,7 +104,7 @@ async function lookAtBatches(deps: AskingDeps, run: Run): Promise<Pause | null> 
     if (batch.state.status !== "submitted" || !isHere(deps, batch)) continue;
     const state = await lookAtBatch({ ...deps, batchProvider }, run, batch, batch.state);
     if (state.status === "failed" && state.trouble === "unpaid")
-      pause = forMoney(`${batchProvider.provider} wants to be paid: ${state.reason}`);
+      pause = forMoney("bill", `${batchProvider.provider} wants to be paid: ${state.reason}`);
   }
   return pause;
 }
@@ -113,7 +114,7 @@ async function askRest(deps: AskingDeps, run: Run, signal: AbortSignal): Promise
   if (model === null) return null;
   for (const request of await readRequests(deps, run)) {
     const asked = await askAlone({ ...deps, model }, run, request, signal);
-    if (asked.kind === "over_budget") return forMoney(explainOverBudget(asked));
+    if (asked.kind === "over_budget") return forMoney(asked.cap, explainOverBudget(asked));
   }
   return null;
 }

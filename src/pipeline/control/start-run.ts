@@ -13,6 +13,7 @@ import { parseTaskPlan } from "../planning/parse-task-plan.ts";
 import { findNamedTasks } from "../planning/adopt-tasks.ts";
 import { assertServed } from "../planning/assert-served.ts";
 import { assertUsableSource } from "../planning/assert-usable-source.ts";
+import { capsOf, keepProjectCaps } from "../project-caps.ts";
 import { noChecksError } from "../planning/no-checks.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
@@ -48,6 +49,7 @@ export async function startRun(deps: StartRunDeps, request: RunRequest): Promise
   const run = draftRun(deps, { ...request, goal, baseSha });
   await deps.db.transaction(async (stores) => {
     await stores.runs.insert(run);
+    await keepProjectCaps(stores, run.projectId, capsOf(run.policy));
     const shared = { projectId: run.projectId, runId: run.id, subject: run.id };
     const details = { state: run.state };
     const to = describeRunState(run.state);

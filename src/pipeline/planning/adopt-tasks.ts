@@ -3,11 +3,12 @@ import { toTaskKey } from "../../domain/ids.ts";
 import { isTerminal, type Run } from "../../domain/run.ts";
 import { applyTaskEvent, type Task } from "../../domain/task.ts";
 import { unprovenTasks } from "../../domain/unproven-tasks.ts";
-import type { Database } from "../../ports/database.ts";
+import type { Database, Stores } from "../../ports/database.ts";
 import type { RecordingDeps } from "../recording/make-event.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 import { noChecksOutcome } from "./no-checks.ts";
 import { planAccepted } from "./plan-accepted.ts";
+import { writeFor } from "./write-for.ts";
 
 export type Adoption = StageOutcome | { readonly kind: "adopted"; readonly tasks: readonly Task[] };
 
@@ -19,19 +20,18 @@ export async function adoptTasks(deps: RecordingDeps, run: Run, keys: readonly s
   const unproven = unprovenTasks(run.policy.checks, found).map((task) => task.key);
   if (unproven.length > 0) return noChecksOutcome(unproven);
   const tasks = found.map((task) => ({ ...asQueued(task), runId: run.id, updatedAt: deps.clock.now() }));
-  await deps.db.transaction(async (stores) => {
-    for (const task of tasks) {
+  const written = await writeFor(deps, run, async (stores) => {
+    for (const task of tasks)
       if (!(await stores.tasks.replace(task)))
         throw new AasError("conflict", `${task.key} was changed meanwhile.`, { retryable: true });
-    }
     await stores.events.append([planAccepted(deps, run, tasks, [])]);
     return true;
   });
-  return { kind: "adopted", tasks };
+  return written === null ? { kind: "interrupted" } : { kind: "adopted", tasks };
 }
 
 export async function findNamedTasks(
-  db: Database,
+  db: Pick<Stores, "tasks">,
   { projectId }: Pick<Run, "projectId">,
   keys: readonly string[],
 ): Promise<readonly Task[]> {

@@ -1,15 +1,18 @@
 import type { EventType } from "../../domain/event.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { applyTaskEvent, type Task, type TaskEvent } from "../../domain/task.ts";
+import type { Stores } from "../../ports/database.ts";
 import { compareAndSet, type Decision, keep } from "./compare-and-set.ts";
 import { makeEvent, type RecordingDeps } from "./make-event.ts";
+
+export type TaskPatch = Partial<Pick<Task, "hint" | "assignee" | "round">>;
 
 /** Applies an event to a task; nothing is written when it has no meaning in the task's state. */
 export async function changeTask(
   deps: RecordingDeps,
   id: TaskId,
   event: TaskEvent,
-  patch: Partial<Pick<Task, "hint" | "assignee">> = {},
+  patch: TaskPatch = {},
 ): Promise<Task> {
   return compareAndSet<Task>(
     deps,
@@ -18,16 +21,30 @@ export async function changeTask(
   );
 }
 
+/** The same within a transaction of others. False: somebody changed the task since it was read. */
+export async function writeTaskChange(
+  deps: Pick<RecordingDeps, "clock" | "actor">,
+  stores: Stores,
+  task: Task,
+  change: { readonly event: TaskEvent; readonly patch?: TaskPatch },
+): Promise<boolean> {
+  const decision = decideTaskChange(deps, task, change.event, change.patch ?? {});
+  if (decision.kind !== "write") return true;
+  if (!(await stores.tasks.replace(decision.next))) return false;
+  await stores.events.append(decision.events);
+  return true;
+}
+
 function decideTaskChange(
-  deps: RecordingDeps,
+  deps: Pick<RecordingDeps, "clock" | "actor">,
   task: Task,
   event: TaskEvent,
-  patch: Partial<Pick<Task, "hint" | "assignee">>,
+  patch: TaskPatch,
 ): Decision<Task> {
   const state = applyTaskEvent(task.state, event);
   if (state === task.state) return keep;
   const round = event.type === "retried" ? task.round + 1 : task.round;
-  const next = { ...task, ...patch, state, round, updatedAt: deps.clock.now() };
+  const next = { ...task, round, ...patch, state, updatedAt: deps.clock.now() };
   const told = makeEvent(deps, {
     projectId: task.projectId,
     runId: task.runId,
@@ -47,6 +64,7 @@ const eventTypes: Readonly<Record<TaskEvent["type"], EventType>> = {
   landed: "task.landed",
   gave_up: "task.gave_up",
   retried: "task.retried",
+  reopened: "task.requeued",
   rolled_back: "task.rolled_back",
   canceled: "task.canceled",
 };
