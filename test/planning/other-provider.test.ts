@@ -48,7 +48,7 @@ async function openPlace(
 }
 
 function createdBy({ exchanges }: FaultServer): readonly string[] {
-  return exchanges.flatMap(({ path, created }) => (/\/batches$/u.test(path) ? created : []));
+  return exchanges.flatMap(({ path, created }) => (path.endsWith("/batches") ? created : []));
 }
 
 async function statesOf({ db, run }: AskingLab): Promise<readonly string[]> {
@@ -61,7 +61,7 @@ test("a batch waits for its own provider while the settings name another one, an
   await lab.look(lab.run.id, place.clients("openai"));
   const calls = server.exchanges.length;
 
-  clock.pass(2 * hourMs);
+  await clock.pass(2 * hourMs);
   const looked = await lab.look(lab.run.id, place.clients("anthropic"));
 
   const [batch] = await lab.db.batches.listHeadsOfRun(lab.run.id);
@@ -110,7 +110,7 @@ test("a submit whose answer was lost is looked for where it was made, and nowher
   await using place = await openPlace({ requests: [lost], lag: { listMs: 3 * minuteMs } });
   const { lab, clock } = place;
   await lab.look(lab.run.id, place.clients("openai"));
-  clock.pass(hourMs);
+  await clock.pass(hourMs);
 
   const looked = await lab.look(lab.run.id, place.clients("anthropic"));
 
