@@ -1,5 +1,6 @@
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import { cleanUpCanceled } from "../pipeline/driving/clean-up-canceled.ts";
+import { callOffBatches } from "../pipeline/driving/call-off-batches.ts";
 import { driveRuns, workflowDefinitions } from "../pipeline/driving/drive-runs.ts";
 import { relaySignals } from "../pipeline/driving/relay-signals.ts";
 import { syncBoard } from "../pipeline/board/sync-board.ts";
@@ -68,7 +69,7 @@ export interface Round {
   readonly isOutdated: boolean;
 }
 
-/** An outage of the database or of a channel costs a round, not the worker. */
+/** An outage of the database costs a round, not the worker. */
 export async function tryRound(
   options: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
@@ -91,24 +92,46 @@ async function workRound(
   const { deps, channels, projectId, maxConcurrentRuns, configHash, composedAt } = options;
   if (await isOutdated(deps, projectId, { configHash, at: composedAt }))
     return { seq: at.seq, isBusy: true, isOutdated: true };
-  const driven = await driveRuns(deps, projectId, maxConcurrentRuns);
-  const seq = await relaySignals(deps, projectId, at.seq);
-  if (at.isCleaning || seq !== at.seq) await cleanUpCanceled(deps, projectId);
-  const queued = await notifyFromEvents(deps, projectId);
-  const sent = await deliverOutbox({ ...deps, channels }, stop);
-  if (seq !== at.seq || at.isCleaning) {
-    await syncBoard(deps, projectId);
-    await tryKeepResults(options);
+  const duties = new Duties(deps.log);
+  const driven = await duties.perform("runs", () => driveRuns(deps, projectId, maxConcurrentRuns), 0);
+  const seq = await duties.perform("signals", () => relaySignals(deps, projectId, at.seq), at.seq);
+  const isThorough = at.isCleaning || seq !== at.seq;
+  const open = isThorough ? await cleanUp(options, duties) : 0;
+  const queued = await duties.perform("notifications", () => notifyFromEvents(deps, projectId), 0);
+  const sent = await duties.perform("outbox", () => deliverOutbox({ ...deps, channels }, stop), 0);
+  if (isThorough) {
+    await duties.perform("board", () => syncBoard(deps, projectId), undefined);
+    // A folder that cannot be written stops no run: the results are in the database.
+    const keep = (): Promise<unknown> => keepBatchResults(deps, projectId, options.batchResultsFolder);
+    await duties.perform("files of batch results", keep, null);
   }
-  return { seq, isBusy: driven > 0 || queued > 0 || sent > 0 || seq !== at.seq, isOutdated: false };
+  const hasWork = driven + open + queued + sent > 0;
+  return { seq, isBusy: hasWork || duties.haveFailed || seq !== at.seq, isOutdated: false };
 }
 
-/** A folder that cannot be written stops no run: the results are in the database. */
-async function tryKeepResults({ deps, projectId, batchResultsFolder }: RoundOptions): Promise<void> {
-  try {
-    await keepBatchResults(deps, projectId, batchResultsFolder);
-  } catch (error) {
-    deps.log.warn({ error: messageOf(error) }, "the results of a batch were not kept as a file");
+/** Answers how many batches of canceled runs are still on their way to their end. */
+async function cleanUp({ deps, projectId }: RoundOptions, duties: Duties): Promise<number> {
+  await duties.perform("canceled runs", () => cleanUpCanceled(deps, projectId), undefined);
+  return duties.perform("batches of canceled runs", () => callOffBatches(deps, projectId), 0);
+}
+
+/** What a round does, each tried apart: what cannot be done now holds up nothing else, and is tried again in the next. */
+class Duties {
+  haveFailed = false;
+  readonly #log: PipelineDeps["log"];
+
+  constructor(log: PipelineDeps["log"]) {
+    this.#log = log;
+  }
+
+  async perform<Result>(duty: string, work: () => Promise<Result>, otherwise: Result): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      this.haveFailed = true;
+      this.#log.warn({ duty, error: messageOf(error) }, "a duty of the worker failed");
+      return otherwise;
+    }
   }
 }
 
