@@ -5,6 +5,7 @@ import type { Run } from "../../domain/run.ts";
 import { applyTaskEvent, type Task } from "../../domain/task.ts";
 import type { TaskPlan } from "../../domain/task-plan.ts";
 import type { IdSource } from "../../ports/id-source.ts";
+import { endAttempts } from "../recording/change-attempt.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 import { draftTask } from "./draft-task.ts";
 import { planAccepted } from "./plan-accepted.ts";
@@ -33,7 +34,10 @@ export async function recordPlan(
     for (const task of tasks.added) await stores.tasks.insert(task);
     for (const task of [...changed, ...replan.dropped.map(toCanceled)]) {
       if (await stores.tasks.replace({ ...task, updatedAt: deps.clock.now() })) continue;
-      throw new AasError("conflict", `${task.key} was changed meanwhile.`, { retryable: true });
+      throw changedMeanwhile(task);
+    }
+    for (const task of replan.dropped) {
+      if (!(await endAttempts(stores, deps, task, { type: "canceled" }))) throw changedMeanwhile(task);
     }
     const events = tellPlan(deps, run, { added: tasks.added, dropped: replan.dropped });
     const whole = [...replan.kept.map(({ task }) => task), ...tasks.added];
@@ -41,6 +45,10 @@ export async function recordPlan(
     return true;
   });
   return deps.db.tasks.listOfRun(run.id);
+}
+
+function changedMeanwhile({ key }: Task): AasError {
+  return new AasError("conflict", `${key} was changed meanwhile.`, { retryable: true });
 }
 
 /** What a builder is at work on cannot be taken back under its hands. */

@@ -8,8 +8,10 @@ import {
   type RunEvent,
   type RunState,
 } from "../../domain/run.ts";
+import type { Stores } from "../../ports/database.ts";
 import type { StageResult } from "../../domain/stage.ts";
 import { describeRunState } from "../../domain/told-run-state.ts";
+import { endAttempts } from "./change-attempt.ts";
 import { compareAndSet, type Decision, keep } from "./compare-and-set.ts";
 import { makeEvent, type RecordingDeps } from "./make-event.ts";
 
@@ -33,9 +35,23 @@ export async function changeRun(
 ): Promise<Run> {
   return compareAndSet<Run>(
     deps,
-    { load: (stores) => stores.runs.get(id), replace: (stores, next) => stores.runs.replace(next) },
+    {
+      load: (stores) => stores.runs.get(id),
+      replace: async (stores, next) =>
+        (await stores.runs.replace(next)) &&
+        (event.type !== "failed" || (await endInterrupted(stores, deps, next))),
+    },
     (run) => decideRunChange(deps, run, event, note),
   );
+}
+
+/** A task that waits to go on has nobody at work on it; one that is active is left by whoever is at work on it. */
+async function endInterrupted(stores: Stores, deps: RecordingDeps, run: Run): Promise<boolean> {
+  for (const task of await stores.tasks.listOfRun(run.id)) {
+    if (task.state.status !== "queued") continue;
+    if (!(await endAttempts(stores, deps, task, { type: "canceled" }))) return false;
+  }
+  return true;
 }
 
 function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: RunChangeNote): Decision<Run> {

@@ -1,6 +1,8 @@
 import type { EventType } from "../../domain/event.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { applyTaskEvent, type Task, type TaskEvent } from "../../domain/task.ts";
+import type { Stores } from "../../ports/database.ts";
+import { endAttempts } from "./change-attempt.ts";
 import { compareAndSet, type Decision, keep } from "./compare-and-set.ts";
 import { makeEvent, type RecordingDeps } from "./make-event.ts";
 
@@ -13,9 +15,25 @@ export async function changeTask(
 ): Promise<Task> {
   return compareAndSet<Task>(
     deps,
-    { load: (stores) => stores.tasks.get(id), replace: (stores, next) => stores.tasks.replace(next) },
+    {
+      load: (stores) => stores.tasks.get(id),
+      replace: async (stores, next) =>
+        (await stores.tasks.replace(next)) && (await leaveAttempts(stores, deps, next, event)),
+    },
     (task) => decideTaskChange(deps, task, event, patch),
   );
+}
+
+/** What was handed in by a canceled task stays as it is: nobody judges it any more. */
+async function leaveAttempts(
+  stores: Stores,
+  deps: RecordingDeps,
+  task: Task,
+  event: TaskEvent,
+): Promise<boolean> {
+  if (event.type === "canceled") return endAttempts(stores, deps, task, { type: "canceled" });
+  if (event.type !== "gave_up") return true;
+  return endAttempts(stores, deps, task, { type: "abandoned", reason: event.reason });
 }
 
 function decideTaskChange(
