@@ -79,7 +79,6 @@ test("a builder whose attempt was settled by others hands in nothing and says no
   const settleAndAnswer = async (): Promise<string> => {
     const [attempt] = await story.deps.db.attempts.listOfRun(id);
     if (attempt === undefined) throw new TypeError("An attempt is under way");
-    const context = { projectId: story.projectId, taskKey: task };
     const event = { type: "abandoned", reason: "its host is gone" } as const;
     await changeAttempt(story.deps, attempt, event, {
       projectId: story.projectId,
