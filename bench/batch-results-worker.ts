@@ -4,16 +4,24 @@ import { setTimeout as pauseFor } from "node:timers/promises";
 import { z } from "zod";
 import { OpenAiBatchProvider } from "../src/adapters/providers/openai/openai-batch-provider.ts";
 import { openPostgresDatabase } from "../src/adapters/postgres/postgres-database.ts";
+import { makePriceTable } from "../src/adapters/prices/price-table.ts";
 import { systemClock } from "../src/adapters/system/system-clock.ts";
 import { makeTimeOrderedIds } from "../src/adapters/system/time-ordered-ids.ts";
+import { keepBatchResults } from "../src/app/keep-batch-results.ts";
 import { readPrompts } from "../src/app/read-prompts.ts";
 import { plainPrice } from "../src/domain/price.ts";
 import { Secret } from "../src/domain/secret.ts";
 import { lookAtBatch } from "../src/pipeline/batching/look-at-batch.ts";
 import { sampleRun } from "../src/testing/samples.ts";
-import { emptyPriceTable } from "../src/testing/scripted-model.ts";
 
-const jobSchema = z.strictObject({ url: z.string(), databaseUrl: z.string().nullable() });
+const jobSchema = z.strictObject({
+  url: z.string(),
+  lines: z.number(),
+  folder: z.string(),
+  databaseUrl: z.string().nullable(),
+});
+
+export type WorkerJob = z.infer<typeof jobSchema>;
 
 /** What one of both did, as it prints it. */
 export interface TakenIn {
@@ -25,12 +33,12 @@ export interface TakenIn {
 }
 
 async function takeIn(
-  url: string,
+  { url, lines, folder }: Omit<WorkerJob, "databaseUrl">,
   databaseUrl: string,
 ): Promise<Pick<TakenIn, "lines" | "bytes" | "wallMs">> {
   const db = await openPostgresDatabase({ url: databaseUrl, maxConnections: 4 });
   const run = await db.runs.get(sampleRun().id);
-  const [batch] = await db.batches.listOfRun(run.id);
+  const [batch] = await db.batches.listHeadsOfRun(run.id);
   if (batch?.state.status !== "submitted") throw new Error("There is no batch to take in");
   const batchProvider = new OpenAiBatchProvider({
     baseUrl: url,
@@ -46,15 +54,17 @@ async function takeIn(
     clock: systemClock,
     ids: makeTimeOrderedIds(systemClock),
     prompts: await readPrompts(),
-    prices: emptyPriceTable,
+    prices: makePriceTable(),
     actor: "worker:bench",
   };
   const startedAt = performance.now();
   const state = await lookAtBatch(deps, run, batch, batch.state);
   const wallMs = performance.now() - startedAt;
   if (state.status !== "completed") throw new Error(`The batch ended as ${JSON.stringify(state)}`);
+  // A worker writes them into a file next: not in the time, but in the memory.
+  await keepBatchResults({ db }, run.projectId, folder);
   await db.close();
-  return { lines: batch.items.length, bytes: 0, wallMs };
+  return { lines, bytes: 0, wallMs };
 }
 
 /** All bytes in memory first: what is measured is JSON.parse and nothing else. */
@@ -70,9 +80,9 @@ async function parseOnly(url: string): Promise<Pick<TakenIn, "lines" | "bytes" |
   return { lines, bytes: Buffer.byteLength(text), wallMs: performance.now() - startedAt };
 }
 
-const { url, databaseUrl } = jobSchema.parse(JSON.parse(process.argv[2] ?? "{}"));
+const { databaseUrl, ...job } = jobSchema.parse(JSON.parse(process.argv[2] ?? "{}"));
 const before = process.cpuUsage();
-const taken = databaseUrl === null ? await parseOnly(url) : await takeIn(url, databaseUrl);
+const taken = databaseUrl === null ? await parseOnly(job.url) : await takeIn(job, databaseUrl);
 const { user, system } = process.cpuUsage(before);
 const peakMb = process.resourceUsage().maxRSS / 1024;
 process.stdout.write(JSON.stringify({ ...taken, cpuMs: (user + system) / 1000, peakMb } satisfies TakenIn));

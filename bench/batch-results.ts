@@ -1,12 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Pool } from "pg";
 import { openPostgresDatabase } from "../src/adapters/postgres/postgres-database.ts";
+import { workerMemoryFlags } from "../src/app/worker-process.ts";
 import { makeId, toTaskKey } from "../src/domain/ids.ts";
 import { sampleProject, sampleRun } from "../src/testing/samples.ts";
-import type { TakenIn } from "./batch-results-worker.ts";
+import type { TakenIn, WorkerJob } from "./batch-results-worker.ts";
 import type { PrivateServer } from "./private-server.ts";
 import { customIdOf } from "./result-lines.ts";
 import type { BenchRow } from "./row.ts";
@@ -20,8 +22,9 @@ export async function measureBatchResults(server: PrivateServer): Promise<readon
   const databaseUrl = await server.makeDatabase("batch_results");
   await writeBatch(databaseUrl);
   await using results = await openResultServer();
-  const floor = runWorker(results.url, null);
-  const ours = runWorker(results.url, databaseUrl);
+  const job = { url: results.url, lines: count, folder: join(server.folder, "results") };
+  const floor = runWorker({ ...job, databaseUrl: null });
+  const ours = runWorker({ ...job, databaseUrl });
   await assertAllSettled(databaseUrl);
   return toRows(ours, floor);
 }
@@ -95,9 +98,12 @@ async function openResultServer(): Promise<AsyncDisposable & { readonly url: str
   };
 }
 
-function runWorker(url: string, databaseUrl: string | null): TakenIn {
-  const job = JSON.stringify({ url, databaseUrl });
-  const result = spawnSync(process.execPath, [pathOf("batch-results-worker.ts"), job], { encoding: "utf8" });
+function runWorker(job: WorkerJob): TakenIn {
+  const result = spawnSync(
+    process.execPath,
+    [...workerMemoryFlags, pathOf("batch-results-worker.ts"), JSON.stringify(job)],
+    { encoding: "utf8" },
+  );
   if (result.status === 0) return JSON.parse(result.stdout) as TakenIn;
   throw new Error(`The worker ended with ${result.status ?? result.signal}: ${result.stderr}`);
 }
@@ -105,13 +111,6 @@ function runWorker(url: string, databaseUrl: string | null): TakenIn {
 function pathOf(file: string): string {
   return fileURLToPath(new URL(file, import.meta.url));
 }
-
-const tried =
-  "what is alive after a collection is 35 to 50 MB and does not grow with the lines; the rest is garbage that V8 has not " +
-  "looked at yet. Before usages were read by key and settled in bulk it was 473 MB after four minutes, and not done. Tried " +
-  "and left: 100 results a transaction instead of 500: 369 MB, a quarter more CPU; the same with a young generation of " +
-  "4 MB (`--max-semi-space-size=4`): 261 MB. Not tried: to load a batch of 50,000 items once, and not four times, when " +
-  "it ends.";
 
 function toRows(ours: TakenIn, floor: TakenIn): readonly BenchRow[] {
   const megabytes = (floor.bytes / 1_000_000).toFixed(0);
@@ -134,8 +133,9 @@ function toRows(ours: TakenIn, floor: TakenIn): readonly BenchRow[] {
       ratio: null,
       target: { text: `< ${limitMb} MB`, figure: ours.peakMb, limit: limitMb },
       samples: 1,
-      note: "at its highest, of the process that takes them in",
-      tried,
+      note:
+        "at its highest, of the process that takes them in and writes their file, started like a worker " +
+        `(${workerMemoryFlags.join(" ")})`,
     },
   ];
 }

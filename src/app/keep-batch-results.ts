@@ -1,7 +1,7 @@
-import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { BatchId, ProjectId } from "../domain/ids.ts";
-import { type AskedItem, readItemsOfBatch } from "../pipeline/queries/batch-summary.ts";
+import { type AskedItem, pagesOfBatch } from "../pipeline/queries/batch-summary.ts";
 import type { Database } from "../ports/database.ts";
 import type { ProjectHome } from "./project-home.ts";
 
@@ -29,14 +29,13 @@ export async function keepBatchResults(
 
 /** Whole or not at all: whoever reads the file finds every line. */
 async function writeResults(db: Database, id: BatchId, folder: string): Promise<void> {
-  const batch = await db.batches.find(id);
+  const batch = await db.batches.findHead(id);
   if (batch === null) return;
-  const items = await readItemsOfBatch(db, batch);
   const file = join(folder, `${id}${ending}`);
   const unfinished = `${file}.${process.pid}.new`;
-  await writeFile(unfinished, items.map((item) => `${JSON.stringify(toLine(item))}\n`).join(""), {
-    mode: 0o600,
-  });
+  await using written = await open(unfinished, "w", 0o600);
+  for await (const items of pagesOfBatch(db, batch))
+    await written.appendFile(items.map((item) => `${JSON.stringify(toLine(item))}\n`).join(""));
   await rename(unfinished, file);
 }
 

@@ -108,7 +108,11 @@ async function askForPlan(control: OpenedControl, run: Run) {
   const planners = await plannersWithoutLedger(control);
   const facts = await readRepositoryFacts(control, run);
   return insistOnPlan((ask) =>
-    askPlanners(planners, { run, goal: run.goal, details: "", facts, ...ask }, AbortSignal.timeout(120_000)),
+    askPlanners(
+      planners,
+      { run, goal: run.goal, details: "", facts, series: 0, ...ask },
+      AbortSignal.timeout(120_000),
+    ),
   );
 }
 

@@ -1,3 +1,4 @@
+import { paint } from "./render/paint.ts";
 import { toVisibleText } from "./render/visible-text.ts";
 
 /** What a command may use of the world around it. */
@@ -9,8 +10,8 @@ export interface Terminal {
   readonly isJson: boolean;
   /** Answers go here; what another program reads byte for byte is exact unless a terminal shows it. */
   answer(text: string, form?: "exact"): void;
-  /** Talk goes here: progress, hints, warnings. */
-  say(text: string): void;
+  /** Talk goes here: progress, hints, warnings. Of a line that is an event the word in brackets has its colour. */
+  say(text: string, form?: "event"): void;
 }
 
 export function openTerminal(options: { readonly json: boolean }): Terminal {
@@ -26,7 +27,11 @@ export function openTerminal(options: { readonly json: boolean }): Terminal {
       const isExact = options.json || (form === "exact" && !process.stdout.isTTY);
       process.stdout.write(withLineEnd(isExact ? text : toVisibleText(text)));
     },
-    say: (text) => void process.stderr.write(withLineEnd(toVisibleText(text))),
+    say: (text, form) => {
+      // Colours come last: whatever was in the text before is shown and not obeyed.
+      const shown = toVisibleText(text);
+      process.stderr.write(withLineEnd(form === "event" ? paint(shown) : shown));
+    },
   };
 }
 

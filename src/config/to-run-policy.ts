@@ -1,4 +1,4 @@
-import { toMicroUsd } from "../domain/budget.ts";
+import { type ProjectCaps, toMicroUsd } from "../domain/budget.ts";
 import type { CheckDefinition } from "../domain/check.ts";
 import type { RunPolicy } from "../domain/run-policy.ts";
 import type { CheckSetting } from "./check-setting.ts";
@@ -47,6 +47,18 @@ function toMoney({ budget }: Config, { budgetUsd }: PolicyOverrides): Pick<RunPo
     budgetWarnPerDayMicroUsd: toMicroUsdOrNull(budget.warnPerDayUsd),
     budgetPerProjectMicroUsd: toMicroUsdOrNull(budget.perProjectUsd),
     budgetWarnPerProjectMicroUsd: toMicroUsdOrNull(budget.warnPerProjectUsd),
+  };
+}
+
+/** What the project's runs may spend together; it counts for those under way too. */
+export function toProjectCaps(config: Config): ProjectCaps {
+  const money = toMoney(config, {});
+  return {
+    project: {
+      limitMicroUsd: money.budgetPerProjectMicroUsd,
+      warnMicroUsd: money.budgetWarnPerProjectMicroUsd,
+    },
+    day: { limitMicroUsd: money.budgetPerDayMicroUsd, warnMicroUsd: money.budgetWarnPerDayMicroUsd },
   };
 }
 

@@ -32,6 +32,11 @@ export type PriorityAdvice =
   /** `set` names a priority and does not say whether it is more or less than now. */
   | { readonly kind: "raise" | "lower" | "set"; readonly to: readonly Priority[]; readonly said: string };
 
+/** Advice as it is compared: what was said around it does not matter. */
+export function meaningOfAdvice(advice: PriorityAdvice): string {
+  return advice.kind === "keep" ? "keep" : [advice.kind, ...advice.to].join(" ");
+}
+
 /** How an answer was read, and how far that can be trusted. */
 export interface Reading {
   readonly parserVersion: number;
@@ -51,7 +56,7 @@ export type ReadingRung = "json" | "json_part" | "json_mended" | "labels" | "pro
 
 export type AnalysisField = "complexity" | "priority" | "blockers" | "firstStep";
 
-/** Two answers to one question in the same text. */
+/** Two answers to one question, in the same text or in two about one task. */
 export interface AnalysisConflict {
   readonly field: AnalysisField;
   readonly said: readonly string[];

@@ -33,5 +33,7 @@ export const itemFailures = [
   "filtered",
   "expired",
   "canceled",
+  /** No readable word came of it: it may have been paid for. */
+  "missing",
 ] as const;
 export type ItemFailure = (typeof itemFailures)[number];

@@ -2,13 +2,17 @@ import type { BatchTrouble } from "./batch-trouble.ts";
 import type { BatchId, RunId, TaskKey } from "./ids.ts";
 
 /** One provider batch job. Every step is written down before it is taken, so that a crash never sends it twice. */
-export interface Batch {
+export interface Batch extends BatchHead {
+  readonly items: readonly BatchItem[];
+}
+
+/** A batch without its requests, which may be a hundred thousand and never change. */
+export interface BatchHead {
   readonly id: BatchId;
   readonly runId: RunId;
   readonly version: number;
   readonly provider: string;
   readonly state: BatchState;
-  readonly items: readonly BatchItem[];
   readonly createdAt: Date;
 }
 

@@ -16,6 +16,9 @@ export interface Budget {
   readonly warnMicroUsd: number | null;
 }
 
+/** What all runs of a project may spend together, ever and on one day. */
+export type ProjectCaps = Readonly<Record<Exclude<Purse, "run">, Budget>>;
+
 /** Every cap that a call must fit under. */
 export interface Budgets {
   readonly purses: Readonly<Record<Purse, Budget>>;
@@ -81,6 +84,19 @@ export function decideSpending(budgets: Budgets, spent: Spent, asked: CallBound)
   return {
     kind: "allowed",
     pastWarning: purses.filter((purse) => isPast(budgets.purses[purse], totalOf(purse))),
+  };
+}
+
+/** What is spent and held back once a call is reserved: in every purse. */
+export function withReserved(spent: Spent, asked: CallBound): Spent {
+  const add = ({ settledMicroUsd, reservedMicroUsd }: Spending): Spending => ({
+    settledMicroUsd,
+    reservedMicroUsd: reservedMicroUsd + asked.microUsd,
+  });
+  const { run, project, day } = spent.purses;
+  return {
+    purses: { run: add(run), project: add(project), day: add(day) },
+    runTokens: spent.runTokens + asked.tokens,
   };
 }
 

@@ -36,7 +36,10 @@ export function applyDeploymentEvent(state: DeploymentState, event: DeploymentEv
     case "approval_voided":
       return state.status === "deploying" ? { status: "waiting_approval" } : state;
     case "landed":
-      return isUnderWay(state) ? { status: "completed", landedSha: event.sha } : state;
+      // Read from the base branch: true also where it was given up while it landed.
+      return isUnderWay(state) || state.status === "failed"
+        ? { status: "completed", landedSha: event.sha }
+        : state;
     case "failed":
       return isUnderWay(state) ? { status: "failed", reason: event.reason } : state;
     case "rolled_back":

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AasError, isAasError, isMoneyQuestion, messageOf } from "./errors.ts";
+import { AasError, isAasError, messageOf } from "./errors.ts";
 
 test("an error carries its code, its cure and its cause", () => {
   const cause = new Error("connection refused");
@@ -39,12 +39,6 @@ test("what a provider refuses had no effect; of anything else only who knows may
   ].map(({ hadNoEffect }) => hadNoEffect);
 
   expect(effects).toEqual([true, true, false, true]);
-});
-
-test("an unknown price and an unpaid bill are questions of money", () => {
-  const codes = ["price_unknown", "provider_unpaid", "provider_refused"] as const;
-
-  expect(codes.map((code) => isMoneyQuestion(new AasError(code, "well")))).toEqual([true, true, false]);
 });
 
 test("an error is known by its code, never by its words", () => {

@@ -70,11 +70,6 @@ export function isAasError(error: unknown, code?: ErrorCode): error is AasError 
   return error instanceof AasError && (code === undefined || error.code === code);
 }
 
-/** Money that only a person can settle: the run waits for them, and is not failed. */
-export function isMoneyQuestion({ code }: AasError): boolean {
-  return code === "price_unknown" || code === "provider_unpaid";
-}
-
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

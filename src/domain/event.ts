@@ -35,6 +35,7 @@ export const eventTypes = [
   "run.retried",
   "run.prioritized",
   "run.rolled_back",
+  "base.moved",
   "plan.accepted",
   "plan.refused",
   "task.created",

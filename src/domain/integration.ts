@@ -60,6 +60,11 @@ export function integrationStatus(integration: Integration, baseHead: Sha): Inte
   return "mergeable";
 }
 
+/** Whether a landing that is found on the base is news: it stands there, though somebody gave the entry up meanwhile. */
+export function mayHaveLanded({ outcome }: Integration): boolean {
+  return outcome === null || (outcome.kind === "rejected" && outcome.reason === "canceled");
+}
+
 export function isSettled(integration: Integration): boolean {
   return integration.outcome !== null;
 }

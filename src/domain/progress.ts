@@ -12,7 +12,7 @@ const weights: Readonly<Record<Stage, number>> = {
   notify: 2,
 };
 
-/** How far a run is, 0…1: finished stages in full, implement by its settled tasks. It never goes back. */
+/** How far a run is, 0…1: finished stages in full, implement by its settled tasks. It goes back only when a person sends finished work back. */
 export function progressOf(run: Pick<Run, "state" | "stageResults">, tasks: readonly Task[]): number {
   if (run.state.status === "completed") return 1;
   const finished = new Set(

@@ -23,8 +23,6 @@ export const outcomeStatuses = [
   /** A whole answer in which nothing of what was asked could be read. */
   "unreadable",
   ...itemFailures,
-  /** The batch ended without a readable word about it: it may have been paid for. */
-  "missing",
   /** The batch was never worked on. */
   "not_run",
 ] as const;

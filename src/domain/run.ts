@@ -1,7 +1,7 @@
 import type { ProjectId, RunId, Sha, TaskKey } from "./ids.ts";
 import type { Priority } from "./priority.ts";
 import type { RunPolicy } from "./run-policy.ts";
-import type { Stage, StageResult } from "./stage.ts";
+import { isAfter, type Stage, type StageResult } from "./stage.ts";
 
 /** One goal's way to the base branch. */
 export interface Run {
@@ -84,11 +84,15 @@ export type RunEvent =
   | { readonly type: "stage_entered"; readonly stage: Stage }
   | { readonly type: "paused"; readonly reason: PauseReason }
   | { readonly type: "resumed" }
+  /** What it asked is answered: that lets it go on only where nothing else holds it. */
+  | { readonly type: "answered" }
   | { readonly type: "completed"; readonly outcome: RunOutcome }
   | { readonly type: "failed"; readonly code: FailureCode }
   | { readonly type: "canceled" }
-  /** Only a person does this; it is the one way out of a failed run. */
-  | { readonly type: "retried" };
+  /** Only a person does this; it and `sent_back` are the ways out of a failed run. */
+  | { readonly type: "retried" }
+  /** Repeating the stage that failed would bring the same: an earlier one is done again. */
+  | { readonly type: "sent_back"; readonly stage: Stage };
 
 /** The state after the event; the same state when the event has no meaning in it. */
 export function applyRunEvent(state: RunState, event: RunEvent): RunState {
@@ -100,7 +104,7 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
     case "paused":
       return applyToPaused(state, event);
     case "failed":
-      return event.type === "retried" ? { status: "running", stage: state.stage } : state;
+      return applyToFailed(state, event);
     case "completed":
     case "canceled":
       return state;
@@ -118,9 +122,11 @@ function applyToQueued(state: StateOf<"queued">, event: RunEvent): RunState {
     case "stage_entered":
     case "paused":
     case "resumed":
+    case "answered":
     case "completed":
     case "failed":
     case "retried":
+    case "sent_back":
       return state;
   }
 }
@@ -140,7 +146,9 @@ function applyToRunning(state: StateOf<"running">, event: RunEvent): RunState {
       return { status: "canceled" };
     case "started":
     case "resumed":
+    case "answered":
     case "retried":
+    case "sent_back":
       return state;
   }
 }
@@ -149,15 +157,43 @@ function applyToPaused(state: StateOf<"paused">, event: RunEvent): RunState {
   switch (event.type) {
     case "resumed":
       return { status: "running", stage: state.stage };
+    case "answered":
+      return state.reason === "approval" ? { status: "running", stage: state.stage } : state;
     case "failed":
       return { status: "failed", stage: state.stage, code: event.code };
     case "canceled":
       return { status: "canceled" };
+    case "paused":
+      return pausedOver(state, event.reason);
+    case "started":
+    case "stage_entered":
+    case "completed":
+    case "retried":
+    case "sent_back":
+      return state;
+  }
+}
+
+/** A person's pause holds whatever the run waited for: an answer alone does not let it go on. */
+function pausedOver(state: StateOf<"paused">, reason: PauseReason): RunState {
+  const isPersons = reason === "person" && state.reason !== "person";
+  return isPersons ? { ...state, reason } : state;
+}
+
+function applyToFailed(state: StateOf<"failed">, event: RunEvent): RunState {
+  switch (event.type) {
+    case "retried":
+      return { status: "running", stage: state.stage };
+    case "sent_back":
+      return { status: "running", stage: event.stage };
     case "started":
     case "stage_entered":
     case "paused":
+    case "resumed":
+    case "answered":
     case "completed":
-    case "retried":
+    case "failed":
+    case "canceled":
       return state;
   }
 }
@@ -169,6 +205,17 @@ export function isTerminal(state: RunState): boolean {
 /** Whether somebody must keep driving the run. */
 export function isActive(state: RunState): boolean {
   return state.status === "running" || state.status === "paused";
+}
+
+/** Whether a stage is behind the run. The failure that a retry left behind does not count. */
+export function hasPassed({ stageResults }: Pick<Run, "stageResults">, stage: Stage): boolean {
+  return stageResults.some((result) => result.stage === stage && result.status !== "failure");
+}
+
+/** Whether it is past the stage that looks at tasks. */
+export function isPastBuilding(state: RunState): boolean {
+  const stage = currentStage(state);
+  return stage !== null && isAfter(stage, "implement");
 }
 
 /** The stage a run is in or stopped in; null before the first and after the last. */

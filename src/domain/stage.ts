@@ -23,6 +23,10 @@ export function stageAfter(stage: Stage): Stage | null {
   return stages[stages.indexOf(stage) + 1] ?? null;
 }
 
+export function isAfter(stage: Stage, other: Stage): boolean {
+  return stages.indexOf(stage) > stages.indexOf(other);
+}
+
 /** A result whose `nextStage` follows from the stage and the status. */
 export function makeStageResult(
   result: Omit<StageResult, "nextStage" | "errors" | "warnings" | "metrics"> &

@@ -55,6 +55,8 @@ export type TaskEvent =
   | { readonly type: "landed"; readonly commit: Sha }
   | { readonly type: "gave_up"; readonly reason: string }
   | { readonly type: "retried" }
+  /** Its run could not land what was collected and is sent back to build on another base. */
+  | { readonly type: "reopened" }
   | { readonly type: "rolled_back" }
   | { readonly type: "canceled" };
 
@@ -62,33 +64,35 @@ export type TaskEvent =
 export function applyTaskEvent(state: TaskState, event: TaskEvent): TaskState {
   switch (event.type) {
     case "activated":
-      return state.status === "queued" ? { status: "active" } : state;
+      return moved(state, ["queued"], { status: "active" });
     case "requeued":
-      return state.status === "active" ? { status: "queued" } : state;
+      return moved(state, ["active"], { status: "queued" });
     case "collected":
-      return state.status === "active"
-        ? { status: "collected", submissionId: event.submissionId, sha: event.sha }
-        : state;
+      return moved(state, ["active"], {
+        status: "collected",
+        submissionId: event.submissionId,
+        sha: event.sha,
+      });
     case "landed":
-      return state.status === "collected" ? { status: "done", commit: event.commit } : state;
+      // A task that was canceled while its commit landed is done all the same: the commit stands on the base.
+      return moved(state, ["collected", "canceled"], { status: "done", commit: event.commit });
     case "gave_up":
-      return isUncollected(state) ? { status: "needs_review", reason: event.reason } : state;
+      // Others build upon collected work, so from there on a task can no longer be given up.
+      return moved(state, ["queued", "active"], { status: "needs_review", reason: event.reason });
     case "retried":
-      return state.status === "needs_review" ? { status: "queued" } : state;
+      return moved(state, ["needs_review"], { status: "queued" });
+    case "reopened":
+      return moved(state, ["collected"], { status: "queued" });
     case "rolled_back":
-      return state.status === "done" ? { status: "needs_review", reason: "rolled back" } : state;
+      return moved(state, ["done"], { status: "needs_review", reason: "rolled back" });
     case "canceled":
-      return isFinal(state) ? state : { status: "canceled" };
+      return moved(state, ["queued", "active", "collected", "needs_review"], { status: "canceled" });
   }
 }
 
-/** Others build upon collected work, so from there on a task can no longer be given up. */
-function isUncollected(state: TaskState): boolean {
-  return state.status === "queued" || state.status === "active";
-}
-
-function isFinal(state: TaskState): boolean {
-  return state.status === "done" || state.status === "canceled";
+/** An event has a meaning only in some states. */
+function moved(state: TaskState, from: readonly TaskState["status"][], next: TaskState): TaskState {
+  return from.includes(state.status) ? next : state;
 }
 
 /** Whether its work can be built upon: on the integration branch, or already on the base. */

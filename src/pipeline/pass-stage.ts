@@ -1,11 +1,14 @@
-import { type AasError, isAasError, isMoneyQuestion, messageOf } from "../domain/errors.ts";
+import { type AasError, isAasError, messageOf } from "../domain/errors.ts";
+import { moneyQuestionOf } from "../domain/money-question.ts";
 import type { ProviderWait } from "../domain/provider-gate.ts";
 import type { RunId } from "../domain/ids.ts";
 import type { Run, RunError, RunEvent } from "../domain/run.ts";
-import { currentStage, isTerminal } from "../domain/run.ts";
+import { currentStage, hasPassed, isTerminal } from "../domain/run.ts";
 import { makeStageResult, type Stage, stageAfter } from "../domain/stage.ts";
+import type { Stores } from "../ports/database.ts";
 import type { WorkflowContext } from "../ports/durable.ts";
 import type { PipelineDeps } from "./pipeline-deps.ts";
+import { closeStagingOfRun, withdrawOfRun } from "./queue/reject.ts";
 import { changeRun } from "./recording/change-run.ts";
 import { insist } from "./insist.ts";
 import { pauseIfPastTimeout } from "./run-timeout.ts";
@@ -73,11 +76,10 @@ async function enterStage({ deps, runId, epoch, stage }: StagePass): Promise<Ent
   if (run.epoch !== epoch) return "settled";
   if (run.state.status === "queued") run = await changeRun(deps, runId, { type: "started" });
   if (isTerminal(run.state)) return "settled";
-  if (run.stageResults.some((result) => result.stage === stage && result.status !== "failure"))
-    return "passed";
+  if (hasPassed(run, stage)) return "passed";
   if (run.state.status === "paused") {
     if (!(await isAnswered(deps, run))) return "paused";
-    run = await changeRun(deps, runId, { type: "resumed" }, { reason: "every question is answered" });
+    run = await changeRun(deps, runId, { type: "answered" }, { reason: "every question is answered" });
   }
   if (await pauseIfPastTimeout(deps, run)) return "paused";
   if (currentStage(run.state) !== stage) await changeRun(deps, runId, { type: "stage_entered", stage });
@@ -125,8 +127,9 @@ function outcomeOfError(error: unknown, cure: string): StageOutcome {
   const message = messageOf(error);
   if (!isAasError(error) || error.code === "internal")
     return { kind: "failed", code: "internal", message, cure };
-  if (isMoneyQuestion(error))
-    return { kind: "paused", reason: "money", message: `${message} ${error.cure ?? ""}`.trim() };
+  const question = moneyQuestionOf(error);
+  if (question !== null)
+    return { kind: "paused", reason: "money", question, message: `${message} ${error.cure ?? ""}`.trim() };
   return { kind: "failed", code: "environment", message, cure: error.cure ?? cure };
 }
 
@@ -140,7 +143,11 @@ async function settleStage(pass: StagePass, outcome: StageOutcome): Promise<"pas
         deps,
         runId,
         { type: "paused", reason: outcome.reason },
-        { reason: outcome.message, epoch },
+        {
+          reason: outcome.message,
+          epoch,
+          ...(outcome.reason === "money" ? { question: outcome.question } : {}),
+        },
       );
       return "again";
     case "failed":
@@ -164,7 +171,9 @@ async function failRun(
     errors: [message, ...details],
     finishedAt: deps.clock.now(),
   });
-  await changeRun(deps, runId, { type: "failed", code }, { error, result, epoch });
+  const along = (stores: Stores): Promise<boolean> => withdrawOfRun(deps, stores, runId);
+  await changeRun(deps, runId, { type: "failed", code }, { error, result, epoch, along });
+  await closeStagingOfRun(deps, runId);
 }
 
 async function finishStage(
@@ -180,7 +189,7 @@ async function finishStage(
   );
   const changed = await changeRun(deps, runId, event, { result, epoch });
   if (isTerminal(changed.state) || changed.epoch !== epoch) return "settled";
-  return changed.stageResults.some((each) => each.stage === stage) ? "passed" : "again";
+  return hasPassed(changed, stage) ? "passed" : "again";
 }
 
 function nextEvent(stage: Stage, isPartial: boolean): RunEvent {

@@ -1,10 +1,11 @@
-import { type Budgets, renderUsd } from "../domain/budget.ts";
+import { type Budgets, type OverBudget, type ProjectCaps, renderUsd } from "../domain/budget.ts";
 import { mostOf, plainTokens, type Price, type PriceTier, type TokenUsage } from "../domain/price.ts";
 import type { Run } from "../domain/run.ts";
 import type { RunPolicy } from "../domain/run-policy.ts";
 import type { ReservedState, Usage } from "../domain/usage.ts";
 import type { ModelRequest } from "../ports/model.ts";
-import type { PassedWarning, Reservation } from "../ports/usage-ledger.ts";
+import type { PassedWarning, Reservation, ReservedUsage } from "../ports/usage-ledger.ts";
+import { readProjectCaps } from "./project-caps.ts";
 import { tokensOf } from "./prompt-size.ts";
 import { makeEvent, type RecordingDeps } from "./recording/make-event.ts";
 
@@ -16,21 +17,41 @@ export interface Reserving extends Omit<Usage, "state" | "tier"> {
 
 /** Holds money back under every cap; the first reservation past a warning is told as an event. */
 export async function reserveUsage(deps: RecordingDeps, run: Run, asked: Reserving): Promise<Reservation> {
-  const usage = { tier: "standard", ...asked, state: { tokens: 0, ...asked.state } } as const;
-  const reservation = await deps.db.usage.reserve(usage, budgetsOf(run.policy));
-  if (reservation.kind === "reserved") await tellWarnings(deps, run, reservation.warnings);
+  const budgets = await budgetsOf(deps, run);
+  const reservation = await deps.db.usage.reserve(toReserved(asked), budgets);
+  await tellWarnings(deps, run, warningsIn([reservation]), budgets);
   return reservation;
 }
 
-function budgetsOf(policy: RunPolicy): Budgets {
+/** Many calls that are made at one time; those before the first that does not fit are held back. Null: all of them. */
+export async function reserveUsages(
+  deps: RecordingDeps,
+  run: Run,
+  asked: readonly Reserving[],
+): Promise<OverBudget | null> {
+  const budgets = await budgetsOf(deps, run);
+  const reservations = await deps.db.usage.reserveAll(asked.map(toReserved), budgets);
+  await tellWarnings(deps, run, warningsIn(reservations), budgets);
+  return reservations.find((each) => each.kind === "over_budget") ?? null;
+}
+
+function toReserved(asked: Reserving): ReservedUsage {
+  return { tier: "standard", ...asked, state: { tokens: 0, ...asked.state } };
+}
+
+function warningsIn(reservations: readonly Reservation[]): readonly PassedWarning[] {
+  return reservations.flatMap((each) => (each.kind === "reserved" ? each.warnings : []));
+}
+
+async function budgetsOf(deps: RecordingDeps, run: Run): Promise<Budgets> {
+  return toBudgets(run.policy, await readProjectCaps(deps.db, run));
+}
+
+function toBudgets(policy: RunPolicy, caps: ProjectCaps): Budgets {
   return {
     purses: {
       run: { limitMicroUsd: policy.budgetLimitMicroUsd, warnMicroUsd: policy.budgetWarnMicroUsd },
-      project: {
-        limitMicroUsd: policy.budgetPerProjectMicroUsd,
-        warnMicroUsd: policy.budgetWarnPerProjectMicroUsd,
-      },
-      day: { limitMicroUsd: policy.budgetPerDayMicroUsd, warnMicroUsd: policy.budgetWarnPerDayMicroUsd },
+      ...caps,
     },
     runTokens: policy.budgetPerRunTokens,
   };
@@ -41,12 +62,12 @@ async function tellWarnings(
   deps: RecordingDeps,
   run: Run,
   warnings: readonly PassedWarning[],
+  budgets: Budgets,
 ): Promise<void> {
   if (warnings.length === 0) return;
   const { projectId, id } = run;
   const told = (await deps.db.events.listOfRun(id)).filter(({ type }) => type === "budget.warned");
   const fresh = warnings.filter(({ purse }) => told.every(({ details }) => details["purse"] !== purse));
-  const budgets = budgetsOf(run.policy);
   await deps.db.events.append(
     fresh.map(({ purse, totalMicroUsd }) => {
       const { warnMicroUsd, limitMicroUsd } = budgets.purses[purse];

@@ -1,4 +1,5 @@
 import type { RunId } from "../domain/ids.ts";
+import type { MoneyQuestion } from "../domain/money-question.ts";
 import type { FailureCode, PauseReason } from "../domain/run.ts";
 
 /** How a stage ended this time. Expected ends are values: only surprises are thrown. */
@@ -10,7 +11,17 @@ export type StageOutcome =
       readonly warnings?: readonly string[];
       readonly metrics?: Readonly<Record<string, number>>;
     }
-  | { readonly kind: "paused"; readonly reason: PauseReason; readonly message: string }
+  | {
+      readonly kind: "paused";
+      readonly reason: Exclude<PauseReason, "money">;
+      readonly message: string;
+    }
+  | {
+      readonly kind: "paused";
+      readonly reason: "money";
+      readonly question: MoneyQuestion;
+      readonly message: string;
+    }
   | {
       readonly kind: "failed";
       readonly code: FailureCode;

@@ -99,7 +99,7 @@ export interface BatchResult {
   readonly customId: string;
   readonly outcome:
     | { readonly kind: "answered"; readonly reply: ModelReply }
-    /** Not paid for. */
+    /** Not paid for, but what is `missing` may have been. */
     | { readonly kind: "failed"; readonly failure: ItemFailure; readonly message: string };
 }
 

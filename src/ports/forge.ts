@@ -10,6 +10,7 @@ export interface Forge {
   stage(request: StageRequest): Promise<{ readonly pullRequest: string | null }>;
   unstage(stagingRef: string): Promise<void>;
   tag(name: string, sha: Sha): Promise<void>;
+  untag(name: string): Promise<void>;
   /** Moves the base to exactly this commit if it is still where we tested. Repeating a landing that happened answers `landed`. */
   moveBase(request: MoveBaseRequest): Promise<MoveBaseOutcome>;
 }
@@ -26,6 +27,8 @@ export interface MoveBaseRequest {
   readonly branch: string;
   readonly expected: Sha;
   readonly next: Sha;
+  /** What has not moved by then moves no more. */
+  readonly deadlineMs?: number;
 }
 
 export type MoveBaseOutcome =
@@ -38,6 +41,7 @@ export const forgeEffects = {
   stage: "effect",
   unstage: "effect",
   tag: "effect",
+  untag: "effect",
   moveBase: "effect",
   name: "read",
 } as const satisfies EffectTable<Forge>;

@@ -97,6 +97,8 @@ export interface PushRequest {
   readonly expected: Sha | null;
   /** Null: delete the ref. */
   readonly next: Sha | null;
+  /** The push is ended after this long. */
+  readonly deadlineMs?: number;
 }
 
 export type PushOutcome =

@@ -19,6 +19,8 @@ export interface PlanRequest {
   readonly facts: RepositoryFacts;
   /** The most that the facts may take of a prompt. */
   readonly factTokens: number;
+  /** Raised each time a person has it asked again after no plan could be used: other answers are wanted then. */
+  readonly series: number;
   /** What was wrong with the plan before, word for word; empty the first time. */
   readonly complaints: readonly string[];
 }

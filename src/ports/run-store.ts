@@ -15,6 +15,8 @@ export interface RunStore {
 export interface RunFilter {
   readonly statuses?: readonly Run["state"]["status"][];
   readonly limit?: number;
+  /** Only runs with a task, an entry of the queue or a batch that is not settled. */
+  readonly hasOpenWork?: true;
 }
 
 export const runStoreEffects = {

@@ -10,12 +10,19 @@ export interface UsageLedger {
    * stays beside the new one, under a key of its own.
    */
   reserve(usage: ReservedUsage, budgets: Budgets): Promise<Reservation>;
+  /**
+   * Many calls of one run, all made on one day (UTC), as if by `reserve` one after the other, up to and with the first
+   * that does not fit: nobody else reserves between them. Answers one reservation each.
+   */
+  reserveAll(usages: readonly ReservedUsage[], budgets: Budgets): Promise<readonly Reservation[]>;
   /** Settles or releases what is held back, once; later calls with the same key change nothing. */
   settle(key: string, settlement: Settlement): Promise<void>;
   /** Many in one go, each of them as by `settle`. */
   settleAll(settlements: ReadonlyMap<string, Settlement>): Promise<void>;
   /** Nobody knows what became of the call: what was reserved stays held back, and is listed with the reason. */
   markUndelivered(key: string, reason: string): Promise<void>;
+  /** Many in one go, each of them as by `markUndelivered`. */
+  markAllUndelivered(keys: readonly string[], reason: string): Promise<void>;
   /** A charge that was never reserved, such as another one for the same request. Written once per key. */
   insertCharge(usage: ChargedUsage): Promise<void>;
   find(key: string): Promise<Usage | null>;
@@ -50,9 +57,11 @@ export interface PassedWarning {
 
 export const usageLedgerEffects = {
   reserve: "effect",
+  reserveAll: "effect",
   settle: "effect",
   settleAll: "effect",
   markUndelivered: "effect",
+  markAllUndelivered: "effect",
   insertCharge: "effect",
   insertReply: "effect",
   find: "read",

@@ -151,7 +151,7 @@ async function lookOnce(deps: AskingDeps, runId: RunId): Promise<Driven> {
     return await driveRequests(deps, runId, new AbortController().signal);
   } catch (error) {
     if (isAasError(error, "provider_unpaid"))
-      return { kind: "paused", reason: "money", message: error.message };
+      return { kind: "paused", reason: "money", question: "bill", message: error.message };
     if (isAasError(error) && error.waiting !== null) await tellWait(deps, runId, error.waiting);
     if (isAasError(error) && error.retryable)
       return { kind: "waiting", lookAgainMs: error.waiting?.waitMs ?? outageMs };

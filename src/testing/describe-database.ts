@@ -11,6 +11,7 @@ import { describeQueueStore } from "./stores/describe-queue-store.ts";
 import { describeRunStore } from "./stores/describe-run-store.ts";
 import { describeTaskStore } from "./stores/describe-task-store.ts";
 import { describeTransactions } from "./stores/describe-transactions.ts";
+import { describeReserveAll } from "./stores/describe-reserve-all.ts";
 import { describeUsageCaps } from "./stores/describe-usage-caps.ts";
 import { describeUsageLedger } from "./stores/describe-usage-ledger.ts";
 import { describeValidationStore } from "./stores/describe-validation-store.ts";
@@ -41,6 +42,7 @@ export function describeDatabase(name: string, open: () => Promise<Database>): v
     describeQueueStore(database);
     describeBatchStore(database);
     describeUsageLedger(database);
+    describeReserveAll(database);
     describeUsageCaps(database);
     describeEventLog(database);
     describeOutbox(database);

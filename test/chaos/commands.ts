@@ -6,13 +6,8 @@ import type { Run } from "../../src/domain/run.ts";
 import { decideApproval, findQuestion } from "../../src/pipeline/control/decide-approval.ts";
 import { requestRollback } from "../../src/pipeline/control/request-rollback.ts";
 import { startRun } from "../../src/pipeline/control/start-run.ts";
-import {
-  cancelRun,
-  pauseRun,
-  prioritizeRun,
-  resumeRun,
-  retryRun,
-} from "../../src/pipeline/control/steer-run.ts";
+import { retryRun } from "../../src/pipeline/control/retry-run.ts";
+import { cancelRun, pauseRun, prioritizeRun, resumeRun } from "../../src/pipeline/control/steer-run.ts";
 
 export type CommandName = keyof typeof commands;
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { Pool } from "pg";
 import { type FixtureRepository, runFixtureGit } from "../../src/testing/git-fixtures.ts";
 import { readEvents, type ToldEvent } from "./told.ts";
 import type { World } from "./world.ts";
@@ -7,6 +8,8 @@ import type { World } from "./world.ts";
 /** What the world shows from outside: repositories, the receiver's log, the provider's log, the event table. */
 export interface Observed {
   readonly events: readonly ToldEvent[];
+  /** Runs that a person wanted to be asked about before they land, as they were started. */
+  readonly askFirst: ReadonlySet<string>;
   readonly start: string;
   /** The first-parent chain of the base branch, oldest first, with `start` at its beginning when it is whole. */
   readonly chain: readonly ObservedCommit[];
@@ -48,6 +51,7 @@ export async function observe(world: World, lastWorker: number): Promise<Observe
   const runs = [...new Set(events.flatMap((event) => (event.runId === null ? [] : [event.runId])))];
   return {
     events,
+    askFirst: await readAskFirst(world.pool),
     start: world.start,
     chain,
     trees: new Map(chain.map(({ sha }) => [sha, readTree(world.base, sha)])),
@@ -57,6 +61,15 @@ export async function observe(world: World, lastWorker: number): Promise<Observe
     webhooks: readWebhooks(readFileSync(world.webhookLog, "utf8")),
     provider: readProvider(world.journalFile),
   };
+}
+
+/** A policy is what a person wanted, and never changes: no note of ours about what was done. */
+async function readAskFirst(pool: Pool): Promise<ReadonlySet<string>> {
+  const { rows } = await pool.query<{ readonly id: string }>(
+    `select id from aas.runs
+     where (policy->>'requireApproval')::boolean or not (policy->>'mergeAuto')::boolean`,
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 const fieldMark = "\u0001";

@@ -1,9 +1,18 @@
 import { makeId } from "../../src/domain/ids.ts";
+import type { Integration } from "../../src/domain/integration.ts";
 import type { OpenedControl } from "../../src/app/open-control.ts";
 import type { Git } from "../../src/ports/git.ts";
 import type { Forge } from "../../src/ports/forge.ts";
+import type { Lease } from "../../src/ports/lease-store.ts";
+import { replaced } from "../support/replaced.ts";
 
-export const bugNames = ["no_reconcile", "no_compare_and_swap", "no_outbox_key", "no_lease_check"] as const;
+export const bugNames = [
+  "no_reconcile",
+  "no_compare_and_swap",
+  "no_outbox_key",
+  "no_lease_check",
+  "no_approval",
+] as const;
 export type BugName = (typeof bugNames)[number];
 
 /** Takes one protection away, to see that the checker notices. Only the worker of the chaos test can do this. */
@@ -17,6 +26,8 @@ export function plantBug(control: OpenedControl, bug: string): OpenedControl {
       return withoutOutboxKey(control);
     case "no_lease_check":
       return withoutLeaseCheck(control);
+    case "no_approval":
+      return withoutApproval(control);
     default:
       return control;
   }
@@ -48,18 +59,32 @@ function withoutOutboxKey(control: OpenedControl): OpenedControl {
   return { ...control, db: { ...control.db, outbox: replaced(outbox, { insert }) } };
 }
 
+/** Nobody notices that a lease was lost: what was claimed first is taken for held. */
 function withoutLeaseCheck(control: OpenedControl): OpenedControl {
-  const leases = replaced(control.db.leases, { isHeld: async () => true });
+  const { leases: real } = control.db;
+  const first = new Map<string, Lease>();
+  const claim: typeof real.claim = async (name, holder, ttlMs) => {
+    const claimed = await real.claim(name, holder, ttlMs);
+    if (!name.startsWith("merge:")) return claimed;
+    const known = first.get(holder) ?? claimed;
+    if (known !== null) first.set(holder, known);
+    return known;
+  };
+  const leases = replaced(real, { isHeld: async () => true, claim });
   return { ...control, db: { ...control.db, leases } };
 }
 
-/** The same port but for some of its methods. */
-function replaced<Port extends object>(port: Port, methods: Partial<Port>): Port {
-  return new Proxy(port, {
-    get(target, property): unknown {
-      const own: unknown = Reflect.get(methods, property);
-      const value: unknown = own ?? Reflect.get(target, property, target);
-      return typeof value === "function" && own === undefined ? value.bind(target) : value;
+/** Every entry of the queue reads as one that nobody has to be asked about. */
+function withoutApproval(control: OpenedControl): OpenedControl {
+  const { queue: real } = control.db;
+  const unasked = (entry: Integration): Integration => ({ ...entry, needsApproval: false });
+  const queue = replaced(real, {
+    findIntegration: async (id) => {
+      const found = await real.findIntegration(id);
+      return found === null ? null : unasked(found);
     },
+    listIntegrations: async (...args) => (await real.listIntegrations(...args)).map(unasked),
+    listIntegrationsOfRun: async (id) => (await real.listIntegrationsOfRun(id)).map(unasked),
   });
+  return { ...control, db: { ...control.db, queue } };
 }

@@ -53,8 +53,19 @@ export const shortStories = {
         return { people: [other] };
       }),
   },
+  no_approval: {
+    promise: "nothing lands that was not tested and approved",
+    tell: (bug) =>
+      inWorld(bug, [], async (_world, tell) => {
+        await tell.command("start", second);
+        await tell.until(
+          "a person is asked, or it has landed",
+          (told) => told.stateOf(second) === asked || told.count(second, "integration.landed") === 1,
+        );
+      }),
+  },
   no_lease_check: {
-    promise: "the base branch moves only to what is told as landed",
+    promise: "what has left the queue does not land",
     tell: (bug) =>
       inWorld(bug, [sleepAt("forge.tag:after", 1)], async (world, tell) => {
         await toTheDoor(tell);
@@ -64,7 +75,7 @@ export const shortStories = {
         other.startWorker();
         await other.until("it is given up", (told) => told.count(second, "integration.rejected") === 1);
         tell.wake();
-        await tell.untilReached("leases.release:after");
+        await tell.untilReached("leases.release:after", "forge.tag:after");
       }),
   },
 } as const satisfies Readonly<Record<BugName, ShortStory>>;

@@ -113,12 +113,13 @@ export class Teller implements AsyncDisposable {
     this.#worker?.signal("SIGCONT");
   }
 
-  /** Until the worker that is alive has written that it came to this point. */
-  async untilReached(point: string): Promise<void> {
+  /** Until the worker that is alive has written that it came to this point after it came to the other last. */
+  async untilReached(point: string, since: string): Promise<void> {
     const pid = this.#worker?.pid ?? 0;
     await this.until(`the worker comes to ${point}`, () => {
       const file = this.#workerTrace;
-      return existsSync(file) && readFileSync(file, "utf8").includes(`${pid} ${point}\n`);
+      const walked = existsSync(file) ? readFileSync(file, "utf8").split(`${pid} ${since}\n`) : [];
+      return walked.length > 1 && (walked.at(-1) ?? "").includes(`${pid} ${point}\n`);
     });
   }
 

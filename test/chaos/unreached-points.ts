@@ -26,6 +26,7 @@ const unreached: readonly (readonly [RegExp, string])[] = [
   [/^db\.transaction\(usage\./u, "nothing tells it yet"],
   [/^git\.writeTree|^checkout\.addRemote/u, "belongs to aas init, which a person gives again"],
   [/^durable\.resume/u, "nothing uses it yet"],
+  [/^forge\.untag/u, "only for a landing of a month ago, or one that another overtook"],
   [/^batchProvider\.cancel/u, "only for a batch that is late after a day"],
   [/^board\.|^db\.transaction\(task\.edited\)/u, "the story's people edit no board"],
 ];

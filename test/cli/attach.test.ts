@@ -1,3 +1,5 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { makeId } from "../../src/domain/ids.ts";
 import { sampleEvent, sampleRun } from "../../src/testing/samples.ts";
@@ -25,3 +27,27 @@ test("a run that has ended is told whole, however much the project has seen befo
   const lines = stderr.split("\n").filter((each) => each.includes(`Z ${id} `));
   expect(lines.map((each) => each.split(" ")[2])).toEqual(told.map(({ type }) => type));
 });
+
+const hasScript = spawnSync("script", ["--version"]).status === 0;
+
+test.skipIf(!hasScript)(
+  "on a terminal the word that says it has its colour, and nothing else commands it",
+  async () => {
+    const todo = line.setUpRepository("seen");
+    await using project = await line.openProject(todo);
+    const id = await tellLandedRun(project, "seen", { goal: "Red \u001B[31malert" });
+    const program = fileURLToPath(new URL("../../bin/aas.mjs", import.meta.url));
+    const env = {
+      PATH: process.env["PATH"] ?? "",
+      HOME: line.folder,
+      AAS_STATE_HOME: line.stateFolder,
+      TERM: "xterm-256color",
+    };
+
+    const command = `'${process.execPath}' '${program}' automate attach ${id}`;
+    const seen = execFileSync("script", ["-qec", command, "/dev/null"], { cwd: todo.folder, env }).toString();
+
+    expect(seen).toContain("\u001B[32m[done]\u001B[39m");
+    expect(seen).toContain("Red ␛[31malert");
+  },
+);

@@ -87,6 +87,16 @@ test.each([
   ]);
 });
 
+test("what no planner serves leaves no run behind", async () => {
+  await using project = await line.openProject(todo);
+  const before = await project.db.runs.list(project.home.id, {});
+
+  const { code } = await line.run(["task", "decompose", "AAS-212"], { cwd: todo.folder });
+
+  expect(code).toBe(3);
+  expect(await project.db.runs.list(project.home.id, {})).toEqual(before);
+});
+
 test("a dry run of a goal shows price, width, chain and time with what they assume", async () => {
   const { code, stdout } = await line.run(["automate", "Create a hello moon plugin", "--dry-run"], {
     cwd: todo.folder,

@@ -80,7 +80,7 @@ test("a line that comes twice in one file is owed twice", async () => {
   expect(server.bill().owedMicroUsd).toBe(4000);
 });
 
-test.each(["missing", "corrupted", "cut", "no_custom_id", "no_usage"] as const)(
+test.each(["missing", "corrupted", "cut", "garbled", "no_custom_id", "no_usage"] as const)(
   "work whose line is %s was never told",
   async (kind) => {
     await using server = await start({ lines: [{ customIds: ["b"], fault: { kind } }] });

@@ -21,6 +21,8 @@ interface Asked {
   /** What people were told of a server without batches. */
   readonly told: readonly (string | null)[];
   readonly heldBackMicroUsd: number;
+  /** What became of the money of each time. */
+  readonly held: readonly (readonly [string, string])[];
 }
 
 type Script = FaultScriptInput | ((first: string) => FaultScriptInput);
@@ -57,6 +59,9 @@ async function ask({ script = {}, policy = {}, text, clients = (same) => same, l
   const posts = server.exchanges.filter(({ method }) => method === "POST").map(({ path }) => path);
   return {
     fates: await fatesOf(lab),
+    held: (await lab.db.usage.listOfRun(lab.run.id))
+      .map(({ key, state }) => [nameOf(key), state.status] as const)
+      .toSorted(([one], [other]) => one.localeCompare(other)),
     driven: driven.kind === "paused" ? `paused for ${driven.reason}` : driven.kind,
     creations: posts.filter((path) => path.endsWith("/batches")).length,
     refusals: server.exchanges.filter((each) => each.status === 404 || each.status === 405).length,
@@ -70,12 +75,12 @@ async function ask({ script = {}, policy = {}, text, clients = (same) => same, l
 
 async function fatesOf({ db, run }: AskingLab): Promise<Readonly<Record<string, string>>> {
   const outcomes = await db.batches.listOutcomes(run.id);
-  return Object.fromEntries(
-    outcomes.map(({ customId, status }) => [
-      customId.replace(/^aas_tsk_(?<rest>\d)_1_/u, "$<rest>."),
-      status,
-    ]),
-  );
+  return Object.fromEntries(outcomes.map(({ customId, status }) => [nameOf(customId), status]));
+}
+
+/** `1.2`: the second time that the first task was asked about. */
+function nameOf(customId: string): string {
+  return customId.replace(/^aas_tsk_(?<rest>\d)_1_/u, "$<rest>.");
 }
 
 const whole = JSON.stringify({ complexity: "low", blockers: [], firstStep: "Read it.", steps: ["Read it."] });
@@ -102,6 +107,7 @@ function firstLine(kind: string, more: object = {}): Bad {
 test.each<readonly [string, Bad, Readonly<Record<string, string>>]>([
   ["is malformed", firstLine("corrupted"), { ...othersFine, "1.2": "ok" }],
   ["is truncated on its way", firstLine("cut"), { ...othersFine, "1.2": "ok" }],
+  ["has no answer in it", firstLine("garbled"), { "1.1": "missing", ...othersFine, "1.2": "ok" }],
   ["ended at its length", firstLine("length"), { "1.1": "truncated", ...othersFine, "1.2": "ok" }],
   ["was refused by the model", firstLine("refused"), { "1.1": "refused", ...othersFine }],
   ["was filtered", firstLine("filtered"), { "1.1": "filtered", ...othersFine }],
@@ -119,6 +125,17 @@ test.each<readonly [string, Bad, Readonly<Record<string, string>>]>([
   const asked = await ask(bad);
 
   expect([asked.driven, asked.fates]).toEqual(["settled", fates]);
+});
+
+test("an answer that cannot be read may be on the bill: what was held back for it stays so, and is listed", async () => {
+  const asked = await ask(firstLine("garbled"));
+
+  expect(asked.held).toEqual([
+    ["1.1", "undelivered"],
+    ["1.2", "settled"],
+    ["2.1", "settled"],
+    ["3.1", "settled"],
+  ]);
 });
 
 test("results that do not come within a day are called off, and asked for one by one", async () => {

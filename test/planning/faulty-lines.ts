@@ -26,6 +26,7 @@ const everywhere: readonly NamedFault[] = [
   plain("missing"),
   plain("foreign_after"),
   plain("no_custom_id"),
+  plain("garbled"),
 ];
 
 /** Gemini answers in one document, whose lines cannot be broken one by one. */

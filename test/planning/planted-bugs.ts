@@ -31,8 +31,8 @@ function forgetful(batches: BatchStore, inMind: Map<BatchId, BatchState>): Batch
       inMind.set(batch.id, batch.state);
       return true;
     },
-    find: async (id) => {
-      const batch = await batches.find(id);
+    findHead: async (id) => {
+      const batch = await batches.findHead(id);
       return batch === null ? null : { ...batch, state: inMind.get(id) ?? batch.state };
     },
   });

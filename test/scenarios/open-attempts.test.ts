@@ -31,9 +31,9 @@ describe("an attempt that waits to go on", () => {
     expect(await makeAttempt(story.deps, turn, AbortSignal.timeout(10_000))).toBe("stopped");
     expect(await attemptsOf(story, id)).toEqual([["canceled", 1, 1]]);
     expect((await eventsOf(story, id)).slice(-3)).toEqual([
-      "run.canceled canceled",
       "attempt.canceled AAS-1",
       "task.canceled AAS-1",
+      "run.canceled canceled",
     ]);
   });
 

@@ -9,7 +9,8 @@ import { BubblewrapSandbox } from "../../src/adapters/sandbox-bubblewrap/bubblew
 import { withCrashPoints } from "../../src/app/with-crash-points.ts";
 import { AasError } from "../../src/domain/errors.ts";
 import { runWorkflowId } from "../../src/pipeline/names.ts";
-import { resumeRun, retryRun } from "../../src/pipeline/control/steer-run.ts";
+import { retryRun } from "../../src/pipeline/control/retry-run.ts";
+import { resumeRun } from "../../src/pipeline/control/steer-run.ts";
 import type { CheckRunner } from "../../src/ports/check-runner.ts";
 import type { Database } from "../../src/ports/database.ts";
 import { temporaryFolder } from "../../src/testing/git-fixtures.ts";

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { makeId, toTaskKey } from "../../src/domain/ids.ts";
 import type { Task } from "../../src/domain/task.ts";
 import { composePlanners } from "../../src/app/compose-planners.ts";
-import { resumeRun, retryRun } from "../../src/pipeline/control/steer-run.ts";
+import { retryRun } from "../../src/pipeline/control/retry-run.ts";
+import { resumeRun } from "../../src/pipeline/control/steer-run.ts";
 import { takeNewSource } from "../../src/pipeline/control/take-new-source.ts";
 import { sampleTask } from "../../src/testing/samples.ts";
 import { eventsOf, headOf, statesOf } from "./support/looking.ts";
@@ -154,7 +155,12 @@ describe("a plan that turned out wrong", () => {
     await expect(
       retryRun(story.person, failed.id, { hint: null, force: false, source: { kind: "plan", json: circle } }),
     ).rejects.toMatchObject({ code: "plan_invalid" });
-    await takeNewSource(story.person, failed, { kind: "plan", json: planOf(step("two"), step("one")) });
+    await story.deps.db.transaction((stores) =>
+      takeNewSource(story.person, stores, failed, {
+        kind: "plan",
+        json: planOf(step("two"), step("one")),
+      }),
+    );
 
     expect(await story.summary(failed.id)).toEqual(before);
   });
@@ -171,7 +177,7 @@ describe("a plan that turned out wrong", () => {
     } as const;
 
     await expect(
-      takeNewSource(story.person, failed, { kind: "plan", json: planOf(step("two")) }),
+      takeNewSource(story.person, story.deps.db, failed, { kind: "plan", json: planOf(step("two")) }),
     ).rejects.toMatchObject({
       code: "conflict",
       message: expect.stringContaining("Its tasks are built.") as string,

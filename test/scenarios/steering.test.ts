@@ -2,7 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { makeId } from "../../src/domain/ids.ts";
-import { cancelRun, pauseRun, resumeRun, retryRun } from "../../src/pipeline/control/steer-run.ts";
+import { retryRun } from "../../src/pipeline/control/retry-run.ts";
+import { cancelRun, pauseRun, resumeRun } from "../../src/pipeline/control/steer-run.ts";
+import { sampleRun } from "../../src/testing/samples.ts";
 import { approve, refuse } from "./support/person.ts";
 import { eventsOf, headOf, statesOf } from "./support/looking.ts";
 import { hold } from "./support/meeting.ts";
@@ -54,6 +56,36 @@ describe("a paused run", () => {
   });
 });
 
+test("a run that waits for an answer and is paused by a person does not land with the answer alone", async () => {
+  await using story = await given({ plan: [step("one")], policy: { requireApproval: true } });
+  const { id } = await story.start("Write a word");
+  const before = await headOf(story);
+  await story.settle(id);
+
+  const paused = { status: "paused", stage: "deploy", reason: "person" };
+  expect((await pauseRun(story.person, id)).state).toEqual(paused);
+  await approve(story, id);
+  expect((await story.settle(id)).state).toEqual(paused);
+  expect(await headOf(story)).toBe(before);
+  await resumeRun(story.person, id);
+
+  expect((await story.settle(id)).state).toEqual({ status: "completed", outcome: "full" });
+});
+
+test("a run that waited for an answer when it was paused waits for it again when it goes on", async () => {
+  await using story = await given({ plan: [step("one")], policy: { requireApproval: true } });
+  const { id } = await story.start("Write a word");
+  await story.settle(id);
+
+  await pauseRun(story.person, id);
+  await resumeRun(story.person, id);
+  const waiting = await story.settle(id);
+
+  expect(waiting.state).toEqual({ status: "paused", stage: "deploy", reason: "approval" });
+  const asked = (await eventsOf(story, id)).filter((event) => event.startsWith("approval.requested"));
+  expect(asked.length).toBe(1);
+});
+
 describe("a canceled run", () => {
   test("stops its builder, leaves no worktree, keeps its branches and never lands", async () => {
     const atWork = hold();
@@ -96,6 +128,33 @@ describe("a canceled run", () => {
     const [entry] = await story.deps.db.queue.listIntegrationsOfRun(id);
     expect(entry?.outcome).toEqual({ kind: "rejected", reason: "canceled", details: [] });
   });
+});
+
+test("a run that is canceled behind many younger ones is cleaned up like any other", async () => {
+  const atWork = hold();
+  await using story = await given({
+    plan: [step("one")],
+    answers: { one: [async (_request, signal) => (await atWork.pass(signal), word("one"))] },
+  });
+  const { id } = await story.start("Write a word");
+  const working = story.until(id, ({ run }) => run.state.status === "canceled");
+  await atWork.reached;
+  for (let younger = 0; younger < 25; younger += 1) {
+    const createdAt = new Date(story.clock.now().getTime() + 60_000);
+    const run = { id: makeId("run", `younger${younger}`), state: { status: "canceled" } } as const;
+    await story.deps.db.runs.insert(sampleRun({ ...run, projectId: story.projectId, createdAt }));
+  }
+
+  await cancelRun(story.person, id);
+  await working;
+  const { tasks } = await story.until(id, ({ tasks: all }) =>
+    all.every(({ task }) => task.state.status === "canceled"),
+  );
+  atWork.release();
+
+  expect(tasks.map(({ task }) => task.state.status)).toEqual(["canceled"]);
+  const attempts = await story.deps.db.attempts.listOfRun(id);
+  expect(attempts.map(({ state }) => state.status)).toEqual(["canceled"]);
 });
 
 describe("a run that is retried", () => {

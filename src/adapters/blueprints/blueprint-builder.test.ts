@@ -74,6 +74,7 @@ async function buildGoal(goal: string): Promise<{
     details: "",
     facts,
     factTokens: 0,
+    series: 0,
     complaints: [],
   });
   const [task] = outcome.kind === "planned" ? outcome.plan.tasks : [];

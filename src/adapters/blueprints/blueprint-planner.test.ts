@@ -10,7 +10,8 @@ const planner = new BlueprintPlanner(await readBlueprints("blueprints"));
 
 async function plan(goal: string, facts: Partial<RepositoryFacts> = {}): Promise<PlanOutcome> {
   const run = sampleRun({ goal });
-  return planner.plan({ run, goal, details: "", facts: sampleFacts(facts), factTokens: 0, complaints: [] });
+  const asked = { factTokens: 0, series: 0, complaints: [] };
+  return planner.plan({ run, goal, details: "", facts: sampleFacts(facts), ...asked });
 }
 
 async function builderOf(goal: string, languages: readonly string[]): Promise<unknown> {

@@ -84,6 +84,10 @@ export class LocalForge implements Forge {
     await this.#setRef(`refs/tags/${name}`, sha);
   }
 
+  async untag(name: string): Promise<void> {
+    await this.#setRef(`refs/tags/${name}`, null);
+  }
+
   /**
    * Refs of our own making may be set again: the last word wins. Ours comes last: as long as it is not there yet, a
    * crash makes somebody look at the other side again.
@@ -99,7 +103,8 @@ export class LocalForge implements Forge {
     let expected = await git.resolve(ref);
     for (let tries = 1; tries <= maxTries; tries += 1) {
       const outcome = await git.push(url, { ref, expected, next });
-      if (outcome.kind !== "moved") return;
+      if (outcome.kind === "pushed") return;
+      if (outcome.kind === "refused") return giveUp(ref, next, outcome.reason);
       expected = outcome.actual;
     }
     throw contended(ref);
@@ -116,16 +121,26 @@ export class LocalForge implements Forge {
 
   async moveBase(request: MoveBaseRequest): Promise<MoveBaseOutcome> {
     const { git, home } = this.#options;
-    const ref = `refs/heads/${request.branch}`;
-    const { expected, next } = request;
+    const { branch, ...move } = request;
+    const ref = `refs/heads/${branch}`;
+    const { expected, next } = move;
     if (home.kind === "remote") {
-      const outcome = await git.push(home.url, { ref, expected, next });
+      const outcome = await git.push(home.url, { ref, ...move });
       return outcome.kind === "pushed" ? { kind: "landed" } : outcome;
     }
     if (await git.updateRef(ref, { expected, next })) return { kind: "landed" };
     const actual = await git.resolve(ref);
     return actual === next ? { kind: "landed" } : { kind: "moved", actual };
   }
+}
+
+/** A ref that the other side keeps is in nobody's way; one that it does not take would show people nothing. */
+function giveUp(ref: string, next: Sha | null, reason: string): void {
+  if (next === null) return;
+  throw new AasError("not_allowed", `${ref} was refused: ${reason}`, {
+    cure: `Let whoever lands here push ${ref.replace(/[^/]*$/u, "*")}.`,
+    retryable: true,
+  });
 }
 
 function contended(ref: string): AasError {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Sha } from "../../domain/ids.ts";
@@ -136,6 +136,36 @@ test("finishes what a crash between files and branch left", async () => {
 
   expect(await forward(sha)).toMatchObject({ kind: "updated" });
   expect(user.git("status", "--porcelain", "--branch")).toBe("## main");
+});
+
+test.each([
+  ["before", "its files come and go again"],
+  ["after", "what came with it stays in their commit"],
+])("of a commit that the user makes %s the files are brought up to date, %s", async (when) => {
+  const sha = land({ "a.txt": "2\n", "b.txt": "b\n" });
+  const shim = join(folder.path, "bin");
+  const [git = ""] = runFixtureGit(folder.path, ["--exec-path"]).split("\n");
+  const commits = `git -C '${user.folder}' commit --quiet --allow-empty --message mine`;
+  const script = [
+    "#!/bin/sh",
+    `PATH='${git}':$PATH; export PATH GIT_AUTHOR_NAME=u GIT_AUTHOR_EMAIL=u GIT_COMMITTER_NAME=u GIT_COMMITTER_EMAIL=u`,
+    `case " $* " in *" read-tree "*) mine='unset GIT_DIR GIT_WORK_TREE; ${commits.replaceAll("'", `'"'"'`)}' ;; *) mine=true ;; esac`,
+    `[ -e '${folder.path}/once' ] && mine=true`,
+    `[ "$mine" = true ] || touch '${folder.path}/once'`,
+    when === "before" ? `(eval "$mine")` : ":",
+    `git "$@"; code=$?`,
+    when === "after" ? `(eval "$mine")` : ":",
+    "exit $code",
+  ];
+  mkdirSync(shim);
+  writeFileSync(join(shim, "git"), `${script.join("\n")}\n`, { mode: 0o755 });
+  const raced = openUserCheckout({ env: { PATH: `${shim}:${process.env["PATH"] ?? ""}` } });
+
+  const outcome = await raced.fastForward(user.folder, { branch: "main", sha, from: upstream.folder });
+
+  expect(outcome).toEqual({ kind: "diverged", headSha: user.head() });
+  expect(user.git("log", "-1", "--format=%s")).toBe("mine");
+  expect(user.git("status", "--porcelain")).toBe("");
 });
 
 test("waits for a merge of the user to be finished", async () => {

@@ -27,8 +27,7 @@ export async function fastForward(
   }
   const objection = await objectionTo(place, head, sha);
   if (objection !== null) return objection;
-  await moveTo(place, { head, sha, branch });
-  return { kind: "updated", previous: head };
+  return moveTo(place, { head, sha, branch });
 }
 
 async function fetchCommit(place: UserCheckoutPlace, { from, sha }: FastForward): Promise<void> {
@@ -149,10 +148,13 @@ async function inTheWay(root: string, path: string): Promise<readonly string[]> 
   );
 }
 
-async function moveTo(
-  place: UserCheckoutPlace,
-  move: { readonly head: Sha | null; readonly sha: Sha; readonly branch: string },
-): Promise<void> {
+interface Move {
+  readonly head: Sha | null;
+  readonly sha: Sha;
+  readonly branch: string;
+}
+
+async function moveTo(place: UserCheckoutPlace, move: Move): Promise<FastForwardOutcome> {
   const { head, sha, branch } = move;
   const trees = head === null ? [sha] : [head, sha];
   await inCheckout(place, {
@@ -167,7 +169,12 @@ async function moveTo(
     args,
     answers: [0, 1, 128],
   });
-  if (exitCode === 0) return;
+  if (exitCode === 0) return { kind: "updated", previous: head };
+  const moved = await headShaOf(place);
+  if (head !== null && moved !== null) {
+    await takeBack(place, { head, sha }, moved);
+    return { kind: "diverged", headSha: moved };
+  }
   throw new AasError(
     "conflict",
     `${branch} moved while its files were brought up to date: ${stderr.trim()}`,
@@ -175,4 +182,16 @@ async function moveTo(
       cure: `Look at \`git status\`; \`git reset --keep ${sha}\` finishes the update.`,
     },
   );
+}
+
+/** Somebody committed meanwhile. Who did so when the files had come has committed them too: then nothing is left over. */
+async function takeBack(
+  place: UserCheckoutPlace,
+  { head, sha }: { readonly head: Sha; readonly sha: Sha },
+  moved: Sha,
+): Promise<void> {
+  const args = ["diff-index", "--quiet", "--cached", "--ignore-submodules=all", moved, "--"];
+  const compare = { action: "compare the checkout with a commit", args, answers: [0, 1] };
+  if ((await inCheckout(place, compare)).exitCode === 0) return;
+  await inCheckout(place, { action: "take the files back", args: ["read-tree", "-m", "-u", sha, head] });
 }

@@ -201,6 +201,18 @@ test("what the other side refuses is told with its words", async () => {
   });
 });
 
+test("a push that takes longer than it may is ended, and the ref is where it was", async () => {
+  const hooks = join(remote.folder, "hooks");
+  mkdirSync(hooks);
+  writeFileSync(join(hooks, "pre-receive"), "#!/bin/sh\nexec sleep 60\n", { mode: 0o755 });
+  const next = await commitOn(first, "2\n");
+
+  const pushing = git.push(remote.folder, { ref: main, expected: first, next, deadlineMs: 300 });
+
+  await expect(pushing).rejects.toMatchObject({ code: "timeout", retryable: true });
+  expect(remoteRefs()).toBe(`${main} ${first}`);
+});
+
 test("of two mirrors that push at once, one moves the ref and the other hears of it", async () => {
   await using other = await openGitMirror({
     mirrorFolder: join(folder.path, "other"),

@@ -10,9 +10,9 @@ import { assertRefName } from "./names.ts";
 import { parseRemoteAddress } from "./remote-address.ts";
 import type { RemoteAddress } from "./remote-address.ts";
 import { runGit } from "./run-git.ts";
-import type { GitResult } from "./run-git.ts";
+import type { GitCall, GitResult } from "./run-git.ts";
 
-const deadlineMs = 15 * 60_000;
+const usualDeadlineMs = 15 * 60_000;
 
 const fetchFlags = [
   "--quiet",
@@ -94,6 +94,7 @@ export async function push(history: History, target: string, request: PushReques
     action: `push to ${remote.address}`,
     args,
     answers: [0, 1, 128],
+    deadlineMs: request.deadlineMs ?? usualDeadlineMs,
   });
   if (result.exitCode === 0) return { kind: "pushed" };
   const actual = await actualOf(history, remote, ref);
@@ -132,11 +133,11 @@ function reasonOf(result: GitResult, remote: RemoteAddress): string {
 async function reach(
   history: History,
   remote: RemoteAddress,
-  call: { readonly action: string; readonly args: readonly string[]; readonly answers?: readonly number[] },
+  call: Pick<GitCall, "action" | "args" | "answers" | "deadlineMs">,
 ): Promise<GitResult> {
   const env = { ...history.place.env, ...remote.env, GIT_DIR: history.place.cwd };
   try {
-    return await runGit({ ...call, cwd: history.place.cwd, env, deadlineMs });
+    return await runGit({ deadlineMs: usualDeadlineMs, ...call, cwd: history.place.cwd, env });
   } catch (error) {
     if (
       !(error instanceof AasError) ||

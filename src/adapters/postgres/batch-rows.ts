@@ -1,10 +1,10 @@
 import { type Analysis, type ParsedAnalysis, unversionedReading } from "../../domain/analysis.ts";
-import type { Batch, BatchItem, BatchState } from "../../domain/batch.ts";
+import type { Batch, BatchHead, BatchItem, BatchState } from "../../domain/batch.ts";
 import { batchTroubles } from "../../domain/batch-trouble.ts";
 import type { BatchId, RunId, TaskKey } from "../../domain/ids.ts";
 import { outcomeStatuses, type RequestOutcome } from "../../domain/request-outcome.ts";
 import { type Row, RowReader } from "./row-reader.ts";
-import { type Columns, json } from "./sql.ts";
+import { type Columns, sql } from "./sql.ts";
 
 const statuses = [
   "intended",
@@ -22,6 +22,23 @@ const statuses = [
 type StoredItem = Omit<BatchItem, "roomFactor"> & Partial<BatchItem>;
 
 export function toBatch(from: Row): Batch {
+  const items = new RowReader("batches", from).list("items") as readonly StoredItem[];
+  return { ...toBatchHead(from), items: items.map(toItem) };
+}
+
+export function toItemOfRow(from: Row): BatchItem {
+  return toItem(new RowReader("batches", from, "position").object("item") as StoredItem);
+}
+
+function toItem(item: StoredItem): BatchItem {
+  return { roomFactor: 1, ...item };
+}
+
+/** What makes a head of a batch. */
+export const headColumns = sql`id, run_id, version, provider, status, upload_ref, provider_ref, since_at,
+  failure_trouble, failure_reason, created_at`;
+
+export function toBatchHead(from: Row): BatchHead {
   const row = new RowReader("batches", from);
   return {
     id: row.text("id") as BatchId,
@@ -29,13 +46,12 @@ export function toBatch(from: Row): Batch {
     version: row.integer("version"),
     provider: row.text("provider"),
     state: toBatchState(row),
-    items: (row.list("items") as readonly StoredItem[]).map((item) => ({ roomFactor: 1, ...item })),
     createdAt: row.time("created_at"),
   };
 }
 
 /** What a later version of a batch may say otherwise than an earlier one. */
-export function changingColumnsOf(batch: Batch): Columns {
+export function changingColumnsOf(batch: BatchHead): Columns {
   const { state } = batch;
   return {
     provider: batch.provider,
@@ -45,7 +61,6 @@ export function changingColumnsOf(batch: Batch): Columns {
     since_at: "since" in state ? state.since : null,
     failure_trouble: state.status === "failed" ? state.trouble : null,
     failure_reason: state.status === "failed" ? state.reason : null,
-    items: json(batch.items),
   };
 }
 

@@ -1,9 +1,18 @@
 import type { Analysis } from "../../domain/analysis.ts";
-import type { Batch } from "../../domain/batch.ts";
+import type { Batch, BatchHead, BatchItem } from "../../domain/batch.ts";
 import type { BatchId, ProjectId, RunId, TaskKey } from "../../domain/ids.ts";
 import type { RequestOutcome } from "../../domain/request-outcome.ts";
-import type { BatchStore } from "../../ports/batch-store.ts";
-import { changingColumnsOf, fromOutcome, toAnalysis, toBatch, toOutcome } from "./batch-rows.ts";
+import type { BatchStore, ItemRange } from "../../ports/batch-store.ts";
+import {
+  changingColumnsOf,
+  fromOutcome,
+  headColumns,
+  toAnalysis,
+  toBatch,
+  toBatchHead,
+  toItemOfRow,
+  toOutcome,
+} from "./batch-rows.ts";
 import { type Connection, findRow, insertNew, isChanged } from "./connection.ts";
 import { RowReader } from "./row-reader.ts";
 import { changeOf, json, rowOf, sql } from "./sql.ts";
@@ -21,6 +30,7 @@ export class PostgresBatchStore implements BatchStore {
       run_id: batch.runId,
       version: batch.version,
       created_at: batch.createdAt,
+      items: json(batch.items),
       ...changingColumnsOf(batch),
     });
     await insertNew(
@@ -30,7 +40,7 @@ export class PostgresBatchStore implements BatchStore {
     );
   }
 
-  async replace(batch: Batch): Promise<boolean> {
+  async replace(batch: BatchHead): Promise<boolean> {
     return isChanged(
       this.#connection,
       sql`update aas.batches set version = version + 1, ${changeOf(changingColumnsOf(batch))}
@@ -41,6 +51,19 @@ export class PostgresBatchStore implements BatchStore {
   async find(id: BatchId): Promise<Batch | null> {
     const row = await findRow(this.#connection, sql`select * from aas.batches where id = ${id}`);
     return row === null ? null : toBatch(row);
+  }
+
+  async findHead(id: BatchId): Promise<BatchHead | null> {
+    const row = await findRow(this.#connection, sql`select ${headColumns} from aas.batches where id = ${id}`);
+    return row === null ? null : toBatchHead(row);
+  }
+
+  async listItems(id: BatchId, { skip, limit }: ItemRange): Promise<readonly BatchItem[]> {
+    const { rows } = await this.#connection.query(
+      sql`select position, item from aas.batches, jsonb_array_elements(items) with ordinality as list (item, position)
+          where id = ${id} and position > ${skip} and position <= ${skip + limit} order by position`,
+    );
+    return rows.map(toItemOfRow);
   }
 
   async listProviderRefs(projectId: ProjectId, provider: string): Promise<readonly string[]> {
@@ -56,6 +79,13 @@ export class PostgresBatchStore implements BatchStore {
       sql`select * from aas.batches where run_id = ${runId} order by created_at, id`,
     );
     return rows.map(toBatch);
+  }
+
+  async listHeadsOfRun(runId: RunId): Promise<readonly BatchHead[]> {
+    const { rows } = await this.#connection.query(
+      sql`select ${headColumns} from aas.batches where run_id = ${runId} order by created_at, id`,
+    );
+    return rows.map(toBatchHead);
   }
 
   async list(projectId: ProjectId, limit: number): Promise<readonly Batch[]> {
@@ -111,6 +141,20 @@ export class PostgresBatchStore implements BatchStore {
     return rows.map(toOutcome);
   }
 
+  async listOutcomesOf(runId: RunId, customIds: readonly string[]): Promise<readonly RequestOutcome[]> {
+    const { rows } = await this.#connection.query(
+      sql`select * from aas.request_outcomes where run_id = ${runId} and custom_id = any(${customIds})`,
+    );
+    return rows.map(toOutcome);
+  }
+
+  async listAnalysesOf(runId: RunId, customIds: readonly string[]): Promise<readonly Analysis[]> {
+    const { rows } = await this.#connection.query(
+      sql`select * from aas.analyses where run_id = ${runId} and custom_id = any(${customIds})`,
+    );
+    return rows.map(toAnalysis);
+  }
+
   async listAnalyses(runId: RunId): Promise<readonly Analysis[]> {
     const { rows } = await this.#connection.query(
       sql`select * from aas.analyses where run_id = ${runId} order by created_at, custom_id`,
@@ -118,7 +162,15 @@ export class PostgresBatchStore implements BatchStore {
     return rows.map(toAnalysis);
   }
 
-  /** A task that was asked about again has several: the newest counts. */
+  async listAnalysesOfTask(runId: RunId, taskKey: TaskKey): Promise<readonly Analysis[]> {
+    const { rows } = await this.#connection.query(
+      sql`select * from aas.analyses where run_id = ${runId} and task_key = ${taskKey}
+          order by created_at, custom_id`,
+    );
+    return rows.map(toAnalysis);
+  }
+
+  /** A task that was asked about again has several: this is the newest. */
   async findAnalysis(runId: RunId, taskKey: TaskKey): Promise<Analysis | null> {
     const row = await findRow(
       this.#connection,

@@ -52,6 +52,12 @@ export class PostgresRunStore implements RunStore {
       sql`select * from aas.runs
           where project_id = ${projectId}
             and (${filter.statuses ?? null}::text[] is null or status = any (${filter.statuses ?? null}::text[]))
+            and (not ${filter.hasOpenWork ?? false}::boolean
+              or exists (select from aas.tasks
+                where run_id = runs.id and status not in ('done', 'canceled'))
+              or exists (select from aas.integrations where run_id = runs.id and outcome is null)
+              or exists (select from aas.batches
+                where run_id = runs.id and status not in ('completed', 'failed', 'expired', 'canceled')))
           order by created_at desc, id desc
           limit ${filter.limit ?? null}::bigint`,
     );

@@ -1,23 +1,10 @@
-import {
-  type Budgets,
-  decideSpending,
-  isCapped,
-  type Purse,
-  type Spending,
-  totalSpent,
-} from "../../domain/budget.ts";
-import { AasError } from "../../domain/errors.ts";
+import type { Budgets, Spending } from "../../domain/budget.ts";
 import type { RunId } from "../../domain/ids.ts";
-import { lostKey, type Settlement, type Usage } from "../../domain/usage.ts";
-import type {
-  ChargedUsage,
-  PassedWarning,
-  Reservation,
-  ReservedUsage,
-  UsageLedger,
-} from "../../ports/usage-ledger.ts";
+import type { Settlement, Usage } from "../../domain/usage.ts";
+import type { ChargedUsage, Reservation, ReservedUsage, UsageLedger } from "../../ports/usage-ledger.ts";
 import { type Connection, findRow } from "./connection.ts";
-import { isOfPurse, readSpending, readSpent } from "./read-spent.ts";
+import { readSpending } from "./read-spent.ts";
+import { reserveUsages } from "./reserve-usages.ts";
 import { RowReader } from "./row-reader.ts";
 import { changeOf, json, rowOf, sql } from "./sql.ts";
 import { columnsOfState, columnsOfUsage, toUsage } from "./usage-rows.ts";
@@ -30,25 +17,13 @@ export class PostgresUsageLedger implements UsageLedger {
   }
 
   async reserve(usage: ReservedUsage, budgets: Budgets): Promise<Reservation> {
-    return this.#connection.atomically(async (connection) => {
-      await lockPurses(connection, usage.runId, budgets);
-      const earlier = await findReservation(connection, usage.key);
-      if (earlier !== null) return earlier;
-      const spent = await readSpent(connection, usage);
-      const decision = decideSpending(budgets, spent, usage.state);
-      if (decision.kind === "over_budget") return decision;
-      const warnings = await firstToPass(
-        connection,
-        usage,
-        decision.pastWarning.map((purse) => ({
-          purse,
-          totalMicroUsd: totalSpent(spent.purses[purse]) + usage.state.microUsd,
-        })),
-      );
-      await moveUndeliveredAside(connection, usage.key);
-      await writeReservation(connection, usage, warnings);
-      return { kind: "reserved", warnings, isRepeated: false };
-    });
+    const [reservation] = await this.reserveAll([usage], budgets);
+    if (reservation === undefined) throw new TypeError(`${usage.key} was not decided`);
+    return reservation;
+  }
+
+  async reserveAll(usages: readonly ReservedUsage[], budgets: Budgets): Promise<readonly Reservation[]> {
+    return this.#connection.atomically((connection) => reserveUsages(connection, usages, budgets));
   }
 
   async settle(key: string, settlement: Settlement): Promise<void> {
@@ -77,9 +52,14 @@ export class PostgresUsageLedger implements UsageLedger {
   }
 
   async markUndelivered(key: string, reason: string): Promise<void> {
+    await this.markAllUndelivered([key], reason);
+  }
+
+  async markAllUndelivered(keys: readonly string[], reason: string): Promise<void> {
+    if (keys.length === 0) return;
     await this.#connection.query(
       sql`update aas.usages set status = 'undelivered', reason = ${reason}
-          where key = ${key} and status = 'reserved'`,
+          where key = any(${keys}) and status = 'reserved'`,
     );
   }
 
@@ -118,77 +98,4 @@ export class PostgresUsageLedger implements UsageLedger {
     const row = rowOf({ key, run_id: runId, reply });
     await this.#connection.query(sql`insert into aas.replies ${row} on conflict (key) do nothing`);
   }
-}
-
-/** Reservations from one purse are decided one after the other: this is what holds the caps. */
-async function lockPurses(connection: Connection, runId: RunId, { purses }: Budgets): Promise<void> {
-  if (isCapped(purses.project) || isCapped(purses.day)) {
-    await connection.query(
-      sql`select id from aas.projects where id = (select project_id from aas.runs where id = ${runId}) for no key update`,
-    );
-  }
-  const row = await findRow(connection, sql`select id from aas.runs where id = ${runId} for no key update`);
-  if (row === null) throw new AasError("not_found", `There is no run ${runId}.`);
-}
-
-/** A released key holds nothing back any more, and one whose answer never came is asked again: both are decided like new. */
-async function findReservation(connection: Connection, key: string): Promise<Reservation | null> {
-  const row = await findRow(
-    connection,
-    sql`select key, warnings from aas.usages where key = ${key} and status in ('reserved', 'settled')`,
-  );
-  if (row === null) return null;
-  const warnings = new RowReader("usages", row, "key").list("warnings") as readonly PassedWarning[];
-  return { kind: "reserved", warnings, isRepeated: true };
-}
-
-async function firstToPass(
-  connection: Connection,
-  usage: Usage,
-  passed: readonly PassedWarning[],
-): Promise<readonly PassedWarning[]> {
-  const first: PassedWarning[] = [];
-  for (const warning of passed)
-    if (!(await isWarnedOf(connection, usage, warning.purse))) first.push(warning);
-  return first;
-}
-
-async function isWarnedOf(connection: Connection, usage: Usage, purse: Purse): Promise<boolean> {
-  const warned = json([{ purse }]);
-  const row = await findRow(
-    connection,
-    sql`select key from aas.usages where ${isOfPurse(purse, usage)} and warnings @> ${warned}::jsonb limit 1`,
-  );
-  return row !== null;
-}
-
-async function moveUndeliveredAside(connection: Connection, key: string): Promise<void> {
-  for (let number = 1; ; number += 1) {
-    const aside = lostKey(key, number);
-    if ((await findRow(connection, sql`select key from aas.usages where key = ${aside}`)) !== null) continue;
-    await connection.query(
-      sql`update aas.usages set key = ${aside} where key = ${key} and status = 'undelivered'`,
-    );
-    return;
-  }
-}
-
-async function writeReservation(
-  connection: Connection,
-  usage: ReservedUsage,
-  warnings: readonly PassedWarning[],
-): Promise<void> {
-  const row = rowOf(columnsOfUsage(usage, warnings));
-  await connection.query(
-    sql`insert into aas.usages ${row}
-        on conflict (key) do update set
-          status = excluded.status,
-          prompt_version = excluded.prompt_version,
-          micro_usd = excluded.micro_usd,
-          most_tokens = excluded.most_tokens,
-          tier = excluded.tier,
-          warnings = usages.warnings || excluded.warnings,
-          created_at = excluded.created_at
-        where usages.status = 'released'`,
-  );
 }

@@ -49,7 +49,10 @@ function join(pieces: readonly Sql[]): Sql {
 
 /** For jsonb columns. What PostgreSQL cannot store in them (zero characters, halves of surrogate pairs) becomes U+FFFD. */
 export function json(value: unknown): string {
-  return JSON.stringify(value).replaceAll(/\\(?:u[0-9a-f]{4}|.)/gu, (escape) =>
+  const text = JSON.stringify(value);
+  // Texts of models are full of escapes, and hardly one of them is of these.
+  if (!/\\u(?:0000|d)/u.test(text)) return text;
+  return text.replaceAll(/\\(?:u[0-9a-f]{4}|.)/gu, (escape) =>
     escape === "\\u0000" || escape.startsWith("\\ud") ? "\ufffd" : escape,
   );
 }

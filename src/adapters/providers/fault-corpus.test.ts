@@ -134,6 +134,7 @@ const itemOfFailure = {
   filtered: "filtered",
   expired: "expired",
   canceled: "cancelled",
+  missing: "missing",
 } as const;
 
 const itemOfFinish = {

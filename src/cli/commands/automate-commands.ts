@@ -69,6 +69,7 @@ function addSteering(automate: Command): void {
     automate
       .command("resume")
       .option("--budget <usd>", "a higher cap")
+      .option("--tokens <count>", "a higher cap of tokens")
       .option("--plan <file>", "a plan by hand")
       .option("--tasks <keys>", "tasks of the board instead of a plan")
       .description("go on after a pause"),

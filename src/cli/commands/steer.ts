@@ -1,42 +1,46 @@
 import { findRun } from "../../app/find-run.ts";
 import { openProject, type OpenedProject } from "../../app/open-project.ts";
 import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
+import { readBaseCaps } from "../../app/read-base-caps.ts";
 import { type Approval, approveCommand } from "../../domain/approval.ts";
 import { toMicroUsd } from "../../domain/budget.ts";
 import { AasError } from "../../domain/errors.ts";
 import { isPriority, priorities } from "../../domain/priority.ts";
+import type { RollbackState } from "../../domain/rollback.ts";
 import type { Run } from "../../domain/run.ts";
+import type { RunAmendment } from "../../pipeline/control/amend-run.ts";
 import { decideApproval, findQuestion } from "../../pipeline/control/decide-approval.ts";
 import { requestRollback } from "../../pipeline/control/request-rollback.ts";
-import {
-  cancelRun,
-  pauseRun,
-  prioritizeRun,
-  resumeRun,
-  retryRun,
-  type ResumeOptions,
-} from "../../pipeline/control/steer-run.ts";
+import { retryRun } from "../../pipeline/control/retry-run.ts";
+import { cancelRun, pauseRun, prioritizeRun, resumeRun } from "../../pipeline/control/steer-run.ts";
 import { describeRunState } from "../../domain/told-run-state.ts";
 import { confirm } from "../confirm.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { parseBudget } from "../parse-budget.ts";
+import { readCount } from "../read-count.ts";
 import { readSource } from "../read-source.ts";
 import type { CommandFunction, Options } from "../register.ts";
 import type { CommandResult } from "../run-command.ts";
 import type { Terminal } from "../terminal.ts";
+
+const maxTokens = 999_999_999;
 
 const pause: CommandFunction = async (terminal, args) =>
   withRun(terminal, args, async (project, run) => told(await pauseRun(project, run.id)));
 
 const resume: CommandFunction = async (terminal, args, options) =>
   withRun(terminal, args, async (project, run) =>
-    told(await resumeRun(project, run.id, await resumeOptions(options))),
+    told(await resumeRun(project, run.id, await resumeOptions(project, run, options))),
   );
 
-async function resumeOptions(options: Options): Promise<ResumeOptions> {
-  const budget = options["budget"];
+/** What the project may spend is read anew where money stopped a run: it may have been raised. */
+async function resumeOptions(project: OpenedProject, run: Run, options: Options): Promise<RunAmendment> {
+  const { budget, tokens } = options;
   const source = await readSource(options);
+  const isForMoney = run.state.status === "paused" && run.state.reason === "money";
   return {
+    ...(isForMoney ? { caps: await readBaseCaps(project, run.baseBranch) } : {}),
+    ...(typeof tokens === "string" ? { budgetPerRunTokens: readCount(options, "tokens", maxTokens) } : {}),
     ...(typeof budget === "string" ? { budgetLimitMicroUsd: toMicroUsd(parseBudget(budget)) } : {}),
     ...(source === null ? {} : { source }),
   };
@@ -108,17 +112,17 @@ const rollback: CommandFunction = async (terminal, args, options) =>
       options["yes"] === true,
     );
     const requested = await requestRollback(project, run.id, String(options["reason"]));
-    if (options["wait"] !== true) return rollbackTold(run, requested.id, requested.state.status);
+    if (options["wait"] !== true) return rollbackTold(run, requested.id, requested.state);
     const { waitForRollback } = await import("../follow/wait-for-rollback.ts");
-    ensureWorkerIfNeeded(project);
     return rollbackTold(run, requested.id, await waitForRollback(project, requested.id));
   });
 
-function rollbackTold(run: Run, rollbackId: string, state: string): CommandResult {
+function rollbackTold(run: Run, rollbackId: string, state: RollbackState): CommandResult {
+  const why = state.status === "failed" ? ` ${state.reason}` : "";
   return {
-    text: `Rollback of ${run.id}: ${state}.`,
-    result: { runId: run.id, rollbackId, state },
-    exitCode: state === "failed" ? exitCodes.failure : exitCodes.success,
+    text: `Rollback of ${run.id}: ${state.status}.${why}`,
+    result: { runId: run.id, rollbackId, state: state.status },
+    exitCode: state.status === "failed" ? exitCodes.failure : exitCodes.success,
   };
 }
 

@@ -8,7 +8,6 @@ import { summarizeRun } from "../../pipeline/queries/run-summary.ts";
 import { exitCodeOfRun, exitCodes } from "../exit-codes.ts";
 import { toRunDocument } from "../documents/run-document.ts";
 import { renderEventLine, renderPlainLine } from "../render/event-line.ts";
-import { paint } from "../render/paint.ts";
 import { renderProgress, renderRunEnd } from "../render/run-text.ts";
 import type { CommandResult } from "../run-command.ts";
 import type { Terminal } from "../terminal.ts";
@@ -56,7 +55,7 @@ function reviveWorker(terminal: Terminal, project: OpenedProject, run: Run): voi
 }
 
 function sayIfAny(terminal: Terminal, line: string | null): void {
-  if (line !== null) terminal.say(paint(line));
+  if (line !== null) terminal.say(line, "event");
 }
 
 async function reportEnd(project: OpenedProject, run: Run): Promise<CommandResult> {

@@ -1,19 +1,21 @@
 import { AasError } from "../../domain/errors.ts";
 import type { RollbackId } from "../../domain/ids.ts";
+import type { RollbackState } from "../../domain/rollback.ts";
 import type { OpenedProject } from "../../app/open-project.ts";
+import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
 
 const lookEveryMs = 200;
 
-/** Waits until a rollback is settled, and says how. */
-export async function waitForRollback(
-  project: OpenedProject,
-  id: RollbackId,
-): Promise<"completed" | "failed"> {
-  for (;;) {
+const looksBetweenWorkers = 75;
+
+/** Waits until a rollback is settled, and says how. A worker that died meanwhile is replaced: nobody else would notice. */
+export async function waitForRollback(project: OpenedProject, id: RollbackId): Promise<RollbackState> {
+  for (let look = 0; ; look += 1) {
     const rollback = await project.db.queue.findRollback(id);
     if (rollback === null) throw new AasError("not_found", `No rollback ${id}.`);
-    const { status } = rollback.state;
-    if (status === "completed" || status === "failed") return status;
+    const { state } = rollback;
+    if (state.status === "completed" || state.status === "failed") return state;
+    if (look % looksBetweenWorkers === 0) ensureWorkerIfNeeded(project);
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }
 }

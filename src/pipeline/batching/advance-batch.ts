@@ -1,11 +1,12 @@
-import { type Batch, type BatchState, isBatchSettled } from "../../domain/batch.ts";
+import { type BatchHead, type BatchState, isBatchSettled } from "../../domain/batch.ts";
 import { isAasError } from "../../domain/errors.ts";
 import type { BatchId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import type { BatchRequest, Refusal, SubmitOutcome } from "../../ports/batch-provider.ts";
 import { analysisRequest } from "../prompting/requests.ts";
 import type { BatchDeps } from "./batch-deps.ts";
-import { changeBatch, getBatch } from "./change-batch.ts";
+import { changeBatch, getBatchHead } from "./change-batch.ts";
+import { pagesOfItems } from "./pages-of-items.ts";
 
 /** Where sending stands. `unknown`: nobody can say yet whether it was created. `ambiguous`: a person must. */
 export type SendProgress =
@@ -25,7 +26,7 @@ export async function advanceBatch(
   signal: AbortSignal,
 ): Promise<SendProgress> {
   for (;;) {
-    const batch = await getBatch(deps, batchId);
+    const batch = await getBatchHead(deps, batchId);
     const { state } = batch;
     if (state.status === "failed") return { kind: "refused", state };
     if (state.status === "submitted" || isBatchSettled(state)) return { kind: "sent" };
@@ -34,7 +35,7 @@ export async function advanceBatch(
   }
 }
 
-type Unsent = Batch & {
+type Unsent = BatchHead & {
   readonly state: Extract<
     BatchState,
     { readonly status: "intended" | "uploading" | "submitting" | "reconciling" }
@@ -63,7 +64,12 @@ async function takeStep(
   }
 }
 
-async function uploadAndSubmit(deps: BatchDeps, run: Run, batch: Batch, signal: AbortSignal): Promise<void> {
+async function uploadAndSubmit(
+  deps: BatchDeps,
+  run: Run,
+  batch: BatchHead,
+  signal: AbortSignal,
+): Promise<void> {
   const requests = await requestsOf(deps, run, batch);
   const prepared = await deps.batchProvider.prepare(requests, batch.id, signal);
   if (prepared.kind === "refused") return noteRefused(deps, batch, prepared);
@@ -103,21 +109,22 @@ async function submitOnce(
 /** Nothing was created, so nothing is held back for it any more. */
 export async function noteRefused(
   deps: BatchDeps,
-  batch: Batch,
+  batch: BatchHead,
   { trouble, message }: Pick<Refusal, "trouble" | "message">,
 ): Promise<void> {
   const event = { type: "failed", trouble, reason: message, at: deps.clock.now() } as const;
   await changeBatch(deps, batch.id, event, {
     together: async (stores) => {
       const released = { status: "released" } as const;
-      await stores.usage.settleAll(new Map(batch.items.map(({ customId }) => [customId, released])));
+      for await (const items of pagesOfItems(stores.batches, batch.id))
+        await stores.usage.settleAll(new Map(items.map(({ customId }) => [customId, released])));
     },
   });
 }
 
 async function reconcile(
   deps: BatchDeps,
-  batch: Batch,
+  batch: BatchHead,
   state: Extract<BatchState, { status: "reconciling" }>,
 ): Promise<SendProgress | null> {
   const { uploadRef, since } = state;
@@ -125,7 +132,7 @@ async function reconcile(
     submitKey: batch.id,
     uploadRef,
     since,
-    customIds: batch.items.map((item) => item.customId),
+    customIds: await customIdsOf(deps, batch),
     knownRefs: await knownRefs(deps, batch),
   });
   switch (found.kind) {
@@ -142,17 +149,27 @@ async function reconcile(
 }
 
 /** Of every run: a provider that knows no names must not show us the batch of another one. */
-async function knownRefs(deps: BatchDeps, batch: Batch): Promise<readonly string[]> {
+async function knownRefs(deps: BatchDeps, batch: BatchHead): Promise<readonly string[]> {
   const { projectId } = await deps.db.runs.get(batch.runId);
   return deps.db.batches.listProviderRefs(projectId, batch.provider);
 }
 
-async function requestsOf(deps: BatchDeps, run: Run, batch: Batch): Promise<readonly BatchRequest[]> {
-  const tasks = await deps.db.tasks.listOfRun(run.id);
-  return batch.items.flatMap(({ customId, taskKey, roomFactor }) => {
-    const task = tasks.find((each) => each.key === taskKey);
-    return task === undefined
-      ? []
-      : [{ customId, request: analysisRequest(deps.prompts, run.goal, task, roomFactor) }];
-  });
+async function customIdsOf(deps: BatchDeps, batch: BatchHead): Promise<readonly string[]> {
+  const customIds: string[] = [];
+  for await (const items of pagesOfItems(deps.db.batches, batch.id))
+    for (const { customId } of items) customIds.push(customId);
+  return customIds;
+}
+
+async function requestsOf(deps: BatchDeps, run: Run, batch: BatchHead): Promise<readonly BatchRequest[]> {
+  const tasks = new Map((await deps.db.tasks.listOfRun(run.id)).map((task) => [task.key, task]));
+  const requests: BatchRequest[] = [];
+  for await (const items of pagesOfItems(deps.db.batches, batch.id)) {
+    for (const { customId, taskKey, roomFactor } of items) {
+      const task = tasks.get(taskKey);
+      if (task === undefined) continue;
+      requests.push({ customId, request: analysisRequest(deps.prompts, run.goal, task, roomFactor) });
+    }
+  }
+  return requests;
 }

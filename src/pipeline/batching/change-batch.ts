@@ -1,4 +1,4 @@
-import { applyBatchEvent, type Batch, type BatchEvent } from "../../domain/batch.ts";
+import { applyBatchEvent, type BatchEvent, type BatchHead } from "../../domain/batch.ts";
 import { type BatchSequel, sequelOfTrouble } from "../../domain/batch-sequel.ts";
 import type { BatchId } from "../../domain/ids.ts";
 import type { Stores } from "../../ports/database.ts";
@@ -18,13 +18,13 @@ export async function changeBatch(
   id: BatchId,
   event: BatchEvent,
   { sequel, together }: BatchChange = {},
-): Promise<Batch> {
-  const run = await deps.db.runs.get((await getBatch(deps, id)).runId);
+): Promise<BatchHead> {
+  const run = await deps.db.runs.get((await getBatchHead(deps, id)).runId);
   const follows = event.type === "failed" ? sequelOfTrouble(event.trouble) : (sequel ?? null);
-  return compareAndSet<Batch>(
+  return compareAndSet<BatchHead>(
     deps,
     {
-      load: (stores) => getBatch({ db: stores }, id),
+      load: (stores) => getBatchHead({ db: stores }, id),
       replace: async (stores, next) => {
         await together?.(stores);
         return stores.batches.replace(next);
@@ -48,11 +48,11 @@ export async function changeBatch(
   );
 }
 
-export async function getBatch(
+export async function getBatchHead(
   deps: { readonly db: Pick<RecordingDeps["db"], "batches"> },
   id: BatchId,
-): Promise<Batch> {
-  const batch = await deps.db.batches.find(id);
+): Promise<BatchHead> {
+  const batch = await deps.db.batches.findHead(id);
   if (batch === null) throw new TypeError(`No batch ${id}`);
   return batch;
 }

@@ -1,11 +1,12 @@
-import { type Batch, isBatchSettled } from "../../domain/batch.ts";
+import { type BatchHead, isBatchSettled } from "../../domain/batch.ts";
 import { explainOverBudget } from "../../domain/budget.ts";
 import type { RunId } from "../../domain/ids.ts";
+import type { MoneyQuestion } from "../../domain/money-question.ts";
 import type { Run } from "../../domain/run.ts";
 import { spreadMs } from "../../domain/spread.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 import { advanceBatch } from "./advance-batch.ts";
-import { getBatch } from "./change-batch.ts";
+import { getBatchHead } from "./change-batch.ts";
 import { goWithoutBatches } from "./go-without-batches.ts";
 import { askAlone } from "./ask-alone.ts";
 import type { AskingDeps, BatchDeps } from "./batch-deps.ts";
@@ -27,7 +28,7 @@ export async function sendDue(
   const batchDeps = { ...deps, batchProvider };
   const due = dueRequests(await readRequests(deps, run), deps.clock.now());
   const intent = await intendBatches(batchDeps, run, due);
-  if (intent.kind === "over_budget") return forMoney(explainOverBudget(intent));
+  if (intent.kind === "over_budget") return forMoney(intent.cap, explainOverBudget(intent));
   return sendIntended(batchDeps, run, signal);
 }
 
@@ -37,13 +38,13 @@ async function sendIntended(
   signal: AbortSignal,
 ): Promise<Pause | { readonly kind: "sent"; readonly isCertain: boolean }> {
   let isCertain = true;
-  for (const batch of await deps.db.batches.listOfRun(run.id)) {
+  for (const batch of await deps.db.batches.listHeadsOfRun(run.id)) {
     if (!(await isStillUnsent(deps, batch))) continue;
     const sent = await advanceBatch(deps, run, batch.id, signal);
     if (sent.kind === "unknown") isCertain = false;
     if (sent.kind === "ambiguous") return forPerson(batch.id, sent.refs);
     if (sent.kind === "refused" && sent.state.trouble === "unpaid")
-      return forMoney(`${deps.batchProvider.provider} wants to be paid: ${sent.state.reason}`);
+      return forMoney("bill", `${deps.batchProvider.provider} wants to be paid: ${sent.state.reason}`);
     if (sent.kind === "refused" && sent.state.trouble === "no_batches")
       await goWithoutBatches(deps, run, sent.state.reason);
   }
@@ -51,13 +52,13 @@ async function sendIntended(
 }
 
 /** Looked up each time: what became of one batch may have settled the others. */
-async function isStillUnsent(deps: BatchDeps, { id }: Batch): Promise<boolean> {
-  const { state } = await getBatch(deps, id);
+async function isStillUnsent(deps: BatchDeps, { id }: BatchHead): Promise<boolean> {
+  const { state } = await getBatchHead(deps, id);
   return !isBatchSettled(state) && state.status !== "submitted";
 }
 
-function forMoney(message: string): Pause {
-  return { kind: "paused", reason: "money", message };
+function forMoney(question: MoneyQuestion, message: string): Pause {
+  return { kind: "paused", reason: "money", question, message };
 }
 
 function forPerson(id: string, refs: readonly string[]): Pause {
@@ -93,11 +94,11 @@ async function lookAtBatches(deps: AskingDeps, run: Run): Promise<Pause | null> 
   const { batchProvider } = deps;
   if (batchProvider === null) return null;
   let pause: Pause | null = null;
-  for (const batch of await deps.db.batches.listOfRun(run.id)) {
+  for (const batch of await deps.db.batches.listHeadsOfRun(run.id)) {
     if (batch.state.status !== "submitted") continue;
     const state = await lookAtBatch({ ...deps, batchProvider }, run, batch, batch.state);
     if (state.status === "failed" && state.trouble === "unpaid")
-      pause = forMoney(`${batchProvider.provider} wants to be paid: ${state.reason}`);
+      pause = forMoney("bill", `${batchProvider.provider} wants to be paid: ${state.reason}`);
   }
   return pause;
 }
@@ -107,7 +108,7 @@ async function askRest(deps: AskingDeps, run: Run, signal: AbortSignal): Promise
   if (model === null) return null;
   for (const request of await readRequests(deps, run)) {
     const asked = await askAlone({ ...deps, model }, run, request, signal);
-    if (asked.kind === "over_budget") return forMoney(explainOverBudget(asked));
+    if (asked.kind === "over_budget") return forMoney(asked.cap, explainOverBudget(asked));
   }
   return null;
 }

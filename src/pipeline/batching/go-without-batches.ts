@@ -5,7 +5,7 @@ import type { BatchDeps } from "./batch-deps.ts";
 
 /** A server without a batch API is asked for none again: what was to go there is asked call by call, and that is told once. */
 export async function goWithoutBatches(deps: BatchDeps, run: Run, reason: string): Promise<void> {
-  for (const batch of await deps.db.batches.listOfRun(run.id)) {
+  for (const batch of await deps.db.batches.listHeadsOfRun(run.id)) {
     const isUntouched = batch.state.status === "intended" || batch.state.status === "uploading";
     if (isUntouched) await noteRefused(deps, batch, { trouble: "no_batches", message: reason });
   }

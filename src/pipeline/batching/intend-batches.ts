@@ -2,9 +2,10 @@ import type { Batch, BatchItem } from "../../domain/batch.ts";
 import type { OverBudget } from "../../domain/budget.ts";
 import { chunkRequests } from "../../domain/chunk-requests.ts";
 import { makeId } from "../../domain/ids.ts";
+import type { Price } from "../../domain/price.ts";
 import type { Run } from "../../domain/run.ts";
 import { priceOfCall } from "../price-of-call.ts";
-import { boundOf, reserveUsage } from "../reserve-usage.ts";
+import { boundOf, type Reserving, reserveUsages } from "../reserve-usage.ts";
 import { tokensOf } from "../prompt-size.ts";
 import { analysisRequest } from "../prompting/requests.ts";
 import { makeEvent } from "../recording/make-event.ts";
@@ -35,8 +36,8 @@ export function dueRequests(requests: readonly TaskRequest[], now: Date): readon
 /** Holds the money back and writes down which batches are about to be sent: before anything is. */
 export async function intendBatches(deps: BatchDeps, run: Run, due: readonly DueRequest[]): Promise<Intent> {
   if (due.length === 0) return { kind: "intended" };
-  const reserved = await reserveAll(deps, run, due);
-  if (reserved.kind !== "intended") return reserved;
+  const refused = await reserveAll(deps, run, due);
+  if (refused !== null) return refused;
   const { limits, provider } = deps.batchProvider;
   const maxItems = Math.min(limits.maxItems, run.policy.batchChunkSize);
   const chunks = chunkRequests(due, (each) => sizeOf(deps, run, each), { ...limits, maxItems });
@@ -56,26 +57,39 @@ export async function intendBatches(deps: BatchDeps, run: Run, due: readonly Due
   return { kind: "intended" };
 }
 
-async function reserveAll(deps: BatchDeps, run: Run, due: readonly DueRequest[]): Promise<Intent> {
-  const { provider, model } = deps.batchProvider;
+/** So many are held back in one transaction. */
+const reservedAtOnce = 1_000;
+
+async function reserveAll(deps: BatchDeps, run: Run, due: readonly DueRequest[]): Promise<OverBudget | null> {
   const now = deps.clock.now();
   const price = priceOfCall(deps.prices, paidBatch(deps.batchProvider), now);
-  for (const { item, request } of due) {
-    const asked = analysisRequest(deps.prompts, run.goal, request.task, item.roomFactor);
-    const reservation = await reserveUsage(deps, run, {
-      key: item.customId,
-      runId: run.id,
-      purpose: asked.purpose,
-      promptVersion: asked.promptVersion,
-      provider,
-      model,
-      tier: "batch",
-      state: boundOf(asked, price),
-      createdAt: now,
-    });
-    if (reservation.kind === "over_budget") return reservation;
+  for (let first = 0; first < due.length; first += reservedAtOnce) {
+    const some = due.slice(first, first + reservedAtOnce);
+    const usages = some.map((each) => toUsage(deps, run, each, { price, now }));
+    const refused = await reserveUsages(deps, run, usages);
+    if (refused !== null) return refused;
   }
-  return { kind: "intended" };
+  return null;
+}
+
+function toUsage(
+  { batchProvider, prompts }: BatchDeps,
+  run: Run,
+  { item, request }: DueRequest,
+  { price, now }: { readonly price: Price; readonly now: Date },
+): Reserving {
+  const asked = analysisRequest(prompts, run.goal, request.task, item.roomFactor);
+  return {
+    key: item.customId,
+    runId: run.id,
+    purpose: asked.purpose,
+    promptVersion: asked.promptVersion,
+    provider: batchProvider.provider,
+    model: batchProvider.model,
+    tier: "batch",
+    state: boundOf(asked, price),
+    createdAt: now,
+  };
 }
 
 /** What surrounds a request on the wire: ids, names of fields, the schema. */

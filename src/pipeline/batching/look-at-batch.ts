@@ -1,13 +1,13 @@
 import { sequelOfOutcomes, statusOfUnanswered } from "../../domain/batch-sequel.ts";
-import type { Batch, BatchEvent, BatchState } from "../../domain/batch.ts";
-import type { OutcomeStatus } from "../../domain/request-outcome.ts";
+import type { BatchEvent, BatchHead, BatchState } from "../../domain/batch.ts";
 import type { Run } from "../../domain/run.ts";
 import type { BatchProgress } from "../../ports/batch-provider.ts";
 import type { BatchDeps } from "./batch-deps.ts";
+import { readFates } from "./batch-fates.ts";
 import { changeBatch } from "./change-batch.ts";
 import { collectResults } from "./collect-results.ts";
 import { tellDelay } from "./tell-delay.ts";
-import { readUnansweredMoney } from "./unanswered-money.ts";
+import { settleUnanswered } from "./unanswered-money.ts";
 
 type Submitted = Extract<BatchState, { readonly status: "submitted" }>;
 
@@ -15,7 +15,7 @@ type Submitted = Extract<BatchState, { readonly status: "submitted" }>;
 export async function lookAtBatch(
   deps: BatchDeps,
   run: Run,
-  batch: Batch,
+  batch: BatchHead,
   state: Submitted,
 ): Promise<BatchState> {
   const progress = await deps.batchProvider.poll({ ref: state.providerRef, since: state.since });
@@ -27,22 +27,13 @@ export async function lookAtBatch(
   const event = endOf(progress, deps.clock.now());
   const trouble = event.type === "failed" ? event.trouble : null;
   const hasResults = trouble !== "lost" && trouble !== "archived";
-  const statuses = hasResults
+  const fates = hasResults
     ? await collectResults(deps, run, batch, state.providerRef)
-    : new Map<string, OutcomeStatus>();
+    : await readFates(deps.db, batch);
   const unanswered = statusOfUnanswered(event.type, trouble);
-  const fates = batch.items.map(({ customId }) => ({
-    customId,
-    status: statuses.get(customId) ?? unanswered,
-    isTold: statuses.has(customId),
-  }));
-  const money = await readUnansweredMoney(deps.db, fates, trouble);
   const changed = await changeBatch(deps, batch.id, event, {
-    sequel: sequelOfOutcomes(fates.map(({ status }) => status)),
-    together: async (stores) => {
-      await stores.usage.settleAll(money.settlements);
-      for (const key of money.undelivered) await stores.usage.markUndelivered(key, withoutWord);
-    },
+    sequel: sequelOfOutcomes([...fates.values()].map(({ status }) => status ?? unanswered)),
+    together: (stores) => settleUnanswered(stores, fates, { unanswered, trouble }),
   });
   return changed.state;
 }
@@ -52,8 +43,6 @@ async function callOffIfLate(deps: BatchDeps, run: Run, state: Submitted): Promi
   const ageMs = deps.clock.now().getTime() - state.since.getTime();
   if (ageMs > run.policy.batchLimitMs) await deps.batchProvider.cancel(state.providerRef);
 }
-
-const withoutWord = "the batch ended without a readable word about it";
 
 type EndEvent = Extract<BatchEvent, { readonly type: "completed" | "expired" | "canceled" | "failed" }>;
 

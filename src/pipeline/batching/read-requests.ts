@@ -25,12 +25,13 @@ export async function readRequests(deps: AskableDeps, run: Run): Promise<readonl
   const { db } = deps;
   const tasks = (await db.tasks.listOfRun(run.id)).filter((task) => task.builder.kind === "model");
   const batches = await db.batches.listOfRun(run.id);
-  const outcomes = await db.batches.listOutcomes(run.id);
+  const tries = triesByPrefix(batches, await db.batches.listOutcomes(run.id));
   const mayBatch = deps.batchProvider !== null && run.policy.batchEnabled && !batches.some(wasUnsupported);
   return tasks.map((task) => {
-    const tries = triesOf(task, batches, outcomes);
-    const step = asPossible(nextRequestStep(tries), { model: deps.model, mayBatch });
-    return { task, number: tries.length + 1, step };
+    const own = tries.get(prefixOf(task)) ?? [];
+    const inOrder = own.toSorted((one, other) => one.number - other.number).map(({ tried }) => tried);
+    const step = asPossible(nextRequestStep(inOrder), { model: deps.model, mayBatch });
+    return { task, number: inOrder.length + 1, step };
   });
 }
 
@@ -59,31 +60,35 @@ function prefixOf(task: Task): string {
   return `aas_${task.id}_${task.round}_`;
 }
 
-function triesOf(
-  task: Task,
-  batches: readonly Batch[],
-  outcomes: readonly RequestOutcome[],
-): readonly RequestTry[] {
-  const own = outcomes.filter(({ customId }) => customId.startsWith(prefixOf(task)));
-  const inBatches = batches.flatMap((batch) =>
-    batch.items
-      .filter(({ customId }) => customId.startsWith(prefixOf(task)))
-      .map(({ customId }) => ({ customId, one: tryInBatch(batch, own, customId) })),
-  );
-  const alone = own
-    .filter(({ batchId }) => batchId === null)
-    .map(({ customId, status }) => ({ customId, one: { kind: "alone", status } as const }));
-  const numberOf = (each: { readonly customId: string }): number =>
-    Number(each.customId.slice(prefixOf(task).length));
-  return [...inBatches, ...alone]
-    .toSorted((first, second) => numberOf(first) - numberOf(second))
-    .map(({ one }) => one);
+interface NumberedTry {
+  readonly number: number;
+  readonly tried: RequestTry;
 }
 
-function tryInBatch(batch: Batch, outcomes: readonly RequestOutcome[], customId: string): RequestTry {
+/** Of all tasks in one go: a run may have asked a hundred thousand times. */
+function triesByPrefix(
+  batches: readonly Batch[],
+  outcomes: readonly RequestOutcome[],
+): ReadonlyMap<string, readonly NumberedTry[]> {
+  const tries = new Map<string, NumberedTry[]>();
+  const add = (customId: string, tried: RequestTry): void => {
+    const end = customId.lastIndexOf("_") + 1;
+    const prefix = customId.slice(0, end);
+    const own = tries.get(prefix) ?? [];
+    own.push({ number: Number(customId.slice(end)), tried });
+    tries.set(prefix, own);
+  };
+  const known = new Map(outcomes.map((outcome) => [outcome.customId, outcome]));
+  for (const batch of batches)
+    for (const { customId } of batch.items) add(customId, tryInBatch(batch, known.get(customId)));
+  for (const { batchId, customId, status } of outcomes)
+    if (batchId === null) add(customId, { kind: "alone", status });
+  return tries;
+}
+
+function tryInBatch(batch: Batch, known: RequestOutcome | undefined): RequestTry {
   const { state } = batch;
   if (!isBatchSettled(state)) return { kind: "open" };
-  const known = outcomes.find((each) => each.customId === customId);
   const trouble = state.status === "failed" ? state.trouble : null;
   return {
     kind: "batch",

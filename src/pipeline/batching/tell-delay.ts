@@ -1,5 +1,5 @@
 import { isBatchDelayed } from "../../domain/batch-delay.ts";
-import type { Batch } from "../../domain/batch.ts";
+import type { BatchHead } from "../../domain/batch.ts";
 import type { Run } from "../../domain/run.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
@@ -7,7 +7,7 @@ import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 export async function tellDelay(
   deps: RecordingDeps,
   run: Run,
-  batch: Batch,
+  batch: BatchHead,
   counts: { readonly done: number; readonly total: number },
 ): Promise<void> {
   if (!isBatchDelayed(batch.state, deps.clock.now())) return;

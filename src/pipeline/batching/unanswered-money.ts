@@ -2,61 +2,71 @@ import type { BatchTrouble } from "../../domain/batch-trouble.ts";
 import type { OutcomeStatus } from "../../domain/request-outcome.ts";
 import { settleUsage, type Settlement } from "../../domain/usage.ts";
 import type { Stores } from "../../ports/database.ts";
+import type { BatchFates } from "./batch-fates.ts";
 
-/** How a request of a batch fared that has ended. */
-export interface Fate {
-  readonly customId: string;
-  readonly status: OutcomeStatus;
-  /** Whether the provider said it, or nothing was said and it follows from the end of the batch. */
-  readonly isTold: boolean;
-}
-
-/** What becomes of money that no answer has taken. */
-export interface UnansweredMoney {
-  readonly settlements: ReadonlyMap<string, Settlement>;
-  /** Keys of what stays held back. */
-  readonly undelivered: readonly string[];
+/** How a batch ended, and what that says of the requests that nothing was said about. */
+export interface SilentEnd {
+  readonly unanswered: OutcomeStatus;
+  readonly trouble: BatchTrouble | null;
 }
 
 /** Their cost was settled together with them. */
 const answered: ReadonlySet<OutcomeStatus> = new Set(["ok", "truncated", "refused", "unreadable"]);
 
 /** So many are looked up at once. */
-const readAtOnce = 500;
+const settledAtOnce = 500;
 
-export async function readUnansweredMoney(
+/** Settles the money that no answer has taken, or keeps it held back where a request may have been paid for. */
+export async function settleUnanswered(
   { usage }: Pick<Stores, "usage">,
-  fates: readonly Fate[],
-  trouble: BatchTrouble | null,
-): Promise<UnansweredMoney> {
-  const open = fates.filter(({ status }) => !answered.has(status));
+  fates: BatchFates,
+  end: SilentEnd,
+): Promise<void> {
+  let keys: string[] = [];
+  for (const [customId, { status }] of fates) {
+    if (status !== null && answered.has(status)) continue;
+    keys.push(customId);
+    if (keys.length < settledAtOnce) continue;
+    await settleSome(usage, fates, end, keys);
+    keys = [];
+  }
+  await settleSome(usage, fates, end, keys);
+}
+
+const withoutWord = "the batch ended without a readable word about it";
+
+async function settleSome(
+  usage: Stores["usage"],
+  fates: BatchFates,
+  end: SilentEnd,
+  keys: readonly string[],
+): Promise<void> {
+  if (keys.length === 0) return;
   const settlements = new Map<string, Settlement>();
   const undelivered: string[] = [];
-  for (let first = 0; first < open.length; first += readAtOnce) {
-    const some = new Map(open.slice(first, first + readAtOnce).map((fate) => [fate.customId, fate]));
-    for (const { key, state } of await usage.listOf([...some.keys()])) {
-      const fate = some.get(key);
-      if (fate === undefined || state.status !== "reserved") continue;
-      const settlement = settlementOf(fate, trouble, state.microUsd);
-      if (settlement === null) undelivered.push(key);
-      else settlements.set(key, settlement);
-    }
+  for (const { key, state } of await usage.listOf(keys)) {
+    if (state.status !== "reserved") continue;
+    const settlement = settlementOf(fates.get(key)?.status ?? null, end, state.microUsd);
+    if (settlement === null) undelivered.push(key);
+    else settlements.set(key, settlement);
   }
-  return { settlements, undelivered };
+  await usage.settleAll(settlements);
+  await usage.markAllUndelivered(undelivered, withoutWord);
 }
 
 /** Some providers tell nothing of a batch that expired or was called off, and may have worked on a part of it. */
 const mayHaveRun: ReadonlySet<OutcomeStatus> = new Set(["missing", "expired", "canceled"]);
 
 /**
- * What brought no answer was not paid for, with two exceptions: a request without a word may have been, and stays held
- * back; one whose answer is gone was, and is charged what was held back for it.
+ * What brought no answer was not paid for, with two exceptions: a request without a readable word may have been, and
+ * stays held back; one whose answer is gone was, and is charged what was held back for it.
  */
 function settlementOf(
-  { status, isTold }: Fate,
-  trouble: BatchTrouble | null,
+  told: OutcomeStatus | null,
+  { unanswered, trouble }: SilentEnd,
   reservedMicroUsd: number,
 ): Settlement | null {
   if (trouble === "archived") return settleUsage(null, null, reservedMicroUsd);
-  return !isTold && mayHaveRun.has(status) ? null : { status: "released" };
+  const mayBeBilled = told === null ? mayHaveRun.has(unanswered) : told === "missing";
+  return mayBeBilled ? null : { status: "released" };
 }

@@ -1,8 +1,10 @@
 import { guardedChangeSubject } from "../../domain/approval.ts";
 import type { AttemptFailure } from "../../domain/attempt.ts";
 import { explainOverBudget } from "../../domain/budget.ts";
-import { type AasError, isAasError, isMoneyQuestion, messageOf } from "../../domain/errors.ts";
+import { type AasError, isAasError, messageOf } from "../../domain/errors.ts";
+import { type MoneyQuestion, moneyQuestionOf } from "../../domain/money-question.ts";
 import type { ProviderWait } from "../../domain/provider-gate.ts";
+import { settleAnalyses } from "../../domain/settle-analyses.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { BuildOrder } from "../../ports/builder.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
@@ -60,7 +62,8 @@ async function uninterrupted<Result>(
 }
 
 async function interrupt(deps: PipelineDeps, job: AttemptJob, error: unknown): Promise<AttemptEnd> {
-  if (isAasError(error) && isMoneyQuestion(error)) return askForMoney(deps, job, error);
+  const question = isAasError(error) ? moneyQuestionOf(error) : null;
+  if (isAasError(error) && question !== null) return askForMoney(deps, job, error, question);
   if (isAasError(error, "provider_waiting") && error.waiting !== null) return { wait: error.waiting };
   deps.log.error({ attemptId: job.attempt.id, error }, "attempt interrupted");
   if (isAasError(error) && error.retryable && canWait(job, error)) return "abandoned";
@@ -69,9 +72,14 @@ async function interrupt(deps: PipelineDeps, job: AttemptJob, error: unknown): P
 }
 
 /** An unknown price is a question to a person, never zero, and so is an unpaid bill; the attempt goes on when it is answered. */
-async function askForMoney(deps: PipelineDeps, { run }: AttemptJob, error: AasError): Promise<AttemptEnd> {
+async function askForMoney(
+  deps: PipelineDeps,
+  { run }: AttemptJob,
+  error: AasError,
+  question: MoneyQuestion,
+): Promise<AttemptEnd> {
   const reason = `${error.message} ${error.cure ?? ""}`.trim();
-  await changeRun(deps, run.id, { type: "paused", reason: "money" }, { reason });
+  await changeRun(deps, run.id, { type: "paused", reason: "money" }, { reason, question });
   return "stopped";
 }
 
@@ -102,7 +110,7 @@ async function handIn(
         deps,
         job.run.id,
         { type: "paused", reason: "money" },
-        { reason: explainOverBudget(outcome) },
+        { reason: explainOverBudget(outcome), question: outcome.cap },
       );
       return "stopped";
     case "failed":
@@ -133,7 +141,7 @@ async function buildOrder(
 ): Promise<BuildOrder> {
   const attempts = await deps.db.attempts.listOfTask(task.id);
   const before = attempts.findLast((each) => each.id !== attempt.id && each.state.status === "failed");
-  const analysis = await deps.db.batches.findAnalysis(run.id, task.key);
+  const analysis = settleAnalyses(await deps.db.batches.listAnalysesOfTask(run.id, task.key));
   const landed = before === undefined ? [] : await deps.git.commitsBetween(before.baseSha, attempt.baseSha);
   return {
     run,

@@ -22,9 +22,7 @@ export async function decideApproval(
   const approval = await findPending(deps, asked.id);
   const decided = await changeApproval(deps, run, approval, toEvent(deps, approval, answer));
   if (decided.state.status !== (answer.kind === "yes" ? "approved" : "rejected")) throw tooLate(decided);
-  if (run.state.status === "paused" && run.state.reason === "approval") {
-    await changeRun(deps, run.id, { type: "resumed" }, { reason: `answered by ${deps.actor}` });
-  }
+  await changeRun(deps, run.id, { type: "answered" }, { reason: `answered by ${deps.actor}` });
   return decided;
 }
 

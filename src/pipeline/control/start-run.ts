@@ -11,7 +11,9 @@ import type { IdSource } from "../../ports/id-source.ts";
 import type { Planner } from "../../ports/planner.ts";
 import { parseTaskPlan } from "../planning/parse-task-plan.ts";
 import { findNamedTasks } from "../planning/adopt-tasks.ts";
+import { assertServed } from "../planning/assert-served.ts";
 import { assertUsableSource } from "../planning/assert-usable-source.ts";
+import { capsOf, keepProjectCaps } from "../project-caps.ts";
 import { noChecksError } from "../planning/no-checks.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
@@ -35,7 +37,7 @@ export interface RunRequest {
 /** Records a run, queued. Everything that can be refused is refused here, before anything is spent. */
 export async function startRun(deps: StartRunDeps, request: RunRequest): Promise<Run> {
   const goal = parseGoal(request.goal);
-  assertPlannable(deps.planners, { ...request, goal });
+  if (request.source.kind === "goal") assertServed(deps.planners, goal);
   await assertUsableSource(deps.db, request.projectId, request.source);
   await assertProvable(deps, request);
   const baseSha = await deps.forge.fetchBase(request.baseBranch);
@@ -47,6 +49,7 @@ export async function startRun(deps: StartRunDeps, request: RunRequest): Promise
   const run = draftRun(deps, { ...request, goal, baseSha });
   await deps.db.transaction(async (stores) => {
     await stores.runs.insert(run);
+    await keepProjectCaps(stores, run.projectId, capsOf(run.policy));
     const shared = { projectId: run.projectId, runId: run.id, subject: run.id };
     const details = { state: run.state };
     const to = describeRunState(run.state);
@@ -79,15 +82,6 @@ export function draftRun(
     startedAt: null,
     finishedAt: null,
   };
-}
-
-function assertPlannable(planners: readonly Planner[], request: RunRequest): void {
-  if (request.source.kind !== "goal") return;
-  const refusals = planners.map((planner) => planner.refusalOf(request.goal));
-  if (refusals.some((refusal) => refusal === null)) return;
-  const reasons = refusals.filter((refusal) => refusal !== null).map((refusal) => refusal.reason);
-  const cures = refusals.filter((refusal) => refusal !== null).map((refusal) => refusal.cure);
-  throw new AasError("no_model", reasons.join(" ") || "No planner is configured.", { cure: cures.join(" ") });
 }
 
 /** A plan by hand and tasks of the board stay as they are: what nothing would prove is refused before it costs anything. */

@@ -1,23 +1,16 @@
 import type { ProjectId } from "../../domain/ids.ts";
-import type { Integration } from "../../domain/integration.ts";
 import type { Run } from "../../domain/run.ts";
 import { changeBatch } from "../batching/change-batch.ts";
 import type { Task } from "../../domain/task.ts";
 import { runWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import { getIntegration } from "../queue/change-integration.ts";
-import { closeTasks } from "../queue/close-tasks.ts";
-import { noteLanding } from "../queue/land.ts";
-import { reject } from "../queue/make-candidate.ts";
-import { withMergeLock } from "../queue/merge-lock.ts";
+import { withdraw } from "../queue/withdraw.ts";
 import { changeAttempt } from "../recording/change-attempt.ts";
 import { changeTask } from "../recording/change-task.ts";
 
-const recentRuns = 20;
-
 /** Stops what a canceled run still has under way. Its branches and results stay. */
 export async function cleanUpCanceled(deps: PipelineDeps, projectId: ProjectId): Promise<void> {
-  const canceled = await deps.db.runs.list(projectId, { statuses: ["canceled"], limit: recentRuns });
+  const canceled = await deps.db.runs.list(projectId, { statuses: ["canceled"], hasOpenWork: true });
   for (const run of canceled) await cleanUp(deps, run);
 }
 
@@ -29,37 +22,13 @@ async function cleanUp(deps: PipelineDeps, run: Run): Promise<void> {
   const waiting = entries.filter((entry) => entry.kind === "run" && entry.outcome === null);
   if (open.length === 0 && waiting.length === 0) return;
   await deps.durable.cancel(runWorkflowId(run));
-  for (const entry of waiting) if (!(await leaveQueue(deps, entry))) return;
-  await closeLanded(deps, run);
+  for (const entry of waiting) if (!(await withdraw(deps, entry))) return;
   for (const { id } of open) await stopTask(deps, run, await deps.db.tasks.get(id));
-}
-
-/**
- * Nobody lands it while we look, and what stands on the base already has landed, whatever was wanted since. False: it is
- * being landed now.
- */
-async function leaveQueue(deps: PipelineDeps, { id, projectId, branch }: Integration): Promise<boolean> {
-  const isSettled = await withMergeLock(deps, { projectId, branch }, async () => {
-    const entry = await getIntegration(deps.db, id);
-    const head = await deps.forge.fetchBase(branch);
-    const { candidate } = entry;
-    const hasLanded = candidate !== null && head !== null && (await deps.git.isAncestor(candidate.sha, head));
-    await (hasLanded ? noteLanding(deps, entry, candidate) : reject(deps, entry, "canceled", []));
-    return true;
-  });
-  return isSettled ?? false;
-}
-
-async function closeLanded(deps: PipelineDeps, run: Run): Promise<void> {
-  const entries = await deps.db.queue.listIntegrationsOfRun(run.id);
-  for (const { kind, outcome } of entries) {
-    if (kind === "run" && outcome?.kind === "landed") await closeTasks(deps, run, outcome.sha);
-  }
 }
 
 /** What a provider still works on costs money; what was held back for it stays, because it may cost that already. */
 async function callOffBatches(deps: PipelineDeps, run: Run): Promise<void> {
-  for (const batch of await deps.db.batches.listOfRun(run.id)) {
+  for (const batch of await deps.db.batches.listHeadsOfRun(run.id)) {
     if (batch.state.status !== "submitted" || deps.batchProvider === null) continue;
     await deps.batchProvider.cancel(batch.state.providerRef);
     await changeBatch(deps, batch.id, { type: "canceled" });

@@ -1,12 +1,13 @@
 import { admitRuns, runsToDrive } from "../../domain/admission.ts";
 import type { ProjectId, RollbackId, RunId, TaskId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
+import type { Rollback } from "../../domain/rollback.ts";
 import type { Run } from "../../domain/run.ts";
 import { runWorkflowId } from "../names.ts";
 import type { DurableDefinitions } from "../../ports/durable.ts";
 import { buildTask } from "../building/build-task.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import { rollBackRun } from "../queue/roll-back.ts";
+import { failRollback, rollBackRun } from "../queue/roll-back.ts";
 import { changeRun } from "../recording/change-run.ts";
 import { runGoal } from "../run-goal.ts";
 
@@ -86,17 +87,19 @@ async function admit(deps: PipelineDeps, projectId: ProjectId, maxConcurrentRuns
   }
 }
 
-/** A workflow that died of a surprise drives nothing any more, and starting it again would change nothing: people are told. */
+/**
+ * A workflow that is over drives nothing any more, and starting it again would change nothing: people are told. The run
+ * may have been settled, or retried, since it was read.
+ */
 async function startRunWorkflow(deps: PipelineDeps, run: Run): Promise<void> {
+  const { id: runId, epoch } = run;
   const id = runWorkflowId(run);
   const earlier = await deps.durable.find(id);
-  if (earlier?.kind === "failed") {
-    const error = {
-      code: "internal",
-      message: earlier.message,
-      cure: `aas automate retry ${run.id}`,
-    } as const;
-    await changeRun(deps, run.id, { type: "failed", code: "internal" }, { error });
+  if (earlier !== null && earlier.kind !== "pending") {
+    const message =
+      earlier.kind === "failed" ? earlier.message : "What drives the run ended before the run did.";
+    const error = { code: "internal", message, cure: `aas automate retry ${runId}` } as const;
+    await changeRun(deps, runId, { type: "failed", code: "internal" }, { error, epoch });
     return;
   }
   await deps.durable.start({
@@ -112,9 +115,18 @@ async function startRollbacks(deps: PipelineDeps, projectId: ProjectId): Promise
   const open = rollbacks.filter(
     (each) => each.state.status === "requested" || each.state.status === "reverting",
   );
-  for (const rollback of open) {
-    const input = { rollbackId: rollback.id };
-    await deps.durable.start({ workflow: "roll-back", id: `rollback:${rollback.id}`, input, queue: null });
-  }
+  for (const rollback of open) await startRollbackWorkflow(deps, rollback);
   return open.length;
+}
+
+/** As with runs: one whose workflow is over is driven by nobody, and would be waited for without end. */
+async function startRollbackWorkflow(deps: PipelineDeps, { id: rollbackId }: Rollback): Promise<void> {
+  const id = `rollback:${rollbackId}`;
+  const earlier = await deps.durable.find(id);
+  if (earlier !== null && earlier.kind !== "pending") {
+    const reason = earlier.kind === "failed" ? earlier.message : `Its workflow is ${earlier.kind}.`;
+    await failRollback(deps, rollbackId, reason);
+    return;
+  }
+  await deps.durable.start({ workflow: "roll-back", id, input: { rollbackId }, queue: null });
 }

@@ -2,22 +2,24 @@ import { approveCommand } from "../../domain/approval.ts";
 import type { NotificationKind } from "../../domain/notification.ts";
 import type { Run } from "../../domain/run.ts";
 import { renderUsd } from "../../domain/budget.ts";
+import { answerToPause } from "../money-pause.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Message } from "./queue-notification.ts";
 
 const titles: Readonly<Record<NotificationKind, string>> = {
   needs_approval: "Needs your approval",
   needs_you: "Needs you",
-  budget_paused: "Paused at the money cap",
+  budget_paused: "Paused for money",
   budget_warned: "Spending is past the warning",
   run_completed: "Landed",
   run_failed: "Failed",
   run_rolled_back: "Rolled back",
 };
 
-const commands: Readonly<Record<Exclude<NotificationKind, "needs_approval">, (run: Run) => string>> = {
+type PlainKind = Exclude<NotificationKind, "needs_approval" | "budget_paused">;
+
+const commands: Readonly<Record<PlainKind, (run: Run) => string>> = {
   needs_you: (run) => `aas automate status ${run.id}`,
-  budget_paused: (run) => `aas automate resume ${run.id} --budget <usd>`,
   budget_warned: (run) => `aas report ${run.id} --cost`,
   run_completed: (run) => `aas report ${run.id}`,
   run_failed: (run) => `aas automate retry ${run.id} --hint "…"`,
@@ -41,12 +43,23 @@ export async function renderRunMessage(
     ...(landed?.status === "done" ? [`Commit ${landed.commit}`] : []),
     ...(run.error === null ? [] : [`${run.error.code}: ${run.error.message}`]),
     `Cost ${renderUsd(spending.settledMicroUsd)} of ${renderUsd(run.policy.budgetLimitMicroUsd)}`,
-    ...(kind === "needs_approval" ? await approveCommands(deps.db, run) : [commands[kind](run)]),
+    ...(await commandsOf(deps.db, run, kind)),
   ];
   return { kind, title: `${titles[kind]}: ${run.goal.slice(0, 120)}`, text: lines.join("\n"), cause };
+}
+
+async function commandsOf(db: Database, run: Run, kind: NotificationKind): Promise<readonly string[]> {
+  if (kind === "needs_approval") return approveCommands(db, run);
+  if (kind === "budget_paused") return answerMoney(db, run);
+  return [commands[kind](run)];
 }
 
 async function approveCommands(db: Database, run: Run): Promise<readonly string[]> {
   const approvals = await db.queue.listApprovals(run.id);
   return approvals.filter((each) => each.state.status === "pending").map(approveCommand);
+}
+
+async function answerMoney(db: Database, run: Run): Promise<readonly string[]> {
+  const { first, option } = answerToPause(await db.events.listOfRun(run.id));
+  return [...(first === null ? [] : [first]), `aas automate resume ${run.id}${option}`];
 }

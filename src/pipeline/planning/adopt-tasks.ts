@@ -9,6 +9,7 @@ import type { RecordingDeps } from "../recording/make-event.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 import { noChecksOutcome } from "./no-checks.ts";
 import { planAccepted } from "./plan-accepted.ts";
+import { writeFor } from "./write-for.ts";
 
 export type Adoption = StageOutcome | { readonly kind: "adopted"; readonly tasks: readonly Task[] };
 
@@ -19,19 +20,24 @@ export async function adoptTasks(deps: RecordingDeps, run: Run, keys: readonly s
   if (problems.length > 0) return { kind: "paused", reason: "needs_plan", message: problems.join(" ") };
   const unproven = unprovenTasks(run.policy.checks, found).map((task) => task.key);
   if (unproven.length > 0) return noChecksOutcome(unproven);
-  const tasks = await deps.db.transaction(async (stores) => {
-    const adopted: Task[] = [];
-    for (const task of found) adopted.push(await adopt(stores, deps, run, task));
-    await stores.events.append([planAccepted(deps, run, adopted, [])]);
-    return adopted;
+  const tasks: Task[] = [];
+  const written = await writeFor(deps, run, async (stores) => {
+    tasks.length = 0;
+    for (const task of found) tasks.push(await adopt(stores, deps, run, task));
+    await stores.events.append([planAccepted(deps, run, tasks, [])]);
+    return true;
   });
-  return { kind: "adopted", tasks: tasks ?? [] };
+  return written === null ? { kind: "interrupted" } : { kind: "adopted", tasks };
 }
 
-/** An attempt belongs to its run, and so to that run's branch: what another run left is ended, and a new round begins. */
+/**
+ * An attempt belongs to its run, and so to that run's branch: what another run left of a queued task is ended, and a new
+ * round begins.
+ */
 async function adopt(stores: Stores, deps: RecordingDeps, run: Run, task: Task): Promise<Task> {
   const attempts = await stores.attempts.listOfTask(task.id);
-  const isLeft = attempts.some((each) => each.round === task.round && each.runId !== run.id);
+  const isOfOthers = attempts.some((each) => each.round === task.round && each.runId !== run.id);
+  const isLeft = isOfOthers && task.state.status === "queued";
   const adopted = { ...asQueued(task, isLeft), runId: run.id, updatedAt: deps.clock.now() };
   const event = { type: "abandoned", reason: `${run.id} took the task over` } as const;
   const isWritten = await stores.tasks.replace(adopted);
@@ -40,7 +46,7 @@ async function adopt(stores: Stores, deps: RecordingDeps, run: Run, task: Task):
 }
 
 export async function findNamedTasks(
-  db: Database,
+  db: Pick<Stores, "tasks">,
   { projectId }: Pick<Run, "projectId">,
   keys: readonly string[],
 ): Promise<readonly Task[]> {

@@ -2,13 +2,13 @@ import { AasError } from "../../domain/errors.ts";
 import type { ProjectId } from "../../domain/ids.ts";
 import { lintPlan } from "../../domain/plan-lint.ts";
 import type { GivenSource } from "../../domain/run.ts";
-import type { Database } from "../../ports/database.ts";
+import type { Stores } from "../../ports/database.ts";
 import { parseTaskPlan } from "./parse-task-plan.ts";
 import { findNamedTasks } from "./adopt-tasks.ts";
 
 /** A plan by hand or named tasks that cannot be worked on are refused where they are given, not by a run that pauses. */
 export async function assertUsableSource(
-  db: Database,
+  db: Pick<Stores, "tasks">,
   projectId: ProjectId,
   source: GivenSource,
 ): Promise<void> {

@@ -18,8 +18,9 @@ export function makeModelPlanner(prompts: Prompts, ask: Ask): Planner {
     name: "model",
     refusalOf: () => null,
     plan: async (request, signal) => {
-      const { run, complaints } = request;
-      const key = `${run.id}-plan-${run.epoch}-${complaints.length === 0 ? 1 : hashOf(complaints)}`;
+      const { run, complaints, series } = request;
+      const round = series === 0 ? `${run.epoch}` : `${run.epoch}.${series}`;
+      const key = `${run.id}-plan-${round}-${complaints.length === 0 ? 1 : hashOf(complaints)}`;
       const answer = await ask(run, { key, request: planRequest(prompts, request) }, signal);
       if (answer.kind === "over_budget") return answer;
       const parsed = parseTaskPlan(answer.reply.text, answer.reply.finish);

@@ -7,48 +7,58 @@ import type { TaskPlan } from "../../domain/task-plan.ts";
 import type { IdSource } from "../../ports/id-source.ts";
 import { endAttempts } from "../recording/change-attempt.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
+import type { Stores } from "../../ports/database.ts";
 import { draftTask } from "./draft-task.ts";
 import { planAccepted } from "./plan-accepted.ts";
+import { writeFor } from "./write-for.ts";
 
 export type RecordPlanDeps = RecordingDeps & { readonly ids: IdSource };
 
 /**
- * Makes a plan the run's: all of it or nothing. Where the run has tasks already, those that are asked for again stay what
- * they are, finished work with them; the others are canceled. Recording the same plan again changes nothing.
+ * Makes a plan the run's: all of it or nothing. Null: the run wants something else by now, or nothing any more. Recording
+ * the same plan again changes nothing.
  */
 export async function recordPlan(
   deps: RecordPlanDeps,
-  run: Run,
-  plan: TaskPlan,
-  repairs: readonly string[],
-): Promise<readonly Task[]> {
-  const existing = await deps.db.tasks.listOfRun(run.id);
-  const replan = compareWithPlan(existing, plan.tasks);
-  refuseUnderWay(replan);
-  const tasks = await draftTasks(deps, run, plan, replan);
-  const changed = replan.kept.flatMap((kept) => changeOf(kept, tasks.keyOf));
-  const told = [...repairs, ...replan.leftOver.map(describeLeftOver)];
-  const isSame = replan.added.length + replan.dropped.length + changed.length === 0;
-  if (isSame && existing.length > 0) return existing;
-  await deps.db.transaction(async (stores) => {
-    for (const task of tasks.added) await stores.tasks.insert(task);
-    for (const task of [...changed, ...replan.dropped.map(toCanceled)]) {
-      if (await stores.tasks.replace({ ...task, updatedAt: deps.clock.now() })) continue;
-      throw changedMeanwhile(task);
-    }
-    for (const task of replan.dropped) {
-      if (!(await endAttempts(stores, deps, task, { type: "canceled" }))) throw changedMeanwhile(task);
-    }
-    const events = tellPlan(deps, run, { added: tasks.added, dropped: replan.dropped });
-    const whole = [...replan.kept.map(({ task }) => task), ...tasks.added];
-    await stores.events.append([planAccepted(deps, run, whole, told), ...events]);
-    return true;
-  });
-  return deps.db.tasks.listOfRun(run.id);
+  asked: Run,
+  plan: AcceptedPlan,
+): Promise<readonly Task[] | null> {
+  const run = await writeFor(deps, asked, (stores, current) => writePlan(deps, stores, current, plan));
+  return run === null ? null : deps.db.tasks.listOfRun(run.id);
 }
 
-function changedMeanwhile({ key }: Task): AasError {
-  return new AasError("conflict", `${key} was changed meanwhile.`, { retryable: true });
+export interface AcceptedPlan {
+  readonly plan: TaskPlan;
+  readonly repairs: readonly string[];
+}
+
+/**
+ * The same within a transaction of others. Where the run has tasks already, those that are asked for again stay what they
+ * are, finished work with them; the others are canceled. False: a task was changed since it was read.
+ */
+export async function writePlan(
+  deps: RecordPlanDeps,
+  stores: Stores,
+  run: Run,
+  { plan, repairs }: AcceptedPlan,
+): Promise<boolean> {
+  const existing = await stores.tasks.listOfRun(run.id);
+  const replan = compareWithPlan(existing, plan.tasks);
+  refuseUnderWay(replan);
+  const tasks = await draftTasks({ ...deps, stores }, run, plan, replan);
+  const changed = replan.kept.flatMap((kept) => changeOf(kept, tasks.keyOf));
+  const isSame = replan.added.length + replan.dropped.length + changed.length === 0;
+  if (isSame && existing.length > 0) return true;
+  for (const task of tasks.added) await stores.tasks.insert(task);
+  for (const task of [...changed, ...replan.dropped.map(toCanceled)])
+    if (!(await stores.tasks.replace({ ...task, updatedAt: deps.clock.now() }))) return false;
+  for (const task of replan.dropped)
+    if (!(await endAttempts(stores, deps, task, { type: "canceled" }))) return false;
+  const whole = [...replan.kept.map(({ task }) => task), ...tasks.added];
+  const told = [...repairs, ...replan.leftOver.map(describeLeftOver)];
+  const events = tellPlan(deps, run, { added: tasks.added, dropped: replan.dropped });
+  await stores.events.append([planAccepted(deps, run, whole, told), ...events]);
+  return true;
 }
 
 /** What a builder is at work on cannot be taken back under its hands. */
@@ -68,13 +78,13 @@ interface DraftedTasks {
 }
 
 async function draftTasks(
-  deps: RecordPlanDeps,
+  deps: RecordPlanDeps & { readonly stores: Stores },
   run: Run,
   plan: TaskPlan,
   { kept, added }: Replan,
 ): Promise<DraftedTasks> {
   const { projectId, id: runId, assignee, policy } = run;
-  const numbers = await deps.db.tasks.allocateNumbers(projectId, added.length, 1);
+  const numbers = await deps.stores.tasks.allocateNumbers(projectId, added.length, 1);
   const fresh = new Map(
     added.map(({ id }, index) => [id, toTaskKey(`${policy.taskPrefix}-${numbers[index]}`)] as const),
   );

@@ -14,6 +14,7 @@ function planAsked(overrides: Partial<PlanRequest> = {}): PlanRequest {
     details: "",
     facts: sampleFacts(),
     factTokens: 6_000,
+    series: 0,
     complaints: [],
     ...overrides,
   };

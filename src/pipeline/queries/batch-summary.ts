@@ -1,14 +1,16 @@
 import type { Analysis } from "../../domain/analysis.ts";
 import { isBatchDelayed } from "../../domain/batch-delay.ts";
 import { statusOfUnanswered } from "../../domain/batch-sequel.ts";
-import { type Batch, isBatchSettled } from "../../domain/batch.ts";
+import { type Batch, type BatchHead, type BatchItem, isBatchSettled } from "../../domain/batch.ts";
 import type { Spending } from "../../domain/budget.ts";
 import type { RunId, TaskKey } from "../../domain/ids.ts";
 import type { OutcomeStatus, RequestOutcome } from "../../domain/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
+import { settleAnalyses } from "../../domain/settle-analyses.ts";
 import type { Usage } from "../../domain/usage.ts";
 import type { Stores } from "../../ports/database.ts";
 import { lookEveryMs } from "../batching/drive-requests.ts";
+import { pagesOfItems } from "../batching/pages-of-items.ts";
 
 /** How one request fared, and what came of it. */
 export interface AskedItem {
@@ -50,16 +52,20 @@ export async function summarizeBatches(
 
 interface RunFacts {
   readonly run: Run;
-  readonly outcomes: readonly RequestOutcome[];
-  readonly analyses: readonly Analysis[];
+  readonly answers: Answers;
   readonly usages: readonly Usage[];
+}
+
+/** By the id of the request. */
+interface Answers {
+  readonly outcomes: ReadonlyMap<string, RequestOutcome>;
+  readonly analyses: ReadonlyMap<string, Analysis>;
 }
 
 async function readRunFacts(db: Reading, runId: RunId): Promise<RunFacts> {
   return {
     run: await db.runs.get(runId),
-    outcomes: await db.batches.listOutcomes(runId),
-    analyses: await db.batches.listAnalyses(runId),
+    answers: await readAnswers(db, runId),
     usages: await db.usage.listOfRun(runId),
   };
 }
@@ -70,7 +76,7 @@ function summarizeBatch(batch: Batch, facts: RunFacts, now: Date): BatchSummary 
   return {
     batch,
     run,
-    items: itemsOfBatch(batch, facts),
+    items: itemsOf(batch, batch.items, facts.answers),
     spending: spendingOf(batch, facts.usages),
     isDelayed: isBatchDelayed(batch.state, now),
     lookEveryMs: isLookedAt ? lookEveryMs(run) : null,
@@ -79,7 +85,8 @@ function summarizeBatch(batch: Batch, facts: RunFacts, now: Date): BatchSummary 
 
 function spendingOf({ items }: Batch, usages: readonly Usage[]): Spending {
   // A request that was charged twice has further entries: its id, a tilde and more.
-  const own = usages.filter(({ key }) => items.some(({ customId }) => customId === key.split("~")[0]));
+  const ids = new Set(items.map(({ customId }) => customId));
+  const own = usages.filter(({ key }) => ids.has(key.split("~")[0] ?? key));
   const settled = own.flatMap(({ state }) => (state.status === "settled" ? [state.microUsd] : []));
   // What may have been charged for an answer that never came stays held back.
   const held = own.flatMap(({ state }) =>
@@ -92,12 +99,30 @@ function sum(amounts: readonly number[]): number {
   return amounts.reduce((total, amount) => total + amount, 0);
 }
 
+/** So many answers are held at once. */
+const itemsAtOnce = 1_000;
+
+/** In the order in which they were sent, a part at a time. */
+export async function* pagesOfBatch(
+  { batches }: Pick<Stores, "batches">,
+  batch: BatchHead,
+): AsyncGenerator<readonly AskedItem[], void> {
+  for await (const items of pagesOfItems(batches, batch.id, itemsAtOnce)) {
+    const ids = items.map(({ customId }) => customId);
+    const outcomes = await batches.listOutcomesOf(batch.runId, ids);
+    const analyses = await batches.listAnalysesOf(batch.runId, ids);
+    yield itemsOf(batch, items, toAnswers(outcomes, analyses));
+  }
+}
+
 /** In the order in which they were sent. */
 export async function readItemsOfBatch(
   db: Pick<Stores, "batches">,
-  batch: Batch,
+  batch: BatchHead,
 ): Promise<readonly AskedItem[]> {
-  return itemsOfBatch(batch, await readAnswers(db, batch.runId));
+  const all: AskedItem[] = [];
+  for await (const items of pagesOfBatch(db, batch)) all.push(...items);
+  return all;
 }
 
 /** The last request about every task of a run, in batches or alone, in the order of the tasks. */
@@ -107,19 +132,25 @@ export async function readItemsOfRun(
 ): Promise<readonly AskedItem[]> {
   const answers = await readAnswers(db, runId);
   const batches = await db.batches.listOfRun(runId);
-  const alone = answers.outcomes.filter(({ batchId }) => batchId === null);
+  const alone = [...answers.outcomes.values()].filter(({ batchId }) => batchId === null);
   const all = [
-    ...batches.flatMap((batch) => itemsOfBatch(batch, answers)),
+    ...batches.flatMap((batch) => itemsOf(batch, batch.items, answers)),
     ...alone.map((outcome) => toItem(outcome, outcome, outcome.status, answers)),
   ];
   const tasks = await db.tasks.listOfRun(runId);
-  return tasks.flatMap(
-    ({ key }) =>
-      all
-        .filter(({ taskKey }) => taskKey === key)
-        .toSorted(byNumber)
-        .at(-1) ?? [],
-  );
+  return tasks.flatMap(({ key }) => {
+    const last = all
+      .filter(({ taskKey }) => taskKey === key)
+      .toSorted(byNumber)
+      .at(-1);
+    return last === undefined ? [] : withEarlier(last, answers);
+  });
+}
+
+/** An answer as it counts beside those that came before it about the same task. */
+function withEarlier(last: AskedItem, { analyses }: Answers): AskedItem {
+  const settled = settleAnalyses([...analyses.values()].filter(({ taskKey }) => taskKey === last.taskKey));
+  return settled?.customId === last.customId ? { ...last, analysis: settled } : last;
 }
 
 /** Our request ids end with the round of the task and the number of the request. */
@@ -127,18 +158,20 @@ function byNumber(first: AskedItem, second: AskedItem): number {
   return first.customId.localeCompare(second.customId, "en", { numeric: true });
 }
 
-type Answers = Pick<RunFacts, "outcomes" | "analyses">;
+async function readAnswers({ batches }: Pick<Stores, "batches">, runId: RunId): Promise<Answers> {
+  return toAnswers(await batches.listOutcomes(runId), await batches.listAnalyses(runId));
+}
 
-async function readAnswers(db: Pick<Stores, "batches">, runId: RunId): Promise<Answers> {
+function toAnswers(outcomes: readonly RequestOutcome[], analyses: readonly Analysis[]): Answers {
   return {
-    outcomes: await db.batches.listOutcomes(runId),
-    analyses: await db.batches.listAnalyses(runId),
+    outcomes: new Map(outcomes.map((outcome) => [outcome.customId, outcome])),
+    analyses: new Map(analyses.map((analysis) => [analysis.customId, analysis])),
   };
 }
 
-function itemsOfBatch(batch: Batch, answers: Answers): readonly AskedItem[] {
-  return batch.items.map((item) => {
-    const outcome = answers.outcomes.find(({ customId }) => customId === item.customId);
+function itemsOf(batch: BatchHead, items: readonly BatchItem[], answers: Answers): readonly AskedItem[] {
+  return items.map((item) => {
+    const outcome = answers.outcomes.get(item.customId);
     return toItem(item, outcome, outcome?.status ?? statusWithoutWord(batch), answers);
   });
 }
@@ -149,11 +182,11 @@ function toItem(
   status: AskedItem["status"],
   { analyses }: Answers,
 ): AskedItem {
-  const analysis = analyses.find((each) => each.customId === customId) ?? null;
+  const analysis = analyses.get(customId) ?? null;
   return { taskKey, customId, status, message: outcome?.message ?? "", analysis };
 }
 
-function statusWithoutWord({ state }: Batch): AskedItem["status"] {
+function statusWithoutWord({ state }: BatchHead): AskedItem["status"] {
   if (!isBatchSettled(state)) return "waiting";
   return statusOfUnanswered(state.status, state.status === "failed" ? state.trouble : null);
 }

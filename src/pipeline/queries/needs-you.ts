@@ -1,7 +1,8 @@
 import { approveCommand } from "../../domain/approval.ts";
 import { isHeld } from "../../domain/hold.ts";
 import type { ProjectId } from "../../domain/ids.ts";
-import type { Run } from "../../domain/run.ts";
+import { isPastBuilding, type Run } from "../../domain/run.ts";
+import { answerToPause } from "../money-pause.ts";
 import type { Database } from "../../ports/database.ts";
 
 /** One thing that waits for a person, with the command that answers it. */
@@ -12,16 +13,19 @@ export interface NeedsYou {
   readonly command: string;
 }
 
-const recentRuns = 50;
+/** A failed run never ends to need a person, so only so many of them are shown. What waits in a run is shown however old it is. */
+const shownFailures = 50;
 
 /** What waits for a person, the oldest first: the first thing anybody should be shown. */
 export async function listNeedsYou(
   deps: { readonly db: Database },
   projectId: ProjectId,
 ): Promise<readonly NeedsYou[]> {
-  const runs = await deps.db.runs.list(projectId, { limit: recentRuns });
+  const open = await deps.db.runs.list(projectId, { statuses: ["paused", "running"] });
+  const failed = await deps.db.runs.list(projectId, { statuses: ["failed"], limit: shownFailures });
+  const runs = [...open, ...failed].toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   const needs = await Promise.all(runs.map((run) => needsOf(deps.db, run)));
-  return needs.flat().toReversed();
+  return needs.flat();
 }
 
 async function needsOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
@@ -31,7 +35,7 @@ async function needsOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
       return [{ run, kind: "failed", what, command: `aas automate retry ${run.id} --hint "…"` }];
     }
     case "paused":
-      return [...(await approvalsOf(db, run)), ...pauseOf(run), ...(await holdOf(db, run))];
+      return [...(await approvalsOf(db, run)), ...(await pauseOf(db, run)), ...(await holdOf(db, run))];
     case "running":
       return [...(await approvalsOf(db, run)), ...(await reviewsOf(db, run))];
     case "queued":
@@ -51,12 +55,16 @@ async function approvalsOf(db: Database, run: Run): Promise<readonly NeedsYou[]>
   }));
 }
 
-function pauseOf(run: Run): readonly NeedsYou[] {
+async function pauseOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
   if (run.state.status !== "paused" || run.state.reason === "approval" || run.state.reason === "person")
     return [];
-  const budget = run.state.reason === "money" || run.state.reason === "budget" ? " --budget <usd>" : "";
-  const command = `aas automate resume ${run.id}${budget}`;
-  return [{ run, kind: "paused", what: `paused: ${run.state.reason}`, command }];
+  const { reason } = run.state;
+  const isAboutMoney = reason === "money" || reason === "budget";
+  const { first, option } = isAboutMoney
+    ? answerToPause(await db.events.listOfRun(run.id))
+    : { first: null, option: "" };
+  const what = `paused: ${reason}${first === null ? "" : `. ${first}`}`;
+  return [{ run, kind: "paused", what, command: `aas automate resume ${run.id}${option}` }];
 }
 
 /** Paused by nobody but its own policy: the analyses are there to be read. */
@@ -65,7 +73,9 @@ async function holdOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
   return [{ run, kind: "paused", what: "The analyses are back.", command: `aas batch implement ${run.id}` }];
 }
 
+/** While it builds, a retry is of use to them; later another run takes them up. */
 async function reviewsOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
+  if (isPastBuilding(run.state)) return [];
   const tasks = await db.tasks.listOfRun(run.id);
   return tasks.flatMap((task) =>
     task.state.status === "needs_review"

@@ -1,97 +1,95 @@
-import type { IntegrationId, ProjectId, Sha } from "../../domain/ids.ts";
-import { type Integration, isSettled } from "../../domain/integration.ts";
+import type { Sha } from "../../domain/ids.ts";
+import type { Integration } from "../../domain/integration.ts";
 import { planQueue, type QueueAction } from "../../domain/queue-plan.ts";
-import { AasError } from "../../domain/errors.ts";
 import { describeFailures } from "../judging/validate-tree.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import { getIntegration } from "./change-integration.ts";
-import { land, noteLanding } from "./land.ts";
-import { makeCandidate, reject } from "./make-candidate.ts";
-import { withMergeLock } from "./merge-lock.ts";
+import { clearRefs } from "./clear-refs.ts";
+import { landUnderLock, noteLanding } from "./land.ts";
+import { lookAtQueue, type QueueLook } from "./look-at-queue.ts";
+import { makeCandidate } from "./make-candidate.ts";
+import { reject } from "./reject.ts";
 import { testCandidate } from "./test-candidate.ts";
+import { withdraw } from "./withdraw.ts";
 
-export interface QueueOfBranch {
-  readonly projectId: ProjectId;
-  readonly branch: string;
+export interface AdvanceOptions {
+  readonly mayLand: boolean;
+  readonly signal: AbortSignal;
 }
 
 /**
- * Takes the queue of a branch one step further: reads everything, decides, does it. Anybody may call it at any time; a
- * missed call costs time, never correctness. `idle`: nothing can move without a person, a new entry or another process.
+ * Takes the queue that an entry stands in one step further: reads everything, decides, does it. Anybody may call it at
+ * any time; a missed call costs time, never correctness. `idle`: nothing can move without a person, a new entry or
+ * another process.
  */
 export async function advanceQueue(
   deps: PipelineDeps,
-  queue: QueueOfBranch,
-  options: { readonly mayLand: boolean },
-  signal: AbortSignal,
+  own: Integration,
+  options: AdvanceOptions,
 ): Promise<"moved" | "idle"> {
-  const baseHead = await deps.forge.fetchBase(queue.branch);
-  if (baseHead === null) {
-    throw new AasError("base_missing", `The base branch ${queue.branch} does not exist any more.`, {
-      cure: `Create it again, or set base in aas.config.jsonc.`,
-    });
-  }
-  const entries = await deps.db.queue.listIntegrations(queue.projectId, queue.branch);
-  if (await noteForgottenLandings(deps, entries, baseHead)) return "moved";
-  const action = planQueue(entries, baseHead, !options.mayLand);
-  return perform(deps, queue, action, { baseHead, signal });
+  return advanceFirst(deps, own, await lookAtQueue(deps, own), options);
 }
 
+/** What goes wrong with somebody else's entry is told there: here it is passed over. */
+async function advanceFirst(
+  deps: PipelineDeps,
+  own: Integration,
+  look: QueueLook,
+  options: AdvanceOptions,
+): Promise<"moved" | "idle"> {
+  const action = planQueue(look.entries, { ...look, isFrozen: !options.mayLand });
+  const entry = look.entries.find(({ id }) => action.kind !== "wait" && id === action.id);
+  if (entry === undefined) return "idle";
+  try {
+    return await perform(deps, action.kind, entry, { baseHead: look.baseHead, signal: options.signal });
+  } catch (error) {
+    if (options.signal.aborted || entry.id === own.id) throw error;
+    deps.log.warn({ integrationId: entry.id, error }, "an entry of the queue was passed over");
+    const entries = look.entries.filter((each) => each !== entry);
+    return advanceFirst(deps, own, { ...look, entries }, options);
+  }
+}
+
+/** With the entry as it was planned for: what somebody made of it since is never overwritten. */
 async function perform(
   deps: PipelineDeps,
-  queue: QueueOfBranch,
-  action: QueueAction,
+  kind: QueueAction["kind"],
+  entry: Integration,
   at: { readonly baseHead: Sha; readonly signal: AbortSignal },
 ): Promise<"moved" | "idle"> {
-  switch (action.kind) {
+  switch (kind) {
     case "wait":
       return "idle";
+    case "note_landing":
+      await noteLanding(deps, entry);
+      return "moved";
+    case "withdraw":
+      return (await withdraw(deps, entry)) ? "moved" : "idle";
     case "make_candidate":
-      await makeCandidate(deps, await getIntegration(deps.db, action.id), at.baseHead);
+      await makeCandidate(deps, entry, at.baseHead);
       return "moved";
     case "check":
-      await testCandidate(deps, await getIntegration(deps.db, action.id), at.signal);
+      await testCandidate(deps, entry, at.signal);
       return "moved";
     case "reject_failed":
-      await rejectFailed(deps, action.id);
+      await rejectFailed(deps, entry);
       return "moved";
     case "land":
-      return landUnderLock(deps, queue, action.id);
+      return landAndClear(deps, entry, at.baseHead);
   }
 }
 
-async function rejectFailed(deps: PipelineDeps, id: IntegrationId): Promise<void> {
-  const entry = await getIntegration(deps.db, id);
+async function landAndClear(
+  deps: PipelineDeps,
+  entry: Integration,
+  baseHead: Sha,
+): Promise<"moved" | "idle"> {
+  const done = await landUnderLock(deps, entry, baseHead);
+  if (done === "moved") await clearRefs(deps, entry);
+  return done;
+}
+
+async function rejectFailed(deps: PipelineDeps, entry: Integration): Promise<void> {
   const validation =
     entry.lastCheck === null ? null : await deps.db.validations.find(entry.lastCheck.validationId);
   await reject(deps, entry, "checks_failed", validation === null ? [] : describeFailures(validation));
-}
-
-async function landUnderLock(
-  deps: PipelineDeps,
-  queue: QueueOfBranch,
-  id: IntegrationId,
-): Promise<"moved" | "idle"> {
-  const done = await withMergeLock(deps, queue, async (lock) => {
-    const entry = await getIntegration(deps.db, id);
-    if (entry.candidate !== null && !isSettled(entry)) await land(deps, lock, entry, entry.candidate);
-    return "moved" as const;
-  });
-  return done ?? "idle";
-}
-
-/** A candidate that stands on the base landed, whatever the note says: its process died before it wrote one. */
-async function noteForgottenLandings(
-  deps: PipelineDeps,
-  entries: readonly Integration[],
-  baseHead: Sha,
-): Promise<boolean> {
-  for (const entry of entries) {
-    const { candidate } = entry;
-    if (isSettled(entry) || candidate === null) continue;
-    if (!(await deps.git.isAncestor(candidate.sha, baseHead))) continue;
-    await noteLanding(deps, entry, candidate);
-    return true;
-  }
-  return false;
 }

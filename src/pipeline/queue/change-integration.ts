@@ -13,11 +13,13 @@ export interface IntegrationChange {
   readonly details?: Readonly<Record<string, Json>>;
   /** What else is told with it, in the same transaction. */
   readonly also?: readonly NewEvent[];
+  /** What stands on the base is true, whatever was written of the entry before. */
+  readonly isEvidence?: boolean;
   /** The facts that are new; null when they stand already. */
   readonly patch: (current: Integration) => Partial<Integration> | null;
 }
 
-/** Adds facts to a queue entry; a settled entry never changes. */
+/** Adds facts to a queue entry; a settled entry never changes, but by what is found on the base. */
 export async function changeIntegration(
   deps: RecordingDeps,
   id: IntegrationId,
@@ -30,7 +32,7 @@ export async function changeIntegration(
       replace: (stores, next) => stores.queue.replaceIntegration(next),
     },
     (current) => {
-      const patch = current.outcome === null ? change.patch(current) : null;
+      const patch = current.outcome === null || change.isEvidence === true ? change.patch(current) : null;
       if (patch === null) return keep;
       const told = makeEvent(deps, {
         projectId: current.projectId,

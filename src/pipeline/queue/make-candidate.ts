@@ -1,12 +1,16 @@
 import type { Sha } from "../../domain/ids.ts";
-import type { Integration, RejectionReason } from "../../domain/integration.ts";
+import type { Integration } from "../../domain/integration.ts";
 import type { Run } from "../../domain/run.ts";
 import type { MergeTreeOutcome, NewCommit } from "../../ports/git.ts";
 import { landingMessage, revertMessage, signatureAt } from "../commit-message.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeIntegration } from "./change-integration.ts";
+import { reject } from "./reject.ts";
 
-/** Makes the one commit that would land: the change squashed onto the base as it is now. */
+/**
+ * Makes the one commit that would land: the change squashed onto the base as it is now. A candidate that somebody made
+ * since the entry was read stays: it may be landing.
+ */
 export async function makeCandidate(deps: PipelineDeps, entry: Integration, baseHead: Sha): Promise<void> {
   const run = await deps.db.runs.get(entry.runId);
   const merge = await mergeOntoBase(deps, run, entry, baseHead);
@@ -20,7 +24,8 @@ export async function makeCandidate(deps: PipelineDeps, entry: Integration, base
     type: "integration.candidate_made",
     to: sha,
     details: { base: baseHead, tree: merge.tree },
-    patch: (current) => (current.candidate?.sha === sha ? null : { candidate }),
+    // A check of another base says nothing about this one, even where both give the same tree.
+    patch: (current) => (current.version === entry.version ? { candidate, lastCheck: null } : null),
   });
 }
 
@@ -52,18 +57,4 @@ async function candidateCommit(
       ? landingMessage(run, tasks)
       : revertMessage(run, entry.source, rollback?.reason ?? "");
   return { tree: onto.tree, parents: [onto.baseHead], message, author: signatureAt(entry.createdAt) };
-}
-
-export async function reject(
-  deps: PipelineDeps,
-  entry: Integration,
-  reason: RejectionReason,
-  details: readonly string[],
-): Promise<void> {
-  await changeIntegration(deps, entry.id, {
-    type: "integration.rejected",
-    to: reason,
-    reason: details.join("; "),
-    patch: () => ({ outcome: { kind: "rejected", reason, details } }),
-  });
 }

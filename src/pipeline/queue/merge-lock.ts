@@ -31,8 +31,25 @@ export async function withMergeLock<Result>(
   }
 }
 
-/** The last look before the branch moves: a holder that slept past its time must not land. */
-export async function assertLockHeld(deps: { readonly db: Database }, lock: MergeLock): Promise<void> {
-  if (await deps.db.leases.isHeld(lock.lease)) return;
-  throw new AasError("conflict", `The merge lock of ${lock.branch} was lost.`, { retryable: true });
+/** A push over a slow line takes long: nobody may take the entry out of the queue meanwhile. */
+const moveTtlMs = 5 * 60_000;
+
+/** What has not moved by then is given up, well before somebody else may have the lock. */
+export const moveDeadlineMs = 4 * 60_000;
+
+/**
+ * The last look before the branch moves: a holder that slept past its time must not land, also when nobody has the lock
+ * just now. From here the lock lasts as long as the move may take.
+ */
+export async function holdForMove(
+  deps: { readonly db: Database },
+  { branch, lease }: MergeLock,
+): Promise<void> {
+  const { leases } = deps.db;
+  const extended = (await leases.isHeld(lease))
+    ? await leases.claim(lease.name, lease.holder, moveTtlMs)
+    : null;
+  if (extended?.fence === lease.fence) return;
+  if (extended !== null) await leases.release(extended);
+  throw new AasError("conflict", `The merge lock of ${branch} was lost.`, { retryable: true });
 }

@@ -1,17 +1,24 @@
+import { isAasError, messageOf } from "../../domain/errors.ts";
 import type { IntegrationId, RollbackId, Sha } from "../../domain/ids.ts";
 import { applyRollbackEvent, type Rollback, type RollbackEvent } from "../../domain/rollback.ts";
+import type { Stores } from "../../ports/database.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
+import { insist } from "../insist.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeTask } from "../recording/change-task.ts";
-import { compareAndSet, keep } from "../recording/compare-and-set.ts";
+import { compareAndSet, keep, lost } from "../recording/compare-and-set.ts";
 import { makeEvent } from "../recording/make-event.ts";
-import { advanceQueue } from "./advance-queue.ts";
 import { bringCheckout } from "./bring-checkout.ts";
 import { getIntegration } from "./change-integration.ts";
+import { changeDeployment } from "./deployment.ts";
+import { driveQueue, type QueueStanding } from "./drive-queue.ts";
 import { enqueue } from "./enqueue.ts";
-import { changeDeployment } from "./land.ts";
+import { closeStagingOfRun, withdrawRevert } from "./reject.ts";
 
-const lookAgainMs = 2_000;
+/** About two minutes: what lasts longer is told to a person, who asks again. */
+const maxOutages = 8;
+
+const outagePauseMs = 1_000;
 
 /** Undoes a landed run by a revert commit through the queue; the tasks, the deployment and the board follow. */
 export async function rollBackRun(
@@ -19,12 +26,53 @@ export async function rollBackRun(
   deps: PipelineDeps,
   id: RollbackId,
 ): Promise<void> {
-  await context.step("rollback.enqueue", () => enqueueRevert(deps, id));
-  for (;;) {
-    const look = await context.step("rollback.look", () => driveUntilReverted(deps, id, context.signal));
-    if (look === "settled") return;
-    await context.waitSignal("wake", lookAgainMs);
+  for (let outages = 1; ; outages += 1) {
+    const trouble = await tryRollBack(context, deps, id);
+    if (trouble === null) return;
+    if (!trouble.mayPass || outages === maxOutages) {
+      await insist(context, "rollback.fail", () => failRollback(deps, id, trouble.reason));
+      return;
+    }
+    await context.sleep(outagePauseMs * 2 ** (outages - 1));
   }
+}
+
+interface Trouble {
+  readonly reason: string;
+  readonly mayPass: boolean;
+}
+
+/** A surprise ends the rollback, not only its workflow: people look at rollbacks. */
+async function tryRollBack(
+  context: WorkflowContext,
+  deps: PipelineDeps,
+  id: RollbackId,
+): Promise<Trouble | null> {
+  try {
+    await context.step("rollback.enqueue", () => enqueueRevert(deps, id));
+    await driveQueue<"settled">(context, deps, {
+      name: "rollback.look",
+      mayLand: true,
+      stand: () => standingOf(deps, id),
+    });
+    return null;
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    deps.log.warn({ rollbackId: id, error }, "rollback interrupted");
+    const cure = isAasError(error) ? error.cure : null;
+    const reason = cure === null ? messageOf(error) : `${messageOf(error)} ${cure}`;
+    return { reason, mayPass: isAasError(error) && error.retryable };
+  }
+}
+
+/** What it has in the queue goes with it: asked for again, it is another entry. Returns null, for a step keeps what it returns. */
+export async function failRollback(deps: PipelineDeps, id: RollbackId, reason: string): Promise<null> {
+  const rollback = await getRollback(deps, id);
+  await changeRollback(deps, rollback, { type: "failed", reason }, (stores, current) =>
+    withdrawRevert(deps, stores, current),
+  );
+  await closeStagingOfRun(deps, rollback.runId);
+  return null;
 }
 
 async function enqueueRevert(deps: PipelineDeps, id: RollbackId): Promise<null> {
@@ -40,28 +88,17 @@ async function enqueueRevert(deps: PipelineDeps, id: RollbackId): Promise<null> 
   return null;
 }
 
-async function driveUntilReverted(
-  deps: PipelineDeps,
-  id: RollbackId,
-  signal: AbortSignal,
-): Promise<"settled" | "waiting"> {
-  for (;;) {
-    const rollback = await getRollback(deps, id);
-    if (rollback.state.status !== "reverting") return "settled";
-    const { outcome } = await getIntegration(deps.db, rollback.state.integrationId);
-    if (outcome?.kind === "landed") {
-      await followRevert(deps, rollback, rollback.state.integrationId, outcome.sha);
-      return "settled";
-    }
-    if (outcome?.kind === "rejected") {
-      const reason = [outcome.reason, ...outcome.details].join(": ");
-      await changeRollback(deps, rollback, { type: "failed", reason });
-      return "settled";
-    }
-    const run = await deps.db.runs.get(rollback.runId);
-    const queue = { projectId: run.projectId, branch: run.baseBranch };
-    if ((await advanceQueue(deps, queue, { mayLand: true }, signal)) === "idle") return "waiting";
+async function standingOf(deps: PipelineDeps, id: RollbackId): Promise<QueueStanding<"settled">> {
+  const rollback = await getRollback(deps, id);
+  if (rollback.state.status !== "reverting") return { kind: "end", end: "settled" };
+  const entry = await getIntegration(deps.db, rollback.state.integrationId);
+  if (entry.outcome === null) return { kind: "in_queue", entry };
+  if (entry.outcome.kind === "landed") await followRevert(deps, rollback, entry.id, entry.outcome.sha);
+  else {
+    const reason = [entry.outcome.reason, ...entry.outcome.details].join(": ");
+    await changeRollback(deps, rollback, { type: "failed", reason });
   }
+  return { kind: "end", end: "settled" };
 }
 
 async function followRevert(
@@ -81,7 +118,12 @@ async function followRevert(
   deps.log.info({ rollbackId: rollback.id, integrationId }, "run rolled back");
 }
 
-async function changeRollback(deps: PipelineDeps, rollback: Rollback, event: RollbackEvent): Promise<void> {
+async function changeRollback(
+  deps: PipelineDeps,
+  rollback: Rollback,
+  event: RollbackEvent,
+  along: (stores: Stores, current: Rollback) => Promise<boolean> = async () => true,
+): Promise<void> {
   const run = await deps.db.runs.get(rollback.runId);
   await compareAndSet<Rollback>(
     deps,
@@ -89,9 +131,10 @@ async function changeRollback(deps: PipelineDeps, rollback: Rollback, event: Rol
       load: async (stores) => (await stores.queue.findRollback(rollback.id)) ?? rollback,
       replace: (stores, next) => stores.queue.replaceRollback(next),
     },
-    (current) => {
+    async (current, stores) => {
       const state = applyRollbackEvent(current.state, event);
       if (state === current.state) return keep;
+      if (!(await along(stores, current))) return lost;
       const shared = { projectId: run.projectId, runId: run.id };
       const from = current.state.status;
       const told = makeEvent(deps, {

@@ -40,7 +40,10 @@ export async function testCandidate(
         to: validation.verdict,
       }),
     ],
-    patch: (current) => (current.lastCheck?.validationId === validation.id ? null : { lastCheck }),
+    patch: (current) => {
+      const isNews = current.lastCheck?.validationId !== validation.id;
+      return isNews && current.candidate?.sha === candidate.sha ? { lastCheck } : null;
+    },
   });
 }
 

@@ -6,8 +6,10 @@ import { readComplexity, readPriority } from "./read-levels.ts";
 
 /** An object that holds an analysis, under whatever keys mean its fields; also one level down, in a wrapper. */
 export const analysisShape = z.record(z.string(), z.unknown()).transform((record, context): Findings => {
-  const found = [record, ...Object.values(record).filter(isRecord)].map(findingsOf).find(isAnalysis);
-  if (found !== undefined) return found;
+  for (const each of [record, ...Object.values(record).filter(isRecord)]) {
+    const findings = findingsOf(each);
+    if (isAnalysis(findings)) return findings;
+  }
   context.addIssue({ code: "custom", message: "says neither complexity nor firstStep nor steps" });
   return z.NEVER;
 });

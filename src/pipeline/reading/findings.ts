@@ -6,7 +6,7 @@ import type {
   PriorityAdvice,
   ReadingRung,
 } from "../../domain/analysis.ts";
-import { complexities } from "../../domain/analysis.ts";
+import { complexities, meaningOfAdvice } from "../../domain/analysis.ts";
 import type { Finish } from "../../domain/finish.ts";
 
 /** Everything that an answer says, also where it says two things; null is what it does not speak of. */
@@ -89,16 +89,12 @@ const fields = [
 function conflictsIn(findings: Findings): readonly AnalysisConflict[] {
   const said: readonly AnalysisConflict[] = [
     { field: "complexity", said: findings.complexity },
-    { field: "priority", said: findings.priority.map(meaningOf) },
+    { field: "priority", said: findings.priority.map(meaningOfAdvice) },
     { field: "firstStep", said: findings.firstStep },
   ];
   return said
     .map((each) => ({ field: each.field, said: [...new Set(each.said)] }))
     .filter((each) => each.said.length > 1);
-}
-
-function meaningOf(advice: PriorityAdvice): string {
-  return advice.kind === "keep" ? "keep" : [advice.kind, ...advice.to].join(" ");
 }
 
 function confidenceOf(

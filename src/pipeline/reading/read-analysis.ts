@@ -34,18 +34,29 @@ interface Found {
 function climbDown(text: string, finish: Finish): Found {
   const json = readJsonAnswer({ text, finish }, analysisShape);
   const answer = withoutThinking(text);
-  const rest = withoutJson(/^<think(?:ing)?>/u.test(answer) ? "" : answer.replaceAll("\r\n", "\n"));
   if (json.kind === "read") {
-    const findings = withOtherAnswers(json.value, answer, rest);
+    const isAlone = json.rung === "whole" && isOneObject(answer);
+    const findings = isAlone ? json.value : withOtherAnswers(json.value, answer, withoutObjects(answer));
     return { rung: jsonRungs[json.rung], findings, problems: [] };
   }
   const unreadable = { rung: "unreadable", findings: noFindings, problems: json.problems } as const;
   if (finish === "refusal" || finish === "filter") return unreadable;
+  const rest = withoutObjects(answer);
   const labels = readLabels(rest);
   if (describesWork(labels))
     return { rung: "labels", findings: withFirstOf(labels), problems: json.problems };
   const prose = finish === "length" ? noFindings : readProse(rest);
   return describesWork(prose) ? { rung: "prose", findings: prose, problems: json.problems } : unreadable;
+}
+
+/** What the lower rungs read; of thoughts that never ended they read nothing. */
+function withoutObjects(answer: string): string {
+  return withoutJson(/^<think(?:ing)?>/u.test(answer) ? "" : answer.replaceAll("\r\n", "\n"));
+}
+
+/** Most answers are: nothing stands beside the object that could contradict it, so nothing is looked for. */
+function isOneObject(json: string): boolean {
+  return json.startsWith("{") && !json.includes("```");
 }
 
 /** Whose first step has no label of its own has the first of the steps. */

@@ -8,15 +8,18 @@ import {
   type RunEvent,
   type RunState,
 } from "../../domain/run.ts";
-import type { Stores } from "../../ports/database.ts";
-import type { StageResult } from "../../domain/stage.ts";
+import type { MoneyQuestion } from "../../domain/money-question.ts";
+import { isAfter, type StageResult } from "../../domain/stage.ts";
 import { describeRunState } from "../../domain/told-run-state.ts";
+import type { Stores } from "../../ports/database.ts";
 import { endAttempts } from "./change-attempt.ts";
-import { compareAndSet, type Decision, keep } from "./compare-and-set.ts";
+import { compareAndSet, type Decision, keep, lost } from "./compare-and-set.ts";
 import { makeEvent, type RecordingDeps } from "./make-event.ts";
 
 export interface RunChangeNote {
   readonly reason?: string;
+  /** Which question of money it is about. */
+  readonly question?: MoneyQuestion;
   readonly error?: RunError;
   /** What the stage that ends with this event left behind; written together with it. */
   readonly result?: StageResult;
@@ -24,6 +27,8 @@ export interface RunChangeNote {
   readonly epoch?: number;
   /** What a person changes of what was frozen, written together with the event. */
   readonly amend?: (run: Run) => Pick<Run, "policy" | "source">;
+  /** What else is written together with the event. False: it was changed since it was read. */
+  readonly along?: (stores: Stores) => Promise<boolean>;
 }
 
 /** Applies an event to a run; nothing is written when it has no meaning in the run's state. */
@@ -41,7 +46,11 @@ export async function changeRun(
         (await stores.runs.replace(next)) &&
         (event.type !== "failed" || (await endInterrupted(stores, deps, next))),
     },
-    (run) => decideRunChange(deps, run, event, note),
+    async (run, stores) => {
+      const decision = decideRunChange(deps, run, event, note);
+      if (decision.kind !== "write" || note.along === undefined) return decision;
+      return (await note.along(stores)) ? decision : lost;
+    },
   );
 }
 
@@ -54,7 +63,13 @@ async function endInterrupted(stores: Stores, deps: RecordingDeps, run: Run): Pr
   return true;
 }
 
-function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: RunChangeNote): Decision<Run> {
+/** The same as a decision, for those who write something else with it. */
+export function decideRunChange(
+  deps: Pick<RecordingDeps, "clock" | "actor">,
+  run: Run,
+  event: RunEvent,
+  note: Omit<RunChangeNote, "along"> = {},
+): Decision<Run> {
   if (note.epoch !== undefined && note.epoch !== run.epoch) return keep;
   const state = applyRunEvent(run.state, event);
   if (state === run.state) return keep;
@@ -64,8 +79,8 @@ function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: R
     state,
     ...datesAfter(run, state, deps.clock.now()),
     error: errorAfter(run, event, note),
-    epoch: event.type === "retried" ? run.epoch + 1 : run.epoch,
-    stageResults: note.result === undefined ? run.stageResults : withResult(run.stageResults, note.result),
+    epoch: isRetry(event) ? run.epoch + 1 : run.epoch,
+    stageResults: resultsAfter(run.stageResults, event, note),
   };
   const told = makeEvent(deps, {
     projectId: run.projectId,
@@ -75,15 +90,24 @@ function decideRunChange(deps: RecordingDeps, run: Run, event: RunEvent, note: R
     from: describeRunState(run.state),
     to: describeRunState(state),
     reason: note.reason ?? note.error?.message ?? null,
-    details: { state },
+    details: { state, ...questionOf(note) },
   });
-  return { kind: "write", next: changed, events: [...finishedStage(deps, run, note), told] };
+  const events = [...finishedStage(deps, run, note), told];
+  return { kind: "write", next: changed, events };
+}
+
+function questionOf({ question }: RunChangeNote): { readonly question?: MoneyQuestion } {
+  return question === undefined ? {} : { question };
 }
 
 /** Who resumes or retries has seen what was wrong. */
 function errorAfter(run: Run, event: RunEvent, note: RunChangeNote): Run["error"] {
-  const isSeen = event.type === "retried" || event.type === "resumed";
+  const isSeen = isRetry(event) || event.type === "resumed" || event.type === "answered";
   return note.error ?? (isSeen ? null : run.error);
+}
+
+function isRetry({ type }: RunEvent): boolean {
+  return type === "retried" || type === "sent_back";
 }
 
 const eventTypes: Readonly<Record<RunEvent["type"], EventType>> = {
@@ -91,10 +115,12 @@ const eventTypes: Readonly<Record<RunEvent["type"], EventType>> = {
   stage_entered: "run.stage_entered",
   paused: "run.paused",
   resumed: "run.resumed",
+  answered: "run.resumed",
   completed: "run.completed",
   failed: "run.failed",
   canceled: "run.canceled",
   retried: "run.retried",
+  sent_back: "run.retried",
 };
 
 function datesAfter(run: Run, state: RunState, now: Date): Pick<Run, "startedAt" | "finishedAt"> {
@@ -104,13 +130,19 @@ function datesAfter(run: Run, state: RunState, now: Date): Pick<Run, "startedAt"
   };
 }
 
-/** A stage that is done again after a retry leaves its newer result. */
-function withResult(results: readonly StageResult[], result: StageResult): readonly StageResult[] {
-  return [...results.filter((each) => each.stage !== result.stage), result];
+/** A stage that is done again leaves its newer result; what a run is sent back behind has left none. */
+function resultsAfter(
+  results: readonly StageResult[],
+  event: RunEvent,
+  { result }: RunChangeNote,
+): readonly StageResult[] {
+  if (event.type === "sent_back")
+    return results.filter(({ stage }) => stage !== event.stage && !isAfter(stage, event.stage));
+  return result === undefined ? results : [...results.filter((each) => each.stage !== result.stage), result];
 }
 
 function finishedStage(
-  deps: RecordingDeps,
+  deps: Pick<RecordingDeps, "clock" | "actor">,
   run: Run,
   note: RunChangeNote,
 ): readonly ReturnType<typeof makeEvent>[] {

@@ -45,7 +45,7 @@ async function partsRequest(
   const facts = await readRepositoryFacts(deps, run);
   // The task itself is open, and is what shall be planned.
   const openTasks = facts.openTasks.filter((line) => !line.startsWith(`${task.key} `));
-  return { run, goal: task.title, details: describe(task), facts: { ...facts, openTasks } };
+  return { run, goal: task.title, details: describe(task), facts: { ...facts, openTasks }, series: 0 };
 }
 
 function describe({ key, description, files, acceptance }: Task): string {

@@ -3,6 +3,7 @@ import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
 import { describeRunState } from "../../domain/told-run-state.ts";
 import { draftRun } from "../control/start-run.ts";
+import { assertServed } from "../planning/assert-served.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import type { SplitDeps, SplitRequest } from "./split-request.ts";
 
@@ -12,6 +13,7 @@ export async function openSplitRun(deps: SplitDeps, request: SplitRequest, task:
   const open = await deps.db.runs.list(projectId, { statuses: ["running"] });
   const begun = open.find(({ source }) => source.kind === "split" && source.key === key);
   if (begun !== undefined) return begun;
+  assertServed(deps.planners, task.title);
   const baseSha = await deps.forge.fetchBase(baseBranch);
   if (baseSha === null) {
     throw new AasError("base_missing", `There is no branch ${baseBranch} to plan on.`, { cure: "aas init" });

@@ -20,6 +20,7 @@ import { noChecksOutcome } from "../planning/no-checks.ts";
 import { parseTaskPlan } from "../planning/parse-task-plan.ts";
 import { recordPlan } from "../planning/record-plan.ts";
 import { readRepositoryFacts } from "../planning/repository-facts.ts";
+import { describeRunState } from "../../domain/told-run-state.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 
@@ -36,7 +37,7 @@ export async function decompose(
   );
   if (planned.kind !== "given_up") return planned;
   if (planned.unproven.length > 0) return noChecksOutcome(planned.unproven);
-  const message = `No usable plan after ${maxPlans} tries: ${planned.complaints.join(" ")} Give one with --plan or --tasks and resume.`;
+  const message = `No usable plan after ${maxPlans} tries: ${planned.complaints.join(" ")} Resume to ask again, or with --plan or --tasks to give one.`;
   return needsPlan(message);
 }
 
@@ -66,7 +67,8 @@ async function makePlan(
 async function settleDraft(deps: PipelineDeps, run: Run, draft: PlanDraft): Promise<PlanAttempt> {
   switch (draft.kind) {
     case "drafted": {
-      const tasks = await recordPlan(deps, run, draft.plan, draft.repairs);
+      const tasks = await recordPlan(deps, run, draft);
+      if (tasks === null) return { kind: "interrupted" };
       return plannedOutcome(tasks, [...draft.repairs, ...draft.warnings]);
     }
     case "refused":
@@ -75,7 +77,7 @@ async function settleDraft(deps: PipelineDeps, run: Run, draft: PlanDraft): Prom
         ? needsPlan(`The given plan cannot be used: ${draft.problems.join(" ")}`)
         : draft;
     case "over_budget":
-      return { kind: "paused", reason: "money", message: explainOverBudget(draft) };
+      return { kind: "paused", reason: "money", question: draft.cap, message: explainOverBudget(draft) };
     case "not_served":
       return needsPlan(draft.refusals.map(({ reason, cure }) => `${reason} ${cure}`).join(" "));
   }
@@ -88,8 +90,17 @@ function readGivenPlan(run: Run, json: string): PlanDraft {
 }
 
 async function planRequestOf(deps: PipelineDeps, run: Run, ask: PlanAsk) {
-  return { run, goal: run.goal, details: "", facts: await readRepositoryFacts(deps, run), ...ask };
+  const facts = await readRepositoryFacts(deps, run);
+  return { run, goal: run.goal, details: "", facts, series: await seriesOf(deps, run), ...ask };
 }
+
+/** How often a person was asked for a plan and had it asked again instead. The answers of before would come back otherwise. */
+async function seriesOf({ db }: PipelineDeps, { id }: Run): Promise<number> {
+  const events = await db.events.listOfRun(id);
+  return events.filter(({ type, to }) => type === "run.paused" && to === needsPlanState).length;
+}
+
+const needsPlanState = describeRunState({ status: "paused", stage: "decompose", reason: "needs_plan" });
 
 function needsPlan(message: string): StageOutcome {
   return { kind: "paused", reason: "needs_plan", message };

@@ -5,18 +5,16 @@ import type { Run } from "../../domain/run.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
 import { mayGoOn } from "../may-go-on.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import { advanceQueue } from "../queue/advance-queue.ts";
 import { askApproval, findDecision } from "../approving/approvals.ts";
 import { bringCheckout } from "../queue/bring-checkout.ts";
 import { changeIntegration } from "../queue/change-integration.ts";
 import { enqueueRun } from "../queue/enqueue-run.ts";
 import { closeTasks } from "../queue/close-tasks.ts";
-import { changeDeployment, closeStaging, openDeployment } from "../queue/land.ts";
-import { reject } from "../queue/make-candidate.ts";
+import { changeDeployment, closeStaging, openDeployment } from "../queue/deployment.ts";
+import { driveQueue, type QueueStanding } from "../queue/drive-queue.ts";
+import { reject } from "../queue/reject.ts";
 import { rejectionOutcome } from "../queue/rejection-outcome.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
-
-const lookAgainMs = 2_000;
 
 /** Validated head → landed on the base: staged, approved where the policy asks, moved to by compare-and-swap. */
 export async function deploy(
@@ -25,11 +23,11 @@ export async function deploy(
   runId: RunId,
 ): Promise<StageOutcome> {
   await context.step("deploy.requeue", () => requeueAfterRetry(deps, runId));
-  for (;;) {
-    const look = await context.step("deploy.look", () => driveUntilLanded(deps, runId, context.signal));
-    if (look !== "waiting") return look;
-    await context.waitSignal("wake", lookAgainMs);
-  }
+  return driveQueue(context, deps, {
+    name: "deploy.look",
+    mayLand: true,
+    stand: () => standingOf(deps, runId),
+  });
 }
 
 /** A run that failed here and was retried is in the queue anew: its old entry stays rejected. */
@@ -40,22 +38,18 @@ async function requeueAfterRetry(deps: PipelineDeps, runId: RunId): Promise<null
   return null;
 }
 
-async function driveUntilLanded(
-  deps: PipelineDeps,
-  runId: RunId,
-  signal: AbortSignal,
-): Promise<StageOutcome | "waiting"> {
-  for (;;) {
-    if (!(await mayGoOn(deps, runId, "deploy"))) return { kind: "interrupted" };
-    const run = await deps.db.runs.get(runId);
-    const entry = await entryOf(deps, runId);
-    if (entry.outcome?.kind === "landed") return noteTasksDone(deps, run, entry, entry.outcome.sha);
-    if (entry.outcome?.kind === "rejected") return rejectionOutcome(runId, entry.outcome);
-    const waiting = await passApproval(deps, run, entry);
-    if (waiting !== null) return waiting;
-    const queue = { projectId: run.projectId, branch: run.baseBranch };
-    if ((await advanceQueue(deps, queue, { mayLand: true }, signal)) === "idle") return "waiting";
-  }
+async function standingOf(deps: PipelineDeps, runId: RunId): Promise<QueueStanding<StageOutcome>> {
+  if (!(await mayGoOn(deps, runId, "deploy"))) return { kind: "end", end: { kind: "interrupted" } };
+  const run = await deps.db.runs.get(runId);
+  const entry = await entryOf(deps, runId);
+  const end = await endOf(deps, run, entry);
+  return end === null ? { kind: "in_queue", entry } : { kind: "end", end };
+}
+
+async function endOf(deps: PipelineDeps, run: Run, entry: Integration): Promise<StageOutcome | null> {
+  if (entry.outcome?.kind === "landed") return noteTasksDone(deps, run, entry, entry.outcome.sha);
+  if (entry.outcome?.kind === "rejected") return rejectionOutcome(run.id, entry.outcome);
+  return passApproval(deps, run, entry);
 }
 
 async function entryOf(deps: PipelineDeps, runId: RunId): Promise<Integration> {

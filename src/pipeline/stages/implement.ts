@@ -7,8 +7,9 @@ import { isCollected, type Task } from "../../domain/task.ts";
 import { waitingFor } from "../../domain/task-graph.ts";
 import { modelCure } from "../../domain/model-cure.ts";
 import type { StartRequest, WorkflowContext } from "../../ports/durable.ts";
-import { integrationRef, taskWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
+import { taskWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
+import { ensureIntegrationBranch } from "../building/integration-branch.ts";
 import { mayGoOn } from "../may-go-on.ts";
 import { changeTask } from "../recording/change-task.ts";
 import { retryCommand, type StageOutcome } from "../stage-outcome.ts";
@@ -29,14 +30,6 @@ export async function implement(
     for (const task of look.start) await context.startChild(toStartRequest(runId, task));
     await context.waitSignal("wake", lookAgainMs);
   }
-}
-
-async function ensureIntegrationBranch(deps: PipelineDeps, runId: RunId): Promise<null> {
-  const run = await deps.db.runs.get(runId);
-  const ref = integrationRef(runId);
-  if ((await deps.git.resolve(ref)) === null)
-    await deps.git.updateRef(ref, { expected: null, next: run.baseSha });
-  return null;
 }
 
 type Look = StageOutcome | { readonly kind: "working"; readonly start: readonly TaskStart[] };

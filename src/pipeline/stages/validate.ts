@@ -4,14 +4,11 @@ import type { Validation } from "../../domain/validation.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
 import { mayGoOn } from "../may-go-on.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import { advanceQueue } from "../queue/advance-queue.ts";
 import { getIntegration } from "../queue/change-integration.ts";
+import { driveQueue, type QueueStanding } from "../queue/drive-queue.ts";
 import { enqueueRun } from "../queue/enqueue-run.ts";
 import { rejectionOutcome } from "../queue/rejection-outcome.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
-
-/** Others may be using the queue; a wake signal or this brings us back. */
-const lookAgainMs = 2_000;
 
 /** Integration branch → the one commit that would land, judged in full against the base as it is now. */
 export async function validate(
@@ -20,29 +17,22 @@ export async function validate(
   runId: RunId,
 ): Promise<StageOutcome> {
   const entryId = (await context.step("validate.enqueue", () => enqueueRun(deps, runId))) as IntegrationId;
-  for (;;) {
-    const look = await context.step("validate.look", () =>
-      driveUntilChecked(deps, runId, entryId, context.signal),
-    );
-    if (look !== "waiting") return look;
-    await context.waitSignal("wake", lookAgainMs);
-  }
+  return driveQueue(context, deps, {
+    name: "validate.look",
+    mayLand: false,
+    stand: () => standingOf(deps, runId, entryId),
+  });
 }
 
-async function driveUntilChecked(
+async function standingOf(
   deps: PipelineDeps,
   runId: RunId,
   entryId: IntegrationId,
-  signal: AbortSignal,
-): Promise<StageOutcome | "waiting"> {
-  for (;;) {
-    if (!(await mayGoOn(deps, runId, "validate"))) return { kind: "interrupted" };
-    const outcome = await outcomeOf(deps, await getIntegration(deps.db, entryId));
-    if (outcome !== null) return outcome;
-    const { projectId, baseBranch } = await deps.db.runs.get(runId);
-    const moved = await advanceQueue(deps, { projectId, branch: baseBranch }, { mayLand: false }, signal);
-    if (moved === "idle") return "waiting";
-  }
+): Promise<QueueStanding<StageOutcome>> {
+  if (!(await mayGoOn(deps, runId, "validate"))) return { kind: "end", end: { kind: "interrupted" } };
+  const entry = await getIntegration(deps.db, entryId);
+  const outcome = await outcomeOf(deps, entry);
+  return outcome === null ? { kind: "in_queue", entry } : { kind: "end", end: outcome };
 }
 
 /** Null while its candidate is not made or not judged, or its failure is not noted yet. */

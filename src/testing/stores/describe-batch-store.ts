@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Batch, type BatchState, isBatchSettled } from "../../domain/batch.ts";
 import { makeId, toTaskKey } from "../../domain/ids.ts";
+import type { RequestOutcome } from "../../domain/request-outcome.ts";
+import type { Run } from "../../domain/run.ts";
 import type { Database } from "../../ports/database.ts";
 import { sampleAnalysis, sampleBatch, sampleTime } from "../samples.ts";
 import { insertFamily } from "./sample-family.ts";
@@ -67,6 +69,70 @@ export function describeBatchStore(database: () => Database): void {
       expect(await batches.list(run.projectId, 9)).toEqual([3, 2, 1].map(numbered));
     });
 
+    test("the head of a batch is read and changed without its requests, which stay as they are", async () => {
+      const { batches } = database();
+      const { unique, run } = await insertFamily(database());
+      const batch = sampleBatch({ id: makeId("bat", unique), runId: run.id });
+      const { items, ...head } = batch;
+      await batches.insert(batch);
+
+      expect(await batches.findHead(batch.id)).toEqual(head);
+      expect(await batches.listHeadsOfRun(run.id)).toEqual([head]);
+      expect(await batches.findHead(makeId("bat", "nobody"))).toBeNull();
+      expect(await batches.replace({ ...head, state: { status: "uploading" } })).toBe(true);
+
+      expect(await batches.find(batch.id)).toEqual({
+        ...head,
+        state: { status: "uploading" },
+        version: 2,
+        items,
+      });
+    });
+
+    test("what a batch holds is read a part at a time, in its order", async () => {
+      const { batches } = database();
+      const { unique, run } = await insertFamily(database());
+      const items = Array.from({ length: 12 }, (_, index) => ({
+        customId: `req-${index}`,
+        taskKey: toTaskKey(`AAS-${index + 1}`),
+        roomFactor: index,
+      }));
+      const { id, ...rest } = sampleBatch({ id: makeId("bat", unique), runId: run.id });
+      await batches.insert({ ...rest, id, items });
+
+      expect(await batches.listItems(id, { skip: 0, limit: 5 })).toEqual(items.slice(0, 5));
+      expect(await batches.listItems(id, { skip: 9, limit: 5 })).toEqual(items.slice(9));
+      expect(await batches.listItems(id, { skip: 12, limit: 5 })).toEqual([]);
+    });
+
+    test("outcomes and answers are found by their requests, and those of another run are not", async () => {
+      const { batches } = database();
+      const { unique, run } = await insertFamily(database());
+      const other = await insertFamily(database());
+      const { id } = sampleBatch({ id: makeId("bat", unique), runId: run.id });
+      const outcome = (runId: Run["id"], customId: string): RequestOutcome => ({
+        runId,
+        customId,
+        taskKey: toTaskKey("AAS-1"),
+        batchId: runId === run.id ? id : null,
+        status: "ok",
+        message: "",
+        createdAt: since,
+      });
+      await batches.insert(sampleBatch({ id, runId: run.id }));
+      for (const runId of [run.id, other.run.id]) {
+        await batches.insertOutcomes(["req-1", "req-2"].map((customId) => outcome(runId, customId)));
+        await batches.insertAnalyses(
+          ["req-1", "req-2"].map((customId) => sampleAnalysis({ runId, customId })),
+        );
+      }
+
+      expect(await batches.listOutcomesOf(run.id, ["req-2", "req-9"])).toEqual([outcome(run.id, "req-2")]);
+      expect(await batches.listAnalysesOf(run.id, ["req-1", "req-9"])).toEqual([
+        sampleAnalysis({ runId: run.id, customId: "req-1" }),
+      ]);
+    });
+
     test("settled batches of a project are those that came to their end, whichever it was", async () => {
       const { batches } = database();
       const { unique, run } = await insertFamily(database());
@@ -111,6 +177,8 @@ export function describeBatchStore(database: () => Database): void {
 
       expect(await batches.listAnalyses(run.id)).toEqual([first, second]);
       expect(await batches.findAnalysis(run.id, first.taskKey)).toEqual(second);
+      expect(await batches.listAnalysesOfTask(run.id, first.taskKey)).toEqual([first, second]);
+      expect(await batches.listAnalysesOfTask(run.id, toTaskKey("AAS-99"))).toEqual([]);
     });
   });
 }

@@ -1,9 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { isAasError } from "../../domain/errors.ts";
-import { makeId } from "../../domain/ids.ts";
+import { makeId, toTaskKey } from "../../domain/ids.ts";
 import type { Run, RunState } from "../../domain/run.ts";
 import type { Database } from "../../ports/database.ts";
-import { samplePolicy, sampleRun, sampleSha, sampleStageResult, sampleTime } from "../samples.ts";
+import { sampleIntegration } from "../delivery-samples.ts";
+import {
+  sampleBatch,
+  samplePolicy,
+  sampleRun,
+  sampleSha,
+  sampleStageResult,
+  sampleTime,
+} from "../samples.ts";
 import { insertFamily } from "./sample-family.ts";
 
 const states: readonly RunState[] = [
@@ -110,6 +118,38 @@ export function describeRunStore(database: () => Database): void {
       expect(await runs.list(project.id, { limit: 2 })).toEqual([third, second]);
       expect(await runs.list(project.id, { statuses: ["queued", "canceled"] })).toEqual([second, run]);
       expect(await runs.list(project.id, { statuses: [] })).toEqual([]);
+    });
+
+    test("a list may hold only runs with work that is not settled", async () => {
+      const { runs, tasks, queue, batches } = database();
+      const { unique, project, run, task } = await insertFamily(database());
+      const another = async (name: string): Promise<Run> => {
+        const each = sampleRun({ id: makeId("run", unique + name), projectId: project.id });
+        await runs.insert(each);
+        return each;
+      };
+      const [queued, batched, idle] = [await another("q"), await another("b"), await another("i")];
+      const entry = sampleIntegration({ projectId: project.id });
+      const outcome = { kind: "rejected", reason: "canceled", details: [] } as const;
+      await queue.insertIntegration({ ...entry, id: makeId("int", `${unique}q`), runId: queued.id });
+      await queue.insertIntegration({ ...entry, id: makeId("int", `${unique}i`), runId: idle.id, outcome });
+      const batch = sampleBatch({ id: makeId("bat", `${unique}b`), runId: batched.id });
+      await batches.insert(batch);
+      await tasks.insert({
+        ...task,
+        id: makeId("tsk", `${unique}i`),
+        key: toTaskKey("AAS-99"),
+        runId: idle.id,
+        state: { status: "canceled" },
+      });
+      const withWork = async (): Promise<readonly string[]> =>
+        (await runs.list(project.id, { hasOpenWork: true })).map(({ id }) => id).toSorted();
+
+      expect(await withWork()).toEqual([run.id, batched.id, queued.id].toSorted());
+      await tasks.replace({ ...task, state: { status: "canceled" } });
+      await batches.replace({ ...batch, state: { status: "canceled" } });
+
+      expect(await withWork()).toEqual([queued.id]);
     });
   });
 }

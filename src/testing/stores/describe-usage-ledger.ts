@@ -179,6 +179,24 @@ export function describeUsageLedger(database: () => Database): void {
       expect(await usage.find(call.key)).toEqual({ ...call, state });
     });
 
+    test("many calls whose answers never came stay held back, but for those that were settled", async () => {
+      const { usage } = database();
+      const family = await insertFamily(database());
+      const calls = ["a", "b", "c"].map((name) => callOf(family, name, 100));
+      for (const call of calls) await usage.reserve(call, budget);
+      const keys = calls.map(({ key }) => key);
+      await usage.settle(keys[1] ?? "", settled);
+
+      await usage.markAllUndelivered(keys, "no word");
+      await usage.markAllUndelivered([], "nobody's");
+
+      const lost = { status: "undelivered", microUsd: 100, tokens: 0, reason: "no word" };
+      const states = [lost, settled, lost];
+      expect(await usage.listOfRun(family.run.id)).toEqual(
+        calls.map((call, index) => ({ ...call, state: states[index] })),
+      );
+    });
+
     describe("a call whose answer never came", () => {
       test("stays held back and listed with its reason", async () => {
         const { usage } = database();

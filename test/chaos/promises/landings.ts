@@ -48,20 +48,38 @@ export const landingPromises: Promises = {
     return reverted.flatMap(({ sha, landed }) => brokenRevert(observed, sha, landed));
   },
 
-  "nothing lands that was not tested and approved": ({ events }) =>
+  "nothing lands that was not tested and approved": ({ events, chain, askFirst }) =>
     events
       .filter((event) => event.type === "integration.landed")
       .flatMap((landed) => {
         const own = events.filter((event) => event.subject === landed.subject && event.seq < landed.seq);
         const last = (type: string): string | null =>
           own.findLast((event) => event.type === type)?.to ?? null;
-        const isAsked = events.some((event) => event.type === "approval.requested" && event.to === landed.to);
+        const commit = chain.find(({ sha }) => sha === landed.to);
+        const isRevert = commit !== undefined && trailer(commit.message, "Aas-Reverts").length > 0;
+        const needsYes = landed.runId !== null && askFirst.has(landed.runId) && !isRevert;
+        const hasYes = events.some(
+          (event) =>
+            event.type === "approval.decided" &&
+            event.seq < landed.seq &&
+            event.to === "approved" &&
+            event.details["sha"] === landed.to,
+        );
         return [
           ...(last("integration.candidate_made") === landed.to ? [] : [`${landed.to} was no candidate`]),
           ...(last("integration.checked") === "passed" ? [] : [`${landed.to} had not passed`]),
-          ...(isAsked && last("integration.approved") !== landed.to ? [`${landed.to} was not approved`] : []),
+          ...(needsYes && !hasYes ? [`${landed.to} was not approved`] : []),
         ];
       }),
+
+  "what has left the queue does not land": ({ events }) => {
+    const left = events.filter((event) => event.type === "integration.rejected");
+    return left
+      .filter(({ subject }) =>
+        events.some((event) => event.type === "integration.landed" && event.subject === subject),
+      )
+      .map(({ subject, to }) => `${subject} was rejected (${to ?? ""}) and landed`);
+  },
 
   "a task is done only by a commit that names it": ({ events, chain }) =>
     events

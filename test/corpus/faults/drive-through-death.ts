@@ -17,7 +17,7 @@ export type DeadlyPlace = Pick<FaultCase, "vendor" | "provider"> & {
 };
 
 const client = fileURLToPath(new URL("asking-client.fixture.ts", import.meta.url));
-const patienceMs = 30_000;
+const patienceMs = 120_000;
 
 /** A client in a process of its own, which is killed in the middle of its work. */
 export function driveThroughDeath(kill: KillPoint | null, databaseUrl: string): Death {

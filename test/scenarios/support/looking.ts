@@ -1,4 +1,5 @@
 import { type RunId, type Sha, toSha } from "../../../src/domain/ids.ts";
+import type { Integration } from "../../../src/domain/integration.ts";
 import type { Scenario } from "../../../src/testing/scenario.ts";
 
 /** Where the base branch stands now, in the repository that everybody sees. */
@@ -21,4 +22,9 @@ export async function statesOf(scenario: Scenario, runId: RunId): Promise<Readon
 export async function eventsOf(scenario: Scenario, runId: RunId): Promise<readonly string[]> {
   const events = await scenario.deps.db.events.listOfRun(runId);
   return events.map((event) => `${event.type} ${event.subject === runId ? (event.to ?? "") : event.subject}`);
+}
+
+/** What a run has in the queue now. */
+export async function entryOf(scenario: Scenario, runId: RunId): Promise<Integration | undefined> {
+  return (await scenario.deps.db.queue.listIntegrationsOfRun(runId)).at(-1);
 }

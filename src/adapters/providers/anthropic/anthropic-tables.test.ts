@@ -113,7 +113,8 @@ test.each([
   [{ type: "canceled" }, "canceled"],
   [{ type: "expired" }, "expired"],
   [{ type: "something_new" }, "transient"],
-  [{ type: "succeeded", message: null }, "transient"],
+  [{ type: "succeeded", message: null }, "missing"],
+  [{ type: "succeeded", message: { content: 7 } }, "missing"],
 ])("the result %j is %s", (result, failure) => {
   expect(outcomeOf(result)).toMatchObject({ kind: "failed", failure });
 });

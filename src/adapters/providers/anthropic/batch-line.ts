@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ItemFailure } from "../../../domain/batch-trouble.ts";
 import type { BatchResult } from "../../../ports/batch-provider.ts";
-import { answered, failed, type ItemOutcome } from "../wire/batch-line.ts";
+import { answered, failed, type ItemOutcome, unreadableAnswer } from "../wire/batch-line.ts";
 import { anything } from "../wire/tolerant.ts";
 import {
   type AnthropicError,
@@ -26,7 +26,7 @@ function outcomeOf({ type, message, error }: z.infer<typeof line>["result"]): It
   switch (type) {
     case "succeeded": {
       const reply = parseMessage(message);
-      return reply === null ? failed("transient", "Its message cannot be read.") : answered(reply);
+      return reply === null ? unreadableAnswer() : answered(reply);
     }
     case "errored":
       return errored(parseAnthropicError(error));

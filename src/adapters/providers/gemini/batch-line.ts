@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ItemFailure } from "../../../domain/batch-trouble.ts";
 import type { BatchResult } from "../../../ports/batch-provider.ts";
-import { answered, failed, type ItemOutcome } from "../wire/batch-line.ts";
+import { answered, failed, type ItemOutcome, unreadableAnswer } from "../wire/batch-line.ts";
 import { anything, objectOrNull, textOrNull } from "../wire/tolerant.ts";
 import { parseContentReply } from "./content-reply.ts";
 import { parseRpcError, renderRpcError } from "./rpc-error.ts";
@@ -25,8 +25,13 @@ function outcomeOf({ response, error }: z.infer<typeof line>): ItemOutcome {
   const reply = parseContentReply(response);
   if (reply !== null) return answered(reply);
   const said = parseRpcError(error);
+  if (isThere(response) && !isThere(error)) return unreadableAnswer();
   const message = renderRpcError(said);
   return failed(failureOfStatus[said.status ?? ""] ?? "transient", message === "" ? null : message);
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 const failureOfStatus: Readonly<Record<string, ItemFailure>> = {

@@ -38,7 +38,10 @@ export interface GeminiBatchOptions extends GeminiOptions {
   readonly limits?: Partial<BatchLimits>;
 }
 
-/** Requests that are sent along with the batch: less than 20 MB, with some room. */
+/**
+ * Requests are sent along with the batch: less than 20 MB, with some room. What does not fit goes into further batches
+ * (`domain/chunk-requests.ts` reads these limits), so files of requests, which may be larger, are not uploaded.
+ */
 const geminiBatchLimits: BatchLimits = { maxItems: 50_000, maxBytes: 19_000_000, maxTokens: null };
 
 /** Batches of `generateContent`, sent along with their creation. Their name is the only mark they can have. */

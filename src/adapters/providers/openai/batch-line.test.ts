@@ -151,7 +151,9 @@ test.each([
   ["a fault of the server", 500, { error: { type: "server_error" } }, "transient"],
   ["a timeout", 408, null, "transient"],
   ["nothing at all", 0, null, "transient"],
-  ["success without an answer", 200, null, "transient"],
+  ["success without an answer", 200, null, "missing"],
+  ["success that is garbled", 200, { type: "message", choices: 7 }, "missing"],
+  ["success that is no JSON", 200, "<html>", "missing"],
   ["success with an error", 200, { error: { code: "server_error" } }, "transient"],
   [
     "success with a wrong request",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ItemFailure } from "../../../domain/batch-trouble.ts";
 import type { BatchResult } from "../../../ports/batch-provider.ts";
-import { answered, failed, type ItemOutcome } from "../wire/batch-line.ts";
+import { answered, failed, type ItemOutcome, unreadableAnswer } from "../wire/batch-line.ts";
 import { isOk } from "../wire/http-answer.ts";
 import { anything, numberOrZero, objectOrNull } from "../wire/tolerant.ts";
 import { parseChatReply } from "./chat-reply.ts";
@@ -24,10 +24,18 @@ export function parseOpenAiLine(value: unknown): BatchResult | null {
 }
 
 function ofResponse({ status_code, body }: NonNullable<z.infer<typeof line>["response"]>): ItemOutcome {
-  const reply = isOk({ status: status_code }) ? (parseChatReply(body) ?? parseResponsesReply(body)) : null;
+  const isAnswer = isOk({ status: status_code });
+  const reply = isAnswer ? (parseChatReply(body) ?? parseResponsesReply(body)) : null;
   if (reply !== null) return answered(reply);
   const error = parseOpenAiError(body);
+  if (isAnswer && !saysWhy(body, error)) return unreadableAnswer();
   return failed(failureOf(status_code, error), renderOpenAiError(status_code, error));
+}
+
+/** Whether it is an error at all: an answer that is garbled may hold a `type` or a `code` too. */
+function saysWhy(body: unknown, { words, message }: OpenAiError): boolean {
+  const isWrapped = typeof body === "object" && body !== null && "error" in body && body.error !== null;
+  return words.length > 0 && (isWrapped || message !== null);
 }
 
 function withoutResponse(value: unknown): ItemOutcome {

@@ -13,6 +13,11 @@ export function failed(failure: ItemFailure, message: string | null): ItemOutcom
   return { kind: "failed", failure, message: message ?? "The provider did not say why." };
 }
 
+/** The model answered, and nobody can say what: it was worked on, and is on the bill. */
+export function unreadableAnswer(): ItemOutcome {
+  return failed("missing", "It was answered, and the answer cannot be read.");
+}
+
 /** Reads each line by itself; what cannot be read or belongs to nobody is left out, and nothing else with it. */
 export async function* toResults(
   connection: Connection,

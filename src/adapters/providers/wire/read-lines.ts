@@ -47,6 +47,8 @@ class OpenLine {
     const bytes = this.#parts.length === 1 && only !== undefined ? only : Buffer.concat(this.#parts);
     this.#parts = [];
     this.#bytes = 0;
-    return isTooLong ? null : this.#decoder.decode(bytes).replace(/\r$/u, "");
+    if (isTooLong) return null;
+    const text = this.#decoder.decode(bytes);
+    return text.endsWith("\r") ? text.slice(0, -1) : text;
   }
 }

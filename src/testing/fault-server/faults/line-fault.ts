@@ -29,6 +29,8 @@ const outcomeFaults = [
 const byteFaults = [
   z.strictObject({ kind: z.literal("corrupted") }),
   z.strictObject({ kind: z.literal("cut") }),
+  /** A success whose answer is no answer of a model. */
+  z.strictObject({ kind: z.literal("garbled") }),
   z.strictObject({ kind: z.literal("duplicated") }),
   /** Once as a success and again as a failure. */
   z.strictObject({ kind: z.literal("contradicted") }),

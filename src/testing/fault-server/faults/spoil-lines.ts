@@ -41,6 +41,7 @@ function spoil(texts: readonly LineText[], fault: ByteFault, spot: Spot): readon
       return [...texts, { ...first, text: renamed(first.text, spot) }];
     case "corrupted":
     case "cut":
+    case "garbled":
     case "no_custom_id":
       return [{ ...first, text: damaged(first.text, fault.kind, spot) }, ...rest];
   }
@@ -57,14 +58,24 @@ function renamed(text: string, { line, seed }: Spot): string {
   );
 }
 
-function damaged(text: string, kind: "corrupted" | "cut" | "no_custom_id", { line, seed }: Spot): string {
+type Damage = "corrupted" | "cut" | "garbled" | "no_custom_id";
+
+function damaged(text: string, kind: Damage, { line, seed }: Spot): string {
   const at = 1 + pickOf(text.length - 1, seed, kind, line.customId);
   switch (kind) {
     case "corrupted":
       return `${text.slice(0, at)}\u0000\uFFFD<${text.slice(at + 3)}`;
     case "cut":
       return text.slice(0, at);
+    case "garbled":
+      return JSON.stringify(JSON.parse(text), withoutAnswer);
     case "no_custom_id":
       return text.replace(/"(?:custom_id|key)":"[^"]*",?/u, "");
   }
+}
+
+/** What a gateway put in the place of the answer: the line still says that there was one. */
+function withoutAnswer(key: string, value: unknown): unknown {
+  const isAnswer = typeof value === "object" && value !== null && !("body" in value);
+  return isAnswer && /^(?:body|message|response)$/u.test(key) ? "<html>Bad gateway</html>" : value;
 }
