@@ -63,7 +63,6 @@ function pausedKind(state: RunState | null): NotificationKind | null {
 const pausedKinds: Readonly<Record<PauseReason, NotificationKind | null>> = {
   person: null,
   approval: null,
-  budget: "budget_paused",
   money: "budget_paused",
   timeout: "needs_you",
   needs_plan: "needs_you",
