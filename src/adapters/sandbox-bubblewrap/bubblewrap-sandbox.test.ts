@@ -41,6 +41,17 @@ async function outputOf(command: readonly string[], overrides: Partial<SandboxJo
 }
 
 describe.skipIf(health.kind === "unavailable")("a job in the sandbox", () => {
+  test("is not charged for what the machine holds while its walls are put up", async () => {
+    const slow = join(folder, "slow-bwrap");
+    const told = `printf '{ "child-pid": %d }\\n' $$ >&4; sleep 0.5; exec ${findBwrap() ?? ""} "$@"`;
+    writeFileSync(slow, `#!/bin/sh\n${told}\n`, { mode: 0o755 });
+    const little = { limits: { ...limits, memoryBytes: 64 * 1024 ** 2 } };
+
+    const outcome = await sandboxWith({ findBwrap: () => slow }).run(job(["true"], little), never);
+
+    expect(outcome).toMatchObject({ kind: "exited", exitCode: 0 });
+  });
+
   test("answers with exit status and output of both streams in order", async () => {
     const outcome = await sandbox.run(job(["sh", "-c", "echo one; echo two >&2; echo three; exit 7"]), never);
 

@@ -91,6 +91,8 @@ async function examine(walls: Walls): Promise<SandboxHealth> {
       new AbortController().signal,
     );
     if (outcome.kind === "unavailable") return outcome;
+    if (outcome.kind === "stopped")
+      return unavailable(`the self-test was stopped: ${outcome.reason}`, cureForRefusal());
     const breaches = findBreaches(outcome.output);
     if (breaches.length > 0)
       return unavailable(`the walls do not hold: ${breaches.join(", ")}`, cureForRefusal());

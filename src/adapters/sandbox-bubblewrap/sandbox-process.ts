@@ -59,12 +59,12 @@ async function runWithArchive(
   archive.stdout?.destroy();
   const streams = collectStreams(child, command);
   const complaints = collectComplaints(archive, child);
-  const guard = watch(child, { limits: command.limits, init: streams.init, signal });
+  const guard = watch(child, { limits: command.limits, inside: streams.inside, signal });
   try {
     const [exitCode, archived] = await Promise.all([endOf(child, complaints), endOf(archive, complaints)]);
     await untilGone(streams.init());
     return {
-      wasStarted: archived === 0 && streams.ready.text() === "ready\n",
+      wasStarted: archived === 0 && streams.isReady(),
       exitCode,
       stop: guard.stop(),
       output: streams.output.text(),
@@ -95,9 +95,11 @@ function spawnArchive(command: SandboxedCommand): ChildProcess {
 
 interface SandboxStreams {
   readonly output: CappedOutput;
-  readonly ready: CappedOutput;
+  readonly isReady: () => boolean;
   /** The sandbox's first process as the host numbers it; null until bubblewrap has said it. */
   readonly init: () => number | null;
+  /** The same once its walls stand: until then it sees the processes of the whole machine. */
+  readonly inside: () => number | null;
 }
 
 function collectStreams(child: ChildProcess, command: SandboxedCommand): SandboxStreams {
@@ -108,7 +110,9 @@ function collectStreams(child: ChildProcess, command: SandboxedCommand): Sandbox
   child.stdout?.on("data", (chunk: Buffer) => output.add(chunk));
   const status = collect(streamOf(child, descriptors.status));
   const ready = collect(streamOf(child, descriptors.ready));
-  return { output, ready, init: () => parseInit(status.text()) };
+  const init = (): number | null => parseInit(status.text());
+  const isReady = (): boolean => ready.text() === "ready\n";
+  return { output, isReady, init, inside: () => (isReady() ? init() : null) };
 }
 
 function collectComplaints(archive: ChildProcess, child: ChildProcess): CappedOutput {
@@ -130,7 +134,7 @@ function collect(stream: Readable): CappedOutput {
 }
 
 function parseInit(status: string): number | null {
-  const pid = /"child-pid": (?<pid>\d+)/u.exec(status)?.groups?.["pid"];
+  const pid = [...status.matchAll(/"child-pid": (?<pid>\d+)/gu)].at(-1)?.groups?.["pid"];
   return pid === undefined ? null : Number(pid);
 }
 
@@ -141,14 +145,14 @@ interface Guard {
 
 interface Watched {
   readonly limits: SandboxLimits;
-  readonly init: () => number | null;
+  readonly inside: () => number | null;
   readonly signal: AbortSignal;
 }
 
 const memoryPollMs = 100;
 
 /** Ends the sandbox when time is up, memory is over its limit or the caller no longer wants the answer. */
-function watch(child: ChildProcess, { limits, init, signal }: Watched): Guard {
+function watch(child: ChildProcess, { limits, inside, signal }: Watched): Guard {
   let stop: SandboxStop | null = null;
   const end = (reason: SandboxStop): void => {
     stop ??= reason;
@@ -157,7 +161,7 @@ function watch(child: ChildProcess, { limits, init, signal }: Watched): Guard {
   const aborted = (): void => end("aborted");
   const wall = setTimeout(() => end("wall_time"), limits.wallMs);
   const memory = setInterval(() => {
-    const pid = init();
+    const pid = inside();
     if (pid !== null && exceedsMemory(pid, limits.memoryBytes)) end("memory");
   }, memoryPollMs);
   signal.addEventListener("abort", aborted, { once: true });
