@@ -83,13 +83,11 @@ async function leaveTask(
   deps: PipelineDeps,
   { runId, taskId }: { readonly runId: RunId; readonly taskId: TaskId },
 ): Promise<"stop"> {
-  const { status } = (await deps.db.runs.get(runId)).state;
-  const task = await changeTask(
-    deps,
-    taskId,
-    status === "canceled" ? { type: "canceled" } : { type: "requeued" },
-  );
-  if (status === "failed") {
+  const before = await deps.db.runs.get(runId);
+  const isCanceled = before.state.status === "canceled";
+  const task = await changeTask(deps, taskId, isCanceled ? { type: "canceled" } : { type: "requeued" });
+  // Asked only now: a run that fails meanwhile waits for the task, or the task for it.
+  if ((await deps.db.runs.get(runId)).state.status === "failed") {
     await deps.db.transaction((stores) => endAttempts(stores, deps, task, { type: "canceled" }));
   }
   return "stop";

@@ -54,9 +54,14 @@ export async function changeRun(
   );
 }
 
-/** A task that waits to go on has nobody at work on it; one that is active is left by whoever is at work on it. */
+/**
+ * A task that waits to go on has nobody at work on it. One that is active stays so until this is written: whoever is at
+ * work on it leaves it after that, and sees that the run has failed.
+ */
 async function endInterrupted(stores: Stores, deps: RecordingDeps, run: Run): Promise<boolean> {
-  for (const task of await stores.tasks.listOfRun(run.id)) {
+  for (const { id } of await stores.tasks.listOfRun(run.id)) {
+    if (await stores.tasks.isActiveIn(id, run.id)) continue;
+    const task = await stores.tasks.get(id);
     if (task.state.status !== "queued") continue;
     if (!(await endAttempts(stores, deps, task, { type: "canceled" }))) return false;
   }
