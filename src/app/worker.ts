@@ -4,7 +4,7 @@ import { callOffBatches } from "../pipeline/driving/call-off-batches.ts";
 import { driveRuns, workflowDefinitions } from "../pipeline/driving/drive-runs.ts";
 import { relaySignals } from "../pipeline/driving/relay-signals.ts";
 import { syncBoard } from "../pipeline/board/sync-board.ts";
-import { deliverOutbox } from "../pipeline/notifying/deliver-outbox.ts";
+import { Deliveries } from "../pipeline/notifying/deliveries.ts";
 import { notifyFromEvents } from "../pipeline/notifying/notify-from-events.ts";
 import { messageOf } from "../domain/errors.ts";
 import type { ProjectId } from "../domain/ids.ts";
@@ -13,7 +13,7 @@ import { keepBatchResults } from "./keep-batch-results.ts";
 
 export interface RoundOptions {
   readonly deps: PipelineDeps;
-  readonly channels: readonly Channel[];
+  readonly deliveries: Deliveries;
   readonly projectId: ProjectId;
   readonly maxConcurrentRuns: number;
   /** Where the results of batches are kept as files. */
@@ -23,7 +23,8 @@ export interface RoundOptions {
   readonly composedAt: Date;
 }
 
-export interface WorkerOptions extends RoundOptions {
+export interface WorkerOptions extends Omit<RoundOptions, "deliveries"> {
+  readonly channels: readonly Channel[];
   readonly buildConcurrency: number;
   /** Ends the worker after this long without work; null keeps it. */
   readonly idleExitMs: number | null;
@@ -32,7 +33,11 @@ export interface WorkerOptions extends RoundOptions {
 /** A run says which configuration it was started with. */
 export const configHashKey = "configHash";
 
-export type WorkerEnd = "stopped" | "idle" | "outdated";
+export type WorkerEnd =
+  | { readonly kind: "stopped" }
+  /** Nothing was left to do up to this event. */
+  | { readonly kind: "idle"; readonly seq: number }
+  | { readonly kind: "outdated" };
 
 const lookEveryMs = 200;
 
@@ -43,22 +48,52 @@ const cleanEveryLooks = 10;
 
 /** Takes work until it is told to stop or nothing was left to do for a while. Any number may do so at once. */
 export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<WorkerEnd> {
-  const { deps, projectId } = options;
+  const { deps, channels } = options;
   await deps.durable.launch(workflowDefinitions(deps, options.buildConcurrency));
+  const deliveries = new Deliveries({ ...deps, channels });
+  const callOff = (): void => void deliveries.close();
+  stop.addEventListener("abort", callOff);
+  try {
+    return await workRounds(options, deliveries, stop);
+  } finally {
+    stop.removeEventListener("abort", callOff);
+    await deliveries.close();
+    await deps.durable.shutdown();
+  }
+}
+
+async function workRounds(
+  options: WorkerOptions,
+  deliveries: Deliveries,
+  stop: AbortSignal,
+): Promise<WorkerEnd> {
+  const { deps, projectId, idleExitMs } = options;
   let seq = Math.max(0, (await deps.db.events.lastSeq(projectId)) - eventsRelayedAgain);
   let lastBusyAt = Date.now();
-  try {
-    for (let look = 0; !stop.aborted; look += 1) {
-      const round = await tryRound(options, { seq, isCleaning: look % cleanEveryLooks === 0 }, stop);
-      seq = round.seq;
-      if (round.isBusy) lastBusyAt = Date.now();
-      if (round.isOutdated) return "outdated";
-      if (options.idleExitMs !== null && Date.now() - lastBusyAt > options.idleExitMs) return "idle";
-      await pause(lookEveryMs, stop);
+  for (let look = 0; !stop.aborted; look += 1) {
+    const round = await tryRound(
+      { ...options, deliveries },
+      { seq, isCleaning: look % cleanEveryLooks === 0 },
+    );
+    seq = round.seq;
+    if (round.isOutdated) return { kind: "outdated" };
+    if (round.isBusy) lastBusyAt = Date.now();
+    if (idleExitMs !== null && Date.now() - lastBusyAt > idleExitMs) {
+      if (!(await hasNearMessages(options, deliveries))) return { kind: "idle", seq };
+      lastBusyAt = Date.now();
     }
-    return "stopped";
-  } finally {
-    await deps.durable.shutdown();
+    await pause(lookEveryMs, stop);
+  }
+  return { kind: "stopped" };
+}
+
+/** Who cannot tell stays, as in an outage of the database. */
+async function hasNearMessages({ deps }: WorkerOptions, deliveries: Deliveries): Promise<boolean> {
+  try {
+    return await deliveries.areNear();
+  } catch (error) {
+    deps.log.warn({ error: messageOf(error) }, "the messages that are left cannot be read");
+    return true;
   }
 }
 
@@ -73,10 +108,9 @@ export interface Round {
 export async function tryRound(
   options: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
-  stop: AbortSignal,
 ): Promise<Round> {
   try {
-    return await workRound(options, at, stop);
+    return await workRound(options, at);
   } catch (error) {
     options.deps.log.warn({ error: messageOf(error) }, "a round of the worker failed");
     return { seq: at.seq, isBusy: true, isOutdated: false };
@@ -87,9 +121,8 @@ export async function tryRound(
 async function workRound(
   options: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
-  stop: AbortSignal,
 ): Promise<Round> {
-  const { deps, channels, projectId, maxConcurrentRuns, configHash, composedAt } = options;
+  const { deps, deliveries, projectId, maxConcurrentRuns, configHash, composedAt } = options;
   if (await isOutdated(deps, projectId, { configHash, at: composedAt }))
     return { seq: at.seq, isBusy: true, isOutdated: true };
   const duties = new Duties(deps.log);
@@ -98,14 +131,14 @@ async function workRound(
   const isThorough = at.isCleaning || seq !== at.seq;
   const open = isThorough ? await cleanUp(options, duties) : 0;
   const queued = await duties.perform("notifications", () => notifyFromEvents(deps, projectId), 0);
-  const sent = await duties.perform("outbox", () => deliverOutbox({ ...deps, channels }, stop), 0);
+  deliveries.start();
   if (isThorough) {
     await duties.perform("board", () => syncBoard(deps, projectId), undefined);
     // A folder that cannot be written stops no run: the results are in the database.
     const keep = (): Promise<unknown> => keepBatchResults(deps, projectId, options.batchResultsFolder);
     await duties.perform("files of batch results", keep, null);
   }
-  const hasWork = driven + open + queued + sent > 0;
+  const hasWork = driven + open + queued > 0;
   return { seq, isBusy: hasWork || duties.haveFailed || seq !== at.seq, isOutdated: false };
 }
 
