@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { parse, type ParseError, printParseErrorCode } from "jsonc-parser";
 import { AasError, messageOf } from "../domain/errors.ts";
-import { isTaskKey } from "../domain/ids.ts";
 import type { GivenSource } from "../domain/run.ts";
 import { parseTaskPlan } from "../pipeline/planning/parse-task-plan.ts";
+import { parseTaskKey } from "./parse-task-key.ts";
 import type { Options } from "./register.ts";
 
 /** What a run shall work on when it is not to ask a planner. */
@@ -51,10 +51,5 @@ function assertJson(file: string, text: string): void {
 function readTasksOption(options: Options): GivenSource | null {
   const list = options["tasks"];
   if (typeof list !== "string") return null;
-  const keys = list.split(",").map((key) => key.trim());
-  const bad = keys.find((key) => !isTaskKey(key));
-  if (bad === undefined) return { kind: "tasks", keys };
-  throw new AasError("usage", `--tasks: ${JSON.stringify(bad)} is not a key of a task.`, {
-    cure: "--tasks AAS-1,AAS-2",
-  });
+  return { kind: "tasks", keys: list.split(",").map((key) => parseTaskKey(key, "--tasks")) };
 }

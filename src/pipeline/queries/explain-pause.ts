@@ -17,8 +17,7 @@ export async function explainPause(
 ): Promise<Pause | null> {
   if (state.status !== "paused" || state.reason === "approval") return null;
   const told = await events.listOfRun(id);
-  const isAboutMoney = state.reason === "money" || state.reason === "budget";
-  const { first, option } = isAboutMoney ? answerToPause(told) : nothingToSay;
+  const { first, option } = state.reason === "money" ? answerToPause(told) : nothingToSay;
   const why = told.findLast(({ type }) => type === "run.paused");
   const sentences = [...reasonOf(why), ...(first === null || saysCure(why) ? [] : [first])];
   return {
