@@ -150,7 +150,7 @@ describe("a price that nobody knows", () => {
 
     expect(error).toMatchObject({
       code: "price_unknown",
-      cure: "Set it in aas.config.jsonc under models.prices.",
+      cure: "Set it in aas.config.jsonc on the base branch, under models.prices.",
     });
     expect(await states()).toEqual({});
   });

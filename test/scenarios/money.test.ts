@@ -102,7 +102,7 @@ describe("a price that nobody knows is a question, not zero", () => {
 
     expect(run.state).toEqual({ status: "paused", stage: "decompose", reason: "money" });
     expect(await pauseReason(story, run.id)).toBe(
-      "The price of scripted scripted-1 is not known. Set it in aas.config.jsonc under models.prices.",
+      "The price of scripted scripted-1 is not known. Set it in aas.config.jsonc on the base branch, under models.prices.",
     );
     expect(story.model.requests).toEqual([]);
   });
