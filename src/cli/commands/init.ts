@@ -1,7 +1,7 @@
 import { type InitPlan, planInit } from "../../app/init-project.ts";
 import { findProjectHome } from "../../app/project-home.ts";
 import { AasError } from "../../domain/errors.ts";
-import { ask } from "../confirm.ts";
+import { demandYes } from "../confirm.ts";
 import { keyVariables } from "../../config/model-setting.ts";
 import { parseModelChoice } from "../../config/parse-model-choice.ts";
 import type { CommandFunction } from "../register.ts";
@@ -66,6 +66,5 @@ async function askToCommit(terminal: Terminal, { settings }: InitPlan, isYes: bo
   if (isYes) return;
   if (!terminal.isInteractive)
     throw new AasError("usage", "Nobody can answer here.", { cure: "aas init --yes" });
-  const answer = await ask(`  ? Commit this as aas.config.jsonc on ${settings.baseBranch}? [Y/n] `);
-  if (/^n/iu.test(answer.trim())) throw new AasError("canceled", "Nothing was written.");
+  await demandYes(`  ? Commit this as aas.config.jsonc on ${settings.baseBranch}?`, "yes");
 }
