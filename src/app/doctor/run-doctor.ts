@@ -145,7 +145,7 @@ async function examineWork(
   const { git } = composed;
   try {
     const mirror = await attempt("mirror", () => examineMirror(home, env));
-    const { base, diagnoses: ofBase } = await examineBase(composed, settings, env);
+    const { base, diagnoses: ofBase } = await examineBase(composed, { home, settings }, env);
     const diagnoses = [mirror, ...ofBase];
     if (base === null) return [diagnosis, ...diagnoses];
     const deps = { git, sandbox, home, temporaryFolder };
