@@ -22,8 +22,8 @@ export function renderConfig(config: Config, schema: string | null): string {
   return [
     "// Settings of AAS for this repository, read from the base branch. Lines behind // show defaults.",
     "{",
-    ...(schema === null ? [] : [`  "$schema": ${JSON.stringify(schema)},`]),
-    ...[...groups].flatMap(([name, members]) => ["", ...renderGroup(name, members, ordered)]),
+    ...(schema === null ? [] : [`  "$schema": ${JSON.stringify(schema)},`, ""]),
+    ...[...groups].flatMap(([name, members]) => ["", ...renderGroup(name, members, ordered)]).slice(1),
     "}",
     "",
   ].join("\n");

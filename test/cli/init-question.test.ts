@@ -1,57 +1,26 @@
-import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { findProjectHome } from "../../src/app/project-home.ts";
 import { findProjectSettings } from "../../src/app/project-settings.ts";
+import { makeId } from "../../src/domain/ids.ts";
 import { createRepository, type FixtureRepository } from "../../src/testing/git-fixtures.ts";
+import { sampleProject, sampleRun } from "../../src/testing/samples.ts";
 import { openCommandLine } from "./command-line.ts";
+import { hasScript, type Typed, typeAtPrompt } from "./type-at-prompt.ts";
 
-/** The one question of `aas init`, answered by keys that are typed on a real pseudo-terminal. */
+/** Questions that end with yes or no, answered by keys that are typed on a real pseudo-terminal. */
 const line = openCommandLine();
 afterAll(() => line.close());
 
-const env = {
-  PATH: process.env["PATH"] ?? "",
-  HOME: line.folder,
-  AAS_STATE_HOME: line.stateFolder,
-  TERM: "xterm-256color",
-};
-const program = fileURLToPath(new URL("../../bin/aas.mjs", import.meta.url));
-const hasScript = spawnSync("script", ["--version"]).status === 0;
-
-interface Typed {
-  readonly code: number | null;
-  readonly screen: string;
-}
-
-/** Types each of these when the question (again) stands on the screen. */
-function typeAtInit(repository: FixtureRepository, keys: readonly string[]): Promise<Typed> {
-  const command = `'${process.execPath}' '${program}' init`;
-  const child = spawn("script", ["-qec", command, "/dev/null"], {
-    cwd: repository.folder,
-    env,
-    timeout: 60_000,
-  });
-  const left = [...keys];
-  let screen = "";
-  let asked = 0;
-  child.stdout.on("data", (chunk: Buffer) => {
-    screen += chunk.toString();
-    const questions = screen.split("[Y/n] ").length - 1;
-    if (questions <= asked) return;
-    asked = questions;
-    child.stdin.write(left.shift() ?? "");
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, screen }));
-  });
+function typeAtInit({ folder: cwd }: FixtureRepository, keys: readonly string[]): Promise<Typed> {
+  return typeAtPrompt(line, ["init"], { cwd, prompt: "[Y/n] ", keys });
 }
 
 function standing(repository: FixtureRepository): readonly unknown[] {
-  const settings = findProjectSettings(findProjectHome(repository.folder, env));
+  const settings = findProjectSettings(
+    findProjectHome(repository.folder, { AAS_STATE_HOME: line.stateFolder }),
+  );
   const isWritten = existsSync(join(repository.folder, "aas.config.jsonc"));
   return [repository.git("for-each-ref"), repository.git("remote"), isWritten, settings];
 }
@@ -90,4 +59,26 @@ describe.skipIf(!hasScript)("the question of init", () => {
 
     expect([code, repository.git("log", "-1", "--format=%s")]).toEqual([0, "chore: set up aas"]);
   });
+});
+
+test.skipIf(!hasScript).each([
+  ["Ctrl-C", ["\u0003"]],
+  ["Ctrl-D", ["\u0004"]],
+  ["Enter", ["\r"]],
+  ["n after a typing error", ["yep\r", "n\r"]],
+])("where Enter is a no, %s changes nothing either", async (key, keys) => {
+  const repository = line.setUpRepository(`steered${keys.join("").length}${key.length}`);
+  await using project = await line.openProject(repository);
+  const { db, home } = project;
+  const id = makeId("run", key.toLowerCase().replaceAll(/\W/gu, ""));
+  await db.projects.insert(sampleProject({ id: home.id }));
+  await db.runs.insert(sampleRun({ id, projectId: home.id }));
+
+  const { code } = await typeAtPrompt(line, ["automate", "cancel", id], {
+    cwd: repository.folder,
+    prompt: "[y/N] ",
+    keys,
+  });
+
+  expect([code, (await db.runs.get(id)).state]).toEqual([130, sampleRun().state]);
 });
