@@ -39,6 +39,7 @@ async function writeBatch(url: string): Promise<void> {
     id: makeId("bat", "1"),
     runId: run.id,
     version: 1,
+    host: null,
     provider: "openai",
     state: { status: "submitted", providerRef: "batch_bench", since: new Date() },
     items: Array.from({ length: count }, (_, index) => ({

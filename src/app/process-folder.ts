@@ -12,7 +12,7 @@ export async function openProcessFolder(
   remove: (folder: string) => Promise<void>,
 ): Promise<string> {
   mkdirSync(root, { recursive: true });
-  for (const name of readdirSync(root).filter((each) => !each.endsWith(lockEnding))) {
+  for (const name of readdirSync(root).filter((each) => !each.includes(lockEnding))) {
     if (readLockHolder(lockOf(root, name)) !== null) continue;
     await remove(join(root, name));
     await rm(lockOf(root, name), { force: true });

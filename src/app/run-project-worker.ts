@@ -2,7 +2,10 @@ import type { LineSink } from "../adapters/terminal-channel/terminal-channel.ts"
 import { AasError } from "../domain/errors.ts";
 import { composePipeline } from "./compose-pipeline.ts";
 import { openControl, type OpenedControl } from "./open-control.ts";
-import { openProject } from "./open-project.ts";
+import type { Database } from "../ports/database.ts";
+import { type OpenedProject, openProject } from "./open-project.ts";
+import type { ProcessLock } from "./process-lock.ts";
+import type { ProjectHome } from "./project-home.ts";
 import type { Environment } from "./environment.ts";
 import { batchResultsFolderOf } from "./keep-batch-results.ts";
 import { runWorker, type WorkerEnd } from "./worker.ts";
@@ -32,11 +35,20 @@ export async function runProjectWorker(
   const isTeam = project.store.choice.kind === "server";
   const lock = takeWorkerLock(project.home);
   if (lock === null && !(isTeam && !options.isBackground)) return "already_running";
-  let end: WorkerEnd = "stopped";
+  const end = await workUnder(lock, project, options);
+  if (await isAnotherNeeded(project, end)) ensureWorker(project.home);
+  return "stopped";
+}
+
+async function workUnder(
+  lock: ProcessLock | null,
+  project: OpenedProject,
+  options: ProjectWorkerOptions,
+): Promise<WorkerEnd> {
   try {
     await using control = await openControl(project);
     const isWatched = !options.isBackground;
-    end = await work(control, {
+    return await work(control, {
       ...options,
       idleExitMs: isWatched ? null : idleExitMs,
       terminal: isWatched ? process.stderr : null,
@@ -44,9 +56,24 @@ export async function runProjectWorker(
   } finally {
     lock?.release();
   }
-  // The engine is there once per process: another configuration is another process.
-  if (end === "outdated") ensureWorker(project.home);
-  return "stopped";
+}
+
+/**
+ * Asked after the lock is free. Who asked for something while a worker was on its way out saw it alive and started none:
+ * what they wrote is in the event log by now. The engine is there once per process, so another round is another process.
+ */
+export async function isAnotherNeeded(
+  { db, home }: { readonly db: Pick<Database, "events">; readonly home: Pick<ProjectHome, "id"> },
+  end: WorkerEnd,
+): Promise<boolean> {
+  switch (end.kind) {
+    case "stopped":
+      return false;
+    case "idle":
+      return (await db.events.lastSeq(home.id)) > end.seq;
+    case "outdated":
+      return true;
+  }
 }
 
 export interface WorkOptions {

@@ -1,9 +1,10 @@
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import { cleanUpCanceled } from "../pipeline/driving/clean-up-canceled.ts";
+import { callOffBatches } from "../pipeline/driving/call-off-batches.ts";
 import { driveRuns, workflowDefinitions } from "../pipeline/driving/drive-runs.ts";
 import { relaySignals } from "../pipeline/driving/relay-signals.ts";
 import { syncBoard } from "../pipeline/board/sync-board.ts";
-import { deliverOutbox } from "../pipeline/notifying/deliver-outbox.ts";
+import { Deliveries } from "../pipeline/notifying/deliveries.ts";
 import { notifyFromEvents } from "../pipeline/notifying/notify-from-events.ts";
 import { messageOf } from "../domain/errors.ts";
 import type { ProjectId } from "../domain/ids.ts";
@@ -12,7 +13,7 @@ import { keepBatchResults } from "./keep-batch-results.ts";
 
 export interface RoundOptions {
   readonly deps: PipelineDeps;
-  readonly channels: readonly Channel[];
+  readonly deliveries: Deliveries;
   readonly projectId: ProjectId;
   readonly maxConcurrentRuns: number;
   /** Where the results of batches are kept as files. */
@@ -22,7 +23,8 @@ export interface RoundOptions {
   readonly composedAt: Date;
 }
 
-export interface WorkerOptions extends RoundOptions {
+export interface WorkerOptions extends Omit<RoundOptions, "deliveries"> {
+  readonly channels: readonly Channel[];
   readonly buildConcurrency: number;
   /** Ends the worker after this long without work; null keeps it. */
   readonly idleExitMs: number | null;
@@ -31,7 +33,11 @@ export interface WorkerOptions extends RoundOptions {
 /** A run says which configuration it was started with. */
 export const configHashKey = "configHash";
 
-export type WorkerEnd = "stopped" | "idle" | "outdated";
+export type WorkerEnd =
+  | { readonly kind: "stopped" }
+  /** Nothing was left to do up to this event. */
+  | { readonly kind: "idle"; readonly seq: number }
+  | { readonly kind: "outdated" };
 
 const lookEveryMs = 200;
 
@@ -42,22 +48,52 @@ const cleanEveryLooks = 10;
 
 /** Takes work until it is told to stop or nothing was left to do for a while. Any number may do so at once. */
 export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<WorkerEnd> {
-  const { deps, projectId } = options;
+  const { deps, channels } = options;
   await deps.durable.launch(workflowDefinitions(deps, options.buildConcurrency));
+  const deliveries = new Deliveries({ ...deps, channels });
+  const callOff = (): void => void deliveries.close();
+  stop.addEventListener("abort", callOff);
+  try {
+    return await workRounds(options, deliveries, stop);
+  } finally {
+    stop.removeEventListener("abort", callOff);
+    await deliveries.close();
+    await deps.durable.shutdown();
+  }
+}
+
+async function workRounds(
+  options: WorkerOptions,
+  deliveries: Deliveries,
+  stop: AbortSignal,
+): Promise<WorkerEnd> {
+  const { deps, projectId, idleExitMs } = options;
   let seq = Math.max(0, (await deps.db.events.lastSeq(projectId)) - eventsRelayedAgain);
   let lastBusyAt = Date.now();
-  try {
-    for (let look = 0; !stop.aborted; look += 1) {
-      const round = await tryRound(options, { seq, isCleaning: look % cleanEveryLooks === 0 }, stop);
-      seq = round.seq;
-      if (round.isBusy) lastBusyAt = Date.now();
-      if (round.isOutdated) return "outdated";
-      if (options.idleExitMs !== null && Date.now() - lastBusyAt > options.idleExitMs) return "idle";
-      await pause(lookEveryMs, stop);
+  for (let look = 0; !stop.aborted; look += 1) {
+    const round = await tryRound(
+      { ...options, deliveries },
+      { seq, isCleaning: look % cleanEveryLooks === 0 },
+    );
+    seq = round.seq;
+    if (round.isOutdated) return { kind: "outdated" };
+    if (round.isBusy) lastBusyAt = Date.now();
+    if (idleExitMs !== null && Date.now() - lastBusyAt > idleExitMs) {
+      if (!(await hasNearMessages(options, deliveries))) return { kind: "idle", seq };
+      lastBusyAt = Date.now();
     }
-    return "stopped";
-  } finally {
-    await deps.durable.shutdown();
+    await pause(lookEveryMs, stop);
+  }
+  return { kind: "stopped" };
+}
+
+/** Who cannot tell stays, as in an outage of the database. */
+async function hasNearMessages({ deps }: WorkerOptions, deliveries: Deliveries): Promise<boolean> {
+  try {
+    return await deliveries.areNear();
+  } catch (error) {
+    deps.log.warn({ error: messageOf(error) }, "the messages that are left cannot be read");
+    return true;
   }
 }
 
@@ -68,14 +104,13 @@ export interface Round {
   readonly isOutdated: boolean;
 }
 
-/** An outage of the database or of a channel costs a round, not the worker. */
+/** An outage of the database costs a round, not the worker. */
 export async function tryRound(
   options: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
-  stop: AbortSignal,
 ): Promise<Round> {
   try {
-    return await workRound(options, at, stop);
+    return await workRound(options, at);
   } catch (error) {
     options.deps.log.warn({ error: messageOf(error) }, "a round of the worker failed");
     return { seq: at.seq, isBusy: true, isOutdated: false };
@@ -86,29 +121,50 @@ export async function tryRound(
 async function workRound(
   options: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
-  stop: AbortSignal,
 ): Promise<Round> {
-  const { deps, channels, projectId, maxConcurrentRuns, configHash, composedAt } = options;
+  const { deps, deliveries, projectId, maxConcurrentRuns, configHash, composedAt } = options;
   if (await isOutdated(deps, projectId, { configHash, at: composedAt }))
     return { seq: at.seq, isBusy: true, isOutdated: true };
-  const driven = await driveRuns(deps, projectId, maxConcurrentRuns);
-  const seq = await relaySignals(deps, projectId, at.seq);
-  if (at.isCleaning || seq !== at.seq) await cleanUpCanceled(deps, projectId);
-  const queued = await notifyFromEvents(deps, projectId);
-  const sent = await deliverOutbox({ ...deps, channels }, stop);
-  if (seq !== at.seq || at.isCleaning) {
-    await syncBoard(deps, projectId);
-    await tryKeepResults(options);
+  const duties = new Duties(deps.log);
+  const driven = await duties.perform("runs", () => driveRuns(deps, projectId, maxConcurrentRuns), 0);
+  const seq = await duties.perform("signals", () => relaySignals(deps, projectId, at.seq), at.seq);
+  const isThorough = at.isCleaning || seq !== at.seq;
+  const open = isThorough ? await cleanUp(options, duties) : 0;
+  const queued = await duties.perform("notifications", () => notifyFromEvents(deps, projectId), 0);
+  deliveries.start();
+  if (isThorough) {
+    await duties.perform("board", () => syncBoard(deps, projectId), undefined);
+    // A folder that cannot be written stops no run: the results are in the database.
+    const keep = (): Promise<unknown> => keepBatchResults(deps, projectId, options.batchResultsFolder);
+    await duties.perform("files of batch results", keep, null);
   }
-  return { seq, isBusy: driven > 0 || queued > 0 || sent > 0 || seq !== at.seq, isOutdated: false };
+  const hasWork = driven + open + queued > 0;
+  return { seq, isBusy: hasWork || duties.haveFailed || seq !== at.seq, isOutdated: false };
 }
 
-/** A folder that cannot be written stops no run: the results are in the database. */
-async function tryKeepResults({ deps, projectId, batchResultsFolder }: RoundOptions): Promise<void> {
-  try {
-    await keepBatchResults(deps, projectId, batchResultsFolder);
-  } catch (error) {
-    deps.log.warn({ error: messageOf(error) }, "the results of a batch were not kept as a file");
+/** Answers how many batches of canceled runs are still on their way to their end. */
+async function cleanUp({ deps, projectId }: RoundOptions, duties: Duties): Promise<number> {
+  await duties.perform("canceled runs", () => cleanUpCanceled(deps, projectId), undefined);
+  return duties.perform("batches of canceled runs", () => callOffBatches(deps, projectId), 0);
+}
+
+/** What a round does, each tried apart: what cannot be done now holds up nothing else, and is tried again in the next. */
+class Duties {
+  haveFailed = false;
+  readonly #log: PipelineDeps["log"];
+
+  constructor(log: PipelineDeps["log"]) {
+    this.#log = log;
+  }
+
+  async perform<Result>(duty: string, work: () => Promise<Result>, otherwise: Result): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      this.haveFailed = true;
+      this.#log.warn({ duty, error: messageOf(error) }, "a duty of the worker failed");
+      return otherwise;
+    }
   }
 }
 

@@ -56,9 +56,7 @@ export function exitCodeOfRun(state: RunState): number {
     case "canceled":
       return exitCodes.failure;
     case "paused":
-      return state.reason === "money" || state.reason === "budget"
-        ? exitCodes.policy
-        : exitCodes.waitsForPerson;
+      return state.reason === "money" ? exitCodes.policy : exitCodes.waitsForPerson;
     case "queued":
     case "running":
       return exitCodes.stillRunning;

@@ -40,6 +40,8 @@ async function printVersion(): Promise<void> {
 function answerUsageError({ message, code }: CommanderError, args: readonly string[]): void {
   if (!args.includes("--json")) {
     if (code === "commander.unknownCommand") suggestAutomate(args[0] ?? "");
+    if (code === "commander.excessArguments" && args[0] === "automate")
+      process.stderr.write('(A goal is one argument: aas automate "Add due dates to todos")\n');
     return;
   }
   const error = {

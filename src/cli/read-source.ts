@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { AasError, messageOf } from "../domain/errors.ts";
-import { isTaskKey } from "../domain/ids.ts";
 import type { GivenSource } from "../domain/run.ts";
+import { parseTaskKey } from "./parse-task-key.ts";
 import type { Options } from "./register.ts";
 
 /** What a run shall work on when it is not to ask a planner. */
@@ -29,10 +29,5 @@ async function readPlanOption(options: Options): Promise<GivenSource | null> {
 function readTasksOption(options: Options): GivenSource | null {
   const list = options["tasks"];
   if (typeof list !== "string") return null;
-  const keys = list.split(",").map((key) => key.trim());
-  const bad = keys.find((key) => !isTaskKey(key));
-  if (bad === undefined) return { kind: "tasks", keys };
-  throw new AasError("usage", `--tasks: ${JSON.stringify(bad)} is not a key of a task.`, {
-    cure: "--tasks AAS-1,AAS-2",
-  });
+  return { kind: "tasks", keys: list.split(",").map((key) => parseTaskKey(key, "--tasks")) };
 }

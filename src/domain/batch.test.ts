@@ -23,6 +23,7 @@ const submitStarted: BatchEvent = { type: "submit_started", uploadRef: "file_1",
 const answerLost: BatchEvent = { type: "answer_lost" };
 const notAsked: BatchEvent = { type: "not_asked", since };
 const provedAbsent: BatchEvent = { type: "proved_absent" };
+const withdrawn: BatchEvent = { type: "withdrawn" };
 const gotAnswer: BatchEvent = { type: "submitted", providerRef, at: since };
 const gotResults: BatchEvent = { type: "completed" };
 const refused: BatchEvent = { type: "failed", trouble: "busy", reason: "refused", at: since };
@@ -34,6 +35,7 @@ const everyEvent = [
   answerLost,
   notAsked,
   provedAbsent,
+  withdrawn,
   gotAnswer,
   gotResults,
   refused,
@@ -43,9 +45,11 @@ const everyEvent = [
 
 const moves: readonly (readonly [BatchState, BatchEvent, BatchState])[] = [
   [intended, uploadStarted, uploading],
+  [intended, withdrawn, canceled],
   [intended, refused, failed],
   [intended, wasCanceled, canceled],
   [uploading, submitStarted, submitting],
+  [uploading, withdrawn, canceled],
   [uploading, refused, failed],
   [uploading, wasCanceled, canceled],
   [submitting, answerLost, reconciling],

@@ -1,3 +1,4 @@
+import type { BatchPlace } from "./batch-place.ts";
 import type { BatchTrouble } from "./batch-trouble.ts";
 import type { BatchId, RunId, TaskKey } from "./ids.ts";
 
@@ -7,11 +8,10 @@ export interface Batch extends BatchHead {
 }
 
 /** A batch without its requests, which may be a hundred thousand and never change. */
-export interface BatchHead {
+export interface BatchHead extends BatchPlace {
   readonly id: BatchId;
   readonly runId: RunId;
   readonly version: number;
-  readonly provider: string;
   readonly state: BatchState;
   readonly createdAt: Date;
 }
@@ -48,6 +48,8 @@ export type BatchEvent =
   /** What was noted as about to be sent at this moment was not sent: certainly nothing was created by it. */
   | { readonly type: "not_asked"; readonly since: Date }
   | { readonly type: "proved_absent" }
+  /** Nobody wants it any more, and nothing was sent of it. */
+  | { readonly type: "withdrawn" }
   | { readonly type: "submitted"; readonly providerRef: string; readonly at: Date }
   | { readonly type: "completed" }
   | { readonly type: "failed"; readonly trouble: BatchTrouble; readonly reason: string; readonly at: Date }
@@ -63,6 +65,8 @@ export function applyBatchEvent(state: BatchState, event: BatchEvent): BatchStat
       return state.status === "uploading"
         ? { status: "submitting", uploadRef: event.uploadRef, since: event.at }
         : state;
+    case "withdrawn":
+      return isUnsent(state) ? { status: "canceled" } : state;
     case "answer_lost":
     case "not_asked":
     case "proved_absent":
@@ -92,6 +96,13 @@ function afterUncertainty(state: BatchState, learned: Learned): BatchState {
   if (learned.type === "answer_lost") return { ...state, status: "reconciling" };
   // Somebody who took over may have noted the next sending meanwhile, and sent it.
   return learned.since.getTime() === state.since.getTime() ? { status: "uploading" } : state;
+}
+
+/** Nothing that could create a batch was asked for. */
+export function isUnsent(
+  state: BatchState,
+): state is Extract<BatchState, { readonly status: "intended" | "uploading" }> {
+  return state.status === "intended" || state.status === "uploading";
 }
 
 function isSending(state: BatchState): boolean {

@@ -35,8 +35,14 @@ export type NotificationKind = (typeof notificationKinds)[number];
 const maxDeliveryAttempts = 16;
 
 /**
- * When to try again after this many failures; null when it is given up. Doubles from two seconds to an hour, so that a
- * message outlives an outage of five hours.
+ * For so long a worker that has nothing else to do waits for the next try of a message: an outage of some twenty minutes is
+ * waited out. What comes due later is sent by the next worker, whoever starts it.
+ */
+export const worthWaitingMs = 10 * 60_000;
+
+/**
+ * When to try again after this many failures; null when it is given up. Doubles from two seconds to an hour: while a worker
+ * is there, a message outlives an outage of five hours.
  */
 export function nextDeliveryDelayMs(failures: number): number | null {
   if (failures >= maxDeliveryAttempts) return null;

@@ -96,3 +96,37 @@ test("whatever happens, asking comes to an end, and money is the only thing that
     }),
   );
 });
+
+test("along any way of asking the room never shrinks and the batches never grow", () => {
+  const anyTry = fc.oneof(
+    fc
+      .record({ status: fc.constantFrom(...outcomeStatuses), size: fc.integer({ min: 1, max: 40 }) })
+      .map(batchTry),
+    fc
+      .record({ trouble: fc.constantFrom(...batchTroubles), size: fc.integer({ min: 1, max: 40 }) })
+      .map(batchTry),
+    fc.constantFrom(...outcomeStatuses).map(aloneTry),
+  );
+  fc.assert(
+    fc.property(fc.array(anyTry, { minLength: 1, maxLength: 12 }), (tries) => {
+      const steps = tries.map((_, index) => nextRequestStep(tries.slice(0, index + 1)));
+      const rooms = steps.flatMap((each) => ("roomFactor" in each ? [each.roomFactor] : []));
+      const sizes = steps.flatMap((each) => (each.kind === "send" ? [each.batchSize] : []));
+
+      expect(rooms).toEqual(rooms.toSorted((one, other) => one - other));
+      expect(sizes).toEqual(sizes.toSorted((one, other) => other - one));
+    }),
+  );
+});
+
+test("what was cut off and then found the provider busy is sent with the room it needs", () => {
+  const tries = [batchTry({ status: "truncated" }), batchTry({ trouble: "busy" })];
+
+  expect(nextRequestStep(tries)).toMatchObject({ kind: "send", roomFactor: 2 });
+});
+
+test("what was too large and then found the provider busy is not sent whole again", () => {
+  const tries = [batchTry({ trouble: "too_large" }), batchTry({ trouble: "busy", size: 4 })];
+
+  expect(nextRequestStep(tries)).toMatchObject({ kind: "send", batchSize: 4 });
+});

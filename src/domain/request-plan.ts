@@ -35,11 +35,13 @@ const unbounded = Number.MAX_SAFE_INTEGER;
 const maxBatchTries = 3;
 const maxTruncated = 2;
 const backoffMs = [60_000, 300_000, 900_000] as const;
+/** After that it is tried so often in smaller batches. */
+const timesSmaller = 2;
 
 /** What a request needs next, from every time that it was asked, oldest first. */
 export function nextRequestStep(tries: readonly RequestTry[]): RequestStep {
   const last = tries.at(-1);
-  if (last === undefined) return send({});
+  if (last === undefined) return send([]);
   if (last.kind === "open") return { kind: "waiting" };
   if (tries.some((each) => each.kind !== "open" && each.status === "ok")) return { kind: "answered" };
   if (last.kind === "batch" && last.trouble !== null) return afterTrouble(tries, last, last.trouble);
@@ -64,16 +66,14 @@ function afterAnswer(tries: readonly RequestTry[], status: OutcomeStatus): Reque
     case "missing":
     case "not_run":
       return countOf(tries, "batch") < maxBatchTries && countOf(tries, "alone") === 0
-        ? send({ roomFactor: roomFactorOf(tries) })
+        ? send(tries)
         : askAlone(tries, status);
   }
 }
 
 function afterTruncated(tries: readonly RequestTry[]): RequestStep {
   if (countOf(tries, "alone") > 0) return { kind: "given_up", status: "truncated" };
-  return timesTruncated(tries) < maxTruncated
-    ? send({ roomFactor: roomFactorOf(tries) })
-    : askAlone(tries, "truncated");
+  return timesTruncated(tries) < maxTruncated ? send(tries) : askAlone(tries, "truncated");
 }
 
 type BatchTry = Extract<RequestTry, { kind: "batch" }>;
@@ -88,16 +88,16 @@ function afterTrouble(tries: readonly RequestTry[], last: BatchTry, trouble: Bat
     case "too_large":
     case "mixed_models":
       if (last.size === 1) return { kind: "given_up", status: "invalid_request" };
-      return send({ batchSize: Math.ceil(last.size / 2) });
+      return send(tries);
     case "busy":
       return afterBusy(tries, last);
     // A person has seen to the money meanwhile: the run was paused for it.
     case "unpaid":
-      return send({});
+      return send(tries);
     case "upload_lost":
     case "unexplained":
     case "lost":
-      return timesInTrouble(tries, trouble) < 2 ? send({}) : askAlone(tries, last.status);
+      return timesInTrouble(tries, trouble) < 2 ? send(tries) : askAlone(tries, last.status);
   }
 }
 
@@ -106,14 +106,14 @@ function afterBusy(tries: readonly RequestTry[], last: BatchTry): RequestStep {
   const times = timesInTrouble(tries, "busy");
   const pauseMs = backoffMs[Math.min(times, backoffMs.length) - 1] ?? 0;
   const notBefore = new Date(last.endedAt.getTime() + pauseMs);
-  if (times <= backoffMs.length) return send({ notBefore });
-  if (times <= backoffMs.length + 2 && last.size > 1)
-    return send({ notBefore, batchSize: Math.ceil(last.size / 2) });
+  if (times <= backoffMs.length) return send(tries, notBefore);
+  if (times <= backoffMs.length + timesSmaller && last.size > 1) return send(tries, notBefore);
   return askAlone(tries, last.status);
 }
 
-function send(given: Partial<Omit<Extract<RequestStep, { kind: "send" }>, "kind">>): RequestStep {
-  return { kind: "send", notBefore: null, batchSize: unbounded, roomFactor: 1, ...given };
+/** With the room and in the size that every try so far has taught, whatever the last one ended with. */
+function send(tries: readonly RequestTry[], notBefore: Date | null = null): RequestStep {
+  return { kind: "send", notBefore, batchSize: batchSizeOf(tries), roomFactor: roomFactorOf(tries) };
 }
 
 /** Once: what did not help then will not help now. */
@@ -125,6 +125,20 @@ function askAlone(tries: readonly RequestTry[], status: OutcomeStatus): RequestS
 /** Twice the room for every answer that did not fit. */
 function roomFactorOf(tries: readonly RequestTry[]): number {
   return 2 ** timesTruncated(tries);
+}
+
+/** Half of every batch that was too much for its provider. */
+function batchSizeOf(tries: readonly RequestTry[]): number {
+  return tries.reduce((size, each, index) => {
+    if (each.kind !== "batch" || !wasTooMuch(each, tries.slice(0, index + 1))) return size;
+    return Math.min(size, Math.ceil(each.size / 2));
+  }, unbounded);
+}
+
+/** What finds the provider busy is only sent later at first. */
+function wasTooMuch({ trouble }: BatchTry, until: readonly RequestTry[]): boolean {
+  if (trouble === "too_large" || trouble === "mixed_models") return true;
+  return trouble === "busy" && timesInTrouble(until, "busy") > backoffMs.length;
 }
 
 function timesTruncated(tries: readonly RequestTry[]): number {

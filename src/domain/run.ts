@@ -46,15 +46,7 @@ export interface RunError {
   readonly cure: string | null;
 }
 
-export const pauseReasons = [
-  "person",
-  "approval",
-  "budget",
-  "money",
-  "timeout",
-  "needs_plan",
-  "provider",
-] as const;
+export const pauseReasons = ["person", "approval", "money", "timeout", "needs_plan", "provider"] as const;
 export type PauseReason = (typeof pauseReasons)[number];
 
 export const failureCodes = [

@@ -15,8 +15,13 @@ export interface Reserving extends Omit<Usage, "state" | "tier"> {
   readonly state: Omit<ReservedState, "tokens"> & Partial<Pick<ReservedState, "tokens">>;
 }
 
+/** In a transaction of the caller's, or each on its own. */
+export interface ReservingDeps extends Omit<RecordingDeps, "db"> {
+  readonly db: Pick<RecordingDeps["db"], "projects" | "usage" | "events">;
+}
+
 /** Holds money back under every cap; the first reservation past a warning is told as an event. */
-export async function reserveUsage(deps: RecordingDeps, run: Run, asked: Reserving): Promise<Reservation> {
+export async function reserveUsage(deps: ReservingDeps, run: Run, asked: Reserving): Promise<Reservation> {
   const budgets = await budgetsOf(deps, run);
   const reservation = await deps.db.usage.reserve(toReserved(asked), budgets);
   await tellWarnings(deps, run, warningsIn([reservation]), budgets);
@@ -25,7 +30,7 @@ export async function reserveUsage(deps: RecordingDeps, run: Run, asked: Reservi
 
 /** Many calls that are made at one time; those before the first that does not fit are held back. Null: all of them. */
 export async function reserveUsages(
-  deps: RecordingDeps,
+  deps: ReservingDeps,
   run: Run,
   asked: readonly Reserving[],
 ): Promise<OverBudget | null> {
@@ -43,7 +48,7 @@ function warningsIn(reservations: readonly Reservation[]): readonly PassedWarnin
   return reservations.flatMap((each) => (each.kind === "reserved" ? each.warnings : []));
 }
 
-async function budgetsOf(deps: RecordingDeps, run: Run): Promise<Budgets> {
+async function budgetsOf(deps: ReservingDeps, run: Run): Promise<Budgets> {
   return toBudgets(run.policy, await readProjectCaps(deps.db, run));
 }
 
@@ -59,7 +64,7 @@ function toBudgets(policy: RunPolicy, caps: ProjectCaps): Budgets {
 
 /** A crash between the reservation and its event is mended by who reserves again: what is told already is not told twice. */
 async function tellWarnings(
-  deps: RecordingDeps,
+  deps: ReservingDeps,
   run: Run,
   warnings: readonly PassedWarning[],
   budgets: Budgets,

@@ -6,6 +6,8 @@ import type { ModelReply, ModelRequest } from "./model.ts";
 /** A provider's batch API. `submit` makes at most one call that can create something; `find` tells what became of it. */
 export interface BatchProvider {
   readonly provider: string;
+  /** Where it is asked; null: it is no server. Batches are known where they were made, and nowhere else. */
+  readonly host: string | null;
   readonly model: string;
   /** The batch price, not the ordinary one. */
   readonly price: Price | null;
@@ -27,7 +29,7 @@ export interface BatchProvider {
    * they may have been paid for. One bad line never loses the others.
    */
   results(ref: string): AsyncIterable<BatchResult>;
-  /** Canceling what has ended already takes nothing away. */
+  /** Canceling what has ended already takes nothing away, and what the provider does not know is called off already. */
   cancel(ref: string): Promise<void>;
 }
 
@@ -108,6 +110,7 @@ export const batchProviderEffects = {
   submit: "effect",
   cancel: "effect",
   provider: "read",
+  host: "read",
   model: "read",
   price: "read",
   limits: "read",

@@ -21,7 +21,14 @@ export type CheckOutcome =
     }
   /** The suite did not run, or its report and its exit status contradict each other: never a pass. */
   | { readonly kind: "invalid"; readonly reason: string; readonly output: string }
-  /** Nothing is said about the change: no sandbox, no memory, aborted. */
+  /** It wanted more memory than there is for it. Whose fault that is, only the base can tell: it has the same limit. */
+  | {
+      readonly kind: "exhausted";
+      readonly reason: string;
+      readonly output: string;
+      readonly cure: string;
+    }
+  /** Nothing is said about the change: no sandbox, aborted. */
   | {
       readonly kind: "infrastructure";
       readonly reason: string;

@@ -6,8 +6,13 @@ import type { EffectTable } from "./effects.ts";
 export interface Outbox {
   /** Nothing happens when a message with this key exists. */
   insert(notification: Notification): Promise<void>;
-  /** Due and pending, oldest first, claimed for `leaseMs` so that two workers do not send the same one. */
-  claimDue(now: Date, leaseMs: number, limit: number): Promise<readonly Notification[]>;
+  /**
+   * The oldest that is pending and due for one of these channels, claimed for `leaseMs` so that two workers do not send it
+   * both. What only others can deliver is left to them.
+   */
+  claimDue(now: Date, leaseMs: number, channels: readonly string[]): Promise<Notification | null>;
+  /** When the next pending message of these channels comes due; null when none is pending. */
+  nextDueAt(channels: readonly string[]): Promise<Date | null>;
   /** After a delivery or a failure: the new state and when to look again. */
   settle(
     id: Notification["id"],
@@ -20,5 +25,6 @@ export const outboxEffects = {
   insert: "effect",
   claimDue: "effect",
   settle: "effect",
+  nextDueAt: "read",
   listOfRun: "read",
 } as const satisfies EffectTable<Outbox>;

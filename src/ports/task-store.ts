@@ -9,6 +9,8 @@ export interface TaskStore {
   replace(task: Task): Promise<boolean>;
   find(id: TaskId): Promise<Task | null>;
   get(id: TaskId): Promise<Task>;
+  /** Whether this run is at work on it. Asked within a transaction, the answer stays true until its commit. */
+  isActiveIn(id: TaskId, runId: RunId): Promise<boolean>;
   findByKey(projectId: ProjectId, key: TaskKey): Promise<Task | null>;
   /** In the order of their keys' numbers. */
   listOfRun(runId: RunId): Promise<readonly Task[]>;
@@ -23,6 +25,7 @@ export const taskStoreEffects = {
   allocateNumbers: "effect",
   find: "read",
   get: "read",
+  isActiveIn: "read",
   findByKey: "read",
   listOfRun: "read",
   list: "read",

@@ -230,6 +230,7 @@ export function sampleBatch(overrides: Partial<Batch> = {}): Batch {
     runId: makeId("run", "1"),
     version: 1,
     provider: "openai",
+    host: "api.openai.com",
     state: { status: "intended" },
     items: [{ customId: "req-1", taskKey: toTaskKey("AAS-1"), roomFactor: 1 }],
     createdAt: sampleTime(3),

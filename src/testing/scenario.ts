@@ -20,6 +20,7 @@ import { makeModelBuilder } from "../pipeline/building/model-builder.ts";
 import { rulesAuditor } from "../pipeline/building/rules-auditor.ts";
 import { startRun, type RunRequest } from "../pipeline/control/start-run.ts";
 import { workflowDefinitions } from "../pipeline/driving/drive-runs.ts";
+import { Deliveries } from "../pipeline/notifying/deliveries.ts";
 import { makeModelPlanner } from "../pipeline/planning/model-planner.ts";
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import { type RunSummary, summarizeRun } from "../pipeline/queries/run-summary.ts";
@@ -254,9 +255,10 @@ function makeDriver(
   },
 ): Scenario["until"] {
   const { maxConcurrentRuns, channels } = given;
+  const deliveries = new Deliveries({ ...deps, channels });
   const options = {
     deps,
-    channels,
+    deliveries,
     projectId: place.project.id,
     maxConcurrentRuns,
     batchResultsFolder: batchResultsFolderOf(place),
@@ -267,7 +269,8 @@ function makeDriver(
   return async (runId, isThere) => {
     const deadline = Date.now() + patienceMs;
     for (;;) {
-      ({ seq } = await tryRound(options, { seq, isCleaning: true }, AbortSignal.timeout(patienceMs)));
+      ({ seq } = await tryRound(options, { seq, isCleaning: true }));
+      await deliveries.settled();
       const summary = await summarizeRun(place, runId);
       if (await isThere(summary)) return summary;
       if (Date.now() > deadline) throw new Error(`Still ${describe(summary)}\n${given.told.join("\n")}`);

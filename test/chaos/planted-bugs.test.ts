@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { bugNames } from "./planted-bugs.ts";
-import { canceledTooLate, retriedTooSoon, shortStories } from "./short-stories.ts";
+import { canceledTooLate, canceledWhileSent, retriedTooSoon, shortStories } from "./short-stories.ts";
 
 const patience = { timeout: 120_000 };
 
@@ -25,6 +25,14 @@ test("a run that is canceled when its commit is on the base already has landed",
 
   expect(broken).toEqual([]);
 });
+
+test.each(["before", "after"] as const)(
+  "a batch of a run that is canceled while it is sent comes to its end, though one dies %s calling it off",
+  patience,
+  async (when) => {
+    expect(await canceledWhileSent(when).tell(null)).toEqual([]);
+  },
+);
 
 test(
   "a run that got another round is not failed again by what is left of the round before",

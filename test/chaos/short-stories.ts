@@ -99,6 +99,33 @@ export const canceledTooLate: ShortStory = {
     }),
 };
 
+/**
+ * The provider has the batch and its process sleeps; the run is canceled, and whoever calls the batch off dies at it. It
+ * comes to its end, and what it has answered by then is kept.
+ */
+export const canceledWhileSent = (when: "before" | "after"): ShortStory => ({
+  promise: "every answer that was paid for is kept once",
+  tell: (bug) =>
+    inWorld(bug, [sleepAt("batchProvider.submit:after", 1)], async (world, tell) => {
+      await tell.command("start", second);
+      await tell.untilAsleep();
+      await tell.command("cancel", second);
+      await tell.stop();
+      await world.letTimePass();
+      const orders = [crashAt(`batchProvider.cancel:${when}`, 1)];
+      await using other = new Teller(world, {
+        name: "other",
+        nextOrder: (process) => (process === "worker" ? (orders.shift() ?? noCrash) : noCrash),
+      });
+      other.startWorker();
+      await other.untilKilled(1);
+      await other.until("the batch is over", ({ events }) =>
+        events.some(({ type, to }) => type === "batch.changed" && /^(?:completed|canceled)$/u.test(to ?? "")),
+      );
+      return { lastWorker: other.lastWorker };
+    }),
+});
+
 interface StoryEnd {
   /** Commits that people made. */
   readonly people?: readonly string[];

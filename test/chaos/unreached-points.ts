@@ -5,6 +5,7 @@ const unreached: readonly (readonly [RegExp, string])[] = [
     "is written only in transactions, whose commit is the effect",
   ],
   [/^usage\.(?:settle|markUndelivered)/u, "outside of a transaction only for an answer that never comes"],
+  [/^usage\.reserveAll/u, "is written together with the batches that it is for"],
   [/^usage\.insertCharge/u, "only for an answer that is billed twice"],
   [
     /^gates\./u,
@@ -26,8 +27,11 @@ const unreached: readonly (readonly [RegExp, string])[] = [
   [/^db\.transaction\(usage\./u, "nothing tells it yet"],
   [/^git\.writeTree|^checkout\.addRemote/u, "belongs to aas init, which a person gives again"],
   [/^durable\.resume/u, "nothing uses it yet"],
+  [
+    /^batchProvider\.cancel/u,
+    "only for a batch that is late after a day, and of a canceled run: a short story dies there",
+  ],
   [/^forge\.untag/u, "only for a landing of a month ago, or one that another overtook"],
-  [/^batchProvider\.cancel/u, "only for a batch that is late after a day"],
   [/^board\.|^db\.transaction\(task\.edited\)/u, "the story's people edit no board"],
 ];
 

@@ -121,7 +121,7 @@ test.each([
   [["implement", "bat_nobody"], 'No batch has this id: "bat_nobody".', "aas batch status"],
   [["status", "run_plain"], "Run run_plain has no batches.", "aas automate status run_plain"],
   [["results", "run_plain"], "Run run_plain has asked about no task.", "aas automate status run_plain"],
-  [["submit", "shop1"], '"shop1" is not a key of a task.', "aas batch submit AAS-1 AAS-2"],
+  [["submit", "shop1"], 'A task: "shop1" is not a key of a task.', "Keys look like AAS-12"],
 ])("%j is refused with a cure", async (args, message, cure) => {
   const { code, document } = await aas(...args);
 

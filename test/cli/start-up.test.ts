@@ -24,6 +24,7 @@ test("help loads commander and the names of the commands, and none of what they 
     "cli/exit-codes.ts",
     "cli/main.ts",
     "cli/register.ts",
+    "cli/render/paint.ts",
     "cli/render/visible-text.ts",
     "cli/run-command.ts",
     "cli/terminal.ts",

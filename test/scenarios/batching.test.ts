@@ -8,13 +8,13 @@ import { hashRequest, toRecordedReply } from "../../src/adapters/recorded-model/
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import { toRunPolicy } from "../../src/config/to-run-policy.ts";
-import { cancelRun } from "../../src/pipeline/control/steer-run.ts";
 import { reportRun } from "../../src/pipeline/queries/run-report.ts";
 import { readPrompts } from "../../src/app/read-prompts.ts";
 import { analysisRequest } from "../../src/pipeline/prompting/requests.ts";
 import type { BatchProvider } from "../../src/ports/batch-provider.ts";
 import { temporaryFolder } from "../../src/testing/git-fixtures.ts";
 import { sampleTask } from "../../src/testing/samples.ts";
+import { but } from "./support/batch-provider-but.ts";
 import { step } from "./support/plan-of.ts";
 import { given, titleOfStep } from "./support/word-book.ts";
 
@@ -61,23 +61,6 @@ function journalFile(): string {
 
 async function countOf(type: "upload" | "batch_created" | "canceled"): Promise<number> {
   return (await readJournal(journalFile())).filter((entry) => entry.type === type).length;
-}
-
-/** The same provider with one method replaced. */
-function but(inner: BatchProvider, changed: Partial<BatchProvider>): BatchProvider {
-  return {
-    provider: inner.provider,
-    model: inner.model,
-    price: inner.price,
-    limits: inner.limits,
-    prepare: (...args) => inner.prepare(...args),
-    submit: (...args) => inner.submit(...args),
-    find: (...args) => inner.find(...args),
-    poll: (...args) => inner.poll(...args),
-    results: (...args) => inner.results(...args),
-    cancel: (...args) => inner.cancel(...args),
-    ...changed,
-  };
 }
 
 test("the analyses of all tasks are sent in one batch, once, waited for, and stand in the builders' prompts", async () => {
@@ -173,23 +156,6 @@ test("a batch that takes too long is called off, and what it did not bring is as
   const waited = run.stageResults.find(({ stage }) => stage === "wait");
   expect([waited?.output, waited?.warnings]).toEqual(["2/2 back", []]);
   expect(story.model.requests.filter(({ purpose }) => purpose === "analyse")).toHaveLength(2);
-});
-
-test("the batch of a canceled run is called off at the provider", async () => {
-  await using story = await given({
-    plan,
-    policy: batching,
-    deps: { batchProvider: provider(["one"], 1_000_000) },
-  });
-  const { id } = await story.start(goal);
-  await story.until(id, ({ run }) => run.state.status === "running" && run.state.stage === "wait");
-
-  await cancelRun(story.person, id);
-  await story.until(id, async () => (await countOf("canceled")) > 0);
-
-  expect(await countOf("canceled")).toBe(1);
-  const [batch] = await story.deps.db.batches.listOfRun(id);
-  expect(batch?.state).toEqual({ status: "canceled" });
 });
 
 test("what came back counts, and what did not is built without", async () => {

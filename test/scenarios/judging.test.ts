@@ -1,13 +1,18 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { SandboxCheckRunner } from "../../src/adapters/checks-command/sandbox-check-runner.ts";
+import { composeSandbox } from "../../src/app/compose-sandbox.ts";
 import type { SubmissionId } from "../../src/domain/ids.ts";
+import type { CheckRunner } from "../../src/ports/check-runner.ts";
+import { defaultSandboxLimits } from "../../src/ports/sandbox.ts";
+import { temporaryFolder } from "../../src/testing/git-fixtures.ts";
 import { nodeTestCheck } from "../../src/testing/samples.ts";
 import { writing } from "../../src/testing/scripted-model.ts";
 import { headOf } from "./support/looking.ts";
 import { step } from "./support/plan-of.ts";
 import { rogueBuilder } from "./support/rogue-builder.ts";
-import { given, wordCheck } from "./support/word-book.ts";
+import { given, word, wordCheck } from "./support/word-book.ts";
 
 test("a base whose checks fail is told before a model is asked anything", async () => {
   await using story = await given({
@@ -36,6 +41,45 @@ test("without a sandbox the run ends and says what to install, instead of trying
 
   expect(run.state).toEqual({ status: "failed", stage: "decompose", code: "environment" });
   expect(run.error).toMatchObject({ message: reason, cure: "apt-get install bubblewrap" });
+});
+
+const hungry = "if grep -q HUNGRY words/*; then tail /dev/zero; fi\n";
+
+test("a change that takes all memory has failed its check, and the next attempt is told why", async () => {
+  using scratch = temporaryFolder();
+  await using story = await given({
+    plan: [step("one")],
+    files: { "check.sh": hungry, "words/start.txt": "start\n" },
+    answers: { one: [word("one", "HUNGRY"), word("one")] },
+    deps: frugalChecks(scratch.path),
+  });
+
+  const run = await story.settle((await story.start("Write a word")).id);
+
+  expect(run.state).toEqual({ status: "completed", outcome: "full" });
+  const attempts = await story.deps.db.attempts.listOfRun(run.id);
+  expect(attempts.map(({ state }) => state.status)).toEqual(["failed", "completed"]);
+  expect(story.model.requests.at(-1)?.prompt).toContain(
+    "words ran out of memory, and did not before the change",
+  );
+});
+
+test("a base that takes all memory is no fault of anybody's change", async () => {
+  using scratch = temporaryFolder();
+  await using story = await given({
+    plan: [step("one")],
+    files: { "check.sh": hungry, "words/start.txt": "HUNGRY\n" },
+    deps: frugalChecks(scratch.path),
+  });
+
+  const run = await story.settle((await story.start("Write a word")).id);
+
+  expect(run.state).toEqual({ status: "failed", stage: "decompose", code: "environment" });
+  expect(run.error).toEqual({
+    code: "environment",
+    message: "words ran out of memory",
+    cure: "raise the memory limit of the sandbox, or run fewer tests at once",
+  });
 });
 
 test("on a base that is allowed to be red, what was red before is not blamed on the change", async () => {
@@ -149,3 +193,10 @@ test("no check runs twice on one tree, not over tasks, merges, candidates and la
   expect(runs.toSorted()).toEqual([...new Set(runs)].toSorted());
   expect(runs.length).toBeGreaterThan(8);
 });
+
+/** The real checks, behind the same walls with less memory. */
+function frugalChecks(scratchFolder: string): { readonly checks: CheckRunner } {
+  const limits = { ...defaultSandboxLimits, memoryBytes: 64 * 1024 ** 2 };
+  const sandbox = composeSandbox(process.env, scratchFolder);
+  return { checks: new SandboxCheckRunner({ sandbox, walls: "frugal", limits }) };
+}

@@ -101,7 +101,7 @@ test("validate alone tests the one commit that would land, and does not land it"
   expect(await performStage(story.deps, validate, id)).toEqual({
     kind: "finished",
     status: "success",
-    output: "1 tests pass, score 1.00",
+    output: "1 test passes, score 1.00",
     metrics: { checks: 1, tests: 1, passed: 1, score: 1 },
   });
   const [entry] = await story.deps.db.queue.listIntegrationsOfRun(id);

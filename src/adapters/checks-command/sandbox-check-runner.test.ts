@@ -135,8 +135,8 @@ test("what happens to the sandbox is no verdict on the tree", async () => {
     isTransient: false,
   });
   expect(await outcomeOf({ ...stopped, reason: "memory" })).toMatchObject({
-    kind: "infrastructure",
-    isTransient: false,
+    kind: "exhausted",
+    output: "said\n",
     reason: "unit ran out of memory",
   });
   expect(await outcomeOf({ ...stopped, reason: "wall_time" })).toMatchObject({

@@ -64,10 +64,10 @@ function judgeStopped(check: CheckCommand, { reason, output }: Stopped): CheckOu
       };
     case "memory":
       return {
-        kind: "infrastructure",
+        kind: "exhausted",
         reason: `${check.name} ran out of memory`,
+        output,
         cure: "raise the memory limit of the sandbox, or run fewer tests at once",
-        isTransient: false,
       };
     case "wall_time":
       return { kind: "invalid", reason: `timed out after ${check.timeoutMs} ms`, output };

@@ -35,7 +35,7 @@ function toItem(item: StoredItem): BatchItem {
 }
 
 /** What makes a head of a batch. */
-export const headColumns = sql`id, run_id, version, provider, status, upload_ref, provider_ref, since_at,
+export const headColumns = sql`id, run_id, version, provider, host, status, upload_ref, provider_ref, since_at,
   failure_trouble, failure_reason, created_at`;
 
 export function toBatchHead(from: Row): BatchHead {
@@ -45,6 +45,7 @@ export function toBatchHead(from: Row): BatchHead {
     runId: row.text("run_id") as RunId,
     version: row.integer("version"),
     provider: row.text("provider"),
+    host: row.textOrNull("host"),
     state: toBatchState(row),
     createdAt: row.time("created_at"),
   };
@@ -55,6 +56,7 @@ export function changingColumnsOf(batch: BatchHead): Columns {
   const { state } = batch;
   return {
     provider: batch.provider,
+    host: batch.host,
     status: state.status,
     upload_ref: "uploadRef" in state ? state.uploadRef : null,
     provider_ref: "providerRef" in state ? state.providerRef : null,

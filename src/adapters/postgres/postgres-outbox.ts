@@ -1,7 +1,7 @@
 import type { NotificationId, RunId } from "../../domain/ids.ts";
 import { type Notification, notificationKinds, type NotificationState } from "../../domain/notification.ts";
 import type { Outbox } from "../../ports/outbox.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, findRow } from "./connection.ts";
 import { type Row, RowReader } from "./row-reader.ts";
 import { changeOf, type Columns, rowOf, sql } from "./sql.ts";
 
@@ -28,23 +28,33 @@ export class PostgresOutbox implements Outbox {
   }
 
   /** The inner query stays apart (`materialized`): joined into the update, its limit would be applied more than once. */
-  async claimDue(now: Date, leaseMs: number, limit: number): Promise<readonly Notification[]> {
+  async claimDue(now: Date, leaseMs: number, channels: readonly string[]): Promise<Notification | null> {
     const until = new Date(now.getTime() + leaseMs);
-    const { rows } = await this.#connection.query(
+    const row = await findRow(
+      this.#connection,
       sql`with due as materialized (
             select id from aas.notifications
-            where status = 'pending' and next_attempt_at <= ${now}
+            where status = 'pending' and next_attempt_at <= ${now} and channel = any(${channels}::text[])
             order by created_at, id
-            limit ${limit}
+            limit 1
             for update skip locked
-          ), claimed as (
-            update aas.notifications set next_attempt_at = ${until}
-            from due where notifications.id = due.id
-            returning notifications.*
           )
-          select * from claimed order by created_at, id`,
+          update aas.notifications set next_attempt_at = ${until}
+          from due where notifications.id = due.id
+          returning notifications.*`,
     );
-    return rows.map(toNotification);
+    return row === null ? null : toNotification(row);
+  }
+
+  async nextDueAt(channels: readonly string[]): Promise<Date | null> {
+    const row = await findRow(
+      this.#connection,
+      sql`select next_attempt_at from aas.notifications
+          where status = 'pending' and channel = any(${channels}::text[])
+          order by next_attempt_at
+          limit 1`,
+    );
+    return row === null ? null : new RowReader("notifications", row).time("next_attempt_at");
   }
 
   /** What is delivered or given up stays so, whatever a worker says whose claim had run out. */

@@ -49,6 +49,15 @@ export class PostgresTaskStore implements TaskStore {
     throw new AasError("not_found", `There is no task ${id}.`, { cure: "aas task list" });
   }
 
+  /** The lock makes whoever ends the task wait for us, and us for them. */
+  async isActiveIn(id: TaskId, runId: RunId): Promise<boolean> {
+    const row = await findRow(
+      this.#connection,
+      sql`select id from aas.tasks where id = ${id} and run_id = ${runId} and status = 'active' for share`,
+    );
+    return row !== null;
+  }
+
   async findByKey(projectId: ProjectId, key: TaskKey): Promise<Task | null> {
     const row = await findRow(
       this.#connection,

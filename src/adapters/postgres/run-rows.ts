@@ -3,6 +3,7 @@ import { priorities } from "../../domain/priority.ts";
 import type { RunPolicy } from "../../domain/run-policy.ts";
 import {
   failureCodes,
+  type PauseReason,
   pauseReasons,
   type Run,
   type RunError,
@@ -74,6 +75,12 @@ function columnsOfState(state: RunState): Columns {
   };
 }
 
+/** An early version had a word of its own for a cap of money. */
+function toPauseReason(row: RowReader): PauseReason {
+  const reason = row.oneOf("pause_reason", [...pauseReasons, "budget"] as const);
+  return reason === "budget" ? "money" : reason;
+}
+
 function toRunState(row: RowReader): RunState {
   const status = row.oneOf("status", statuses);
   switch (status) {
@@ -86,7 +93,7 @@ function toRunState(row: RowReader): RunState {
       return {
         status,
         stage: row.oneOf("stage", stages),
-        reason: row.oneOf("pause_reason", pauseReasons),
+        reason: toPauseReason(row),
       };
     case "completed":
       return { status, outcome: row.oneOf("outcome", ["full", "partial"]) };

@@ -38,6 +38,7 @@ export type PendingFor =
  */
 export class RecordedBatchProvider implements BatchProvider {
   readonly provider = recordedProvider;
+  readonly host = null;
   readonly model: string;
   readonly price = recordedPrice;
   readonly limits: BatchLimits = { maxItems: 50_000, maxBytes: 200_000_000, maxTokens: null };
@@ -102,8 +103,9 @@ export class RecordedBatchProvider implements BatchProvider {
   }
 
   async cancel(ref: string): Promise<void> {
-    const batch = await this.#getBatch(ref);
-    if (progressOf(batch, this.#options).kind === "pending") await this.#append({ type: "canceled", ref });
+    const batch = findBatch(await this.#read(), ref);
+    const isPending = batch !== null && progressOf(batch, this.#options).kind === "pending";
+    if (isPending) await this.#append({ type: "canceled", ref });
   }
 
   async #getBatch(ref: string): Promise<JournaledBatch> {

@@ -54,6 +54,7 @@ if (refusal !== null) process.stderr.write(`bomb tests skipped: ${refusal}\n`);
 const program = `
 const { command, limits, treeFolder, scratchFolder } = JSON.parse(process.argv[1]);
 const { BubblewrapSandbox } = await import(${JSON.stringify(new URL("bubblewrap-sandbox.ts", import.meta.url).href)});
+const { findBwrap } = await import(${JSON.stringify(new URL("../../testing/find-bwrap.ts", import.meta.url).href)});
 const { readdirSync, readFileSync } = await import("node:fs");
 const sandbox = new BubblewrapSandbox({ findBwrap, scratchFolder, nodePath: process.execPath });
 await sandbox.probe();

@@ -82,6 +82,7 @@ export function judgeOutcome(check: CheckDefinition, outcome: CheckOutcome): Dia
   const command = `\`${check.command.join(" ")}\``;
   switch (outcome.kind) {
     case "infrastructure":
+    case "exhausted":
       return fail(id, outcome.reason, outcome.cure);
     case "invalid":
       return fail(id, `${command}: ${outcome.reason}\n${lastLines(outcome.output)}`.trimEnd(), mendBase);

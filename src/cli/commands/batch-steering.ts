@@ -5,18 +5,18 @@ import { previewSubmission, submitFrom, whyNotInBatches } from "../../app/submit
 import { withWorker } from "../../app/with-worker.ts";
 import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
 import { AasError } from "../../domain/errors.ts";
-import { isTaskKey, type TaskKey, toTaskKey } from "../../domain/ids.ts";
 import type { AnalysisSubmission } from "../../pipeline/control/submit-analyses.ts";
 import { releaseRun } from "../../pipeline/control/release-run.ts";
 import { describeRunState } from "../../domain/told-run-state.ts";
 import { toSubmissionDocument } from "../documents/batch-document.ts";
+import { parseTaskKey } from "../parse-task-key.ts";
 import type { CommandFunction } from "../register.ts";
 import { renderLeftOut, renderPreview, renderSubmitted } from "../render/batch-text.ts";
 import type { CommandResult } from "../run-command.ts";
 
 /** `aas batch submit [AAS-1 AAS-2 …]`: records a run that asks about the tasks and stops before it builds. */
 export const submitBatch: CommandFunction = async (terminal, args, options) => {
-  const keys = args.length === 0 ? null : args.map(parseKey);
+  const keys = args.length === 0 ? null : args.map((key) => parseTaskKey(key, "A task"));
   await using project = await openProject(terminal.cwd, terminal.env);
   await using control = await openControl(project);
   for (const warning of control.base.warnings) terminal.say(`warning: ${warning}`);
@@ -30,13 +30,6 @@ export const submitBatch: CommandFunction = async (terminal, args, options) => {
   const submission = await submitFrom(control, keys);
   return await answer(control, submission);
 };
-
-function parseKey(text: string): TaskKey {
-  if (isTaskKey(text)) return toTaskKey(text);
-  throw new AasError("usage", `${JSON.stringify(text)} is not a key of a task.`, {
-    cure: "aas batch submit AAS-1 AAS-2; aas task list shows the keys.",
-  });
-}
 
 async function answer(control: OpenedControl, submission: AnalysisSubmission): Promise<CommandResult> {
   switch (submission.kind) {

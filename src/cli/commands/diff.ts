@@ -4,10 +4,11 @@ import { openProject, type OpenedProject } from "../../app/open-project.ts";
 import { getProjectSettings } from "../../app/project-settings.ts";
 import type { Attempt } from "../../domain/attempt.ts";
 import { AasError } from "../../domain/errors.ts";
-import { type Sha, toTaskKey } from "../../domain/ids.ts";
+import type { Sha } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import { integrationRef } from "../../pipeline/names.ts";
 import type { Git } from "../../ports/git.ts";
+import { parseTaskKey } from "../parse-task-key.ts";
 import type { CommandFunction } from "../register.ts";
 
 interface Range {
@@ -39,7 +40,7 @@ export async function readDiff(
 }
 
 async function rangeOfTask(project: OpenedProject, run: Run, key: string): Promise<Range> {
-  const task = await project.db.tasks.findByKey(project.home.id, toTaskKey(key));
+  const task = await project.db.tasks.findByKey(project.home.id, parseTaskKey(key, "--task"));
   const attempts = task === null ? [] : await project.db.attempts.listOfTask(task.id);
   for (const attempt of attempts.toReversed()) {
     const range = await rangeOfAttempt(project, attempt);

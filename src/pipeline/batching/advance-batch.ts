@@ -2,6 +2,7 @@ import { type BatchHead, type BatchState, isBatchSettled } from "../../domain/ba
 import { isAasError } from "../../domain/errors.ts";
 import type { BatchId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
+import type { Stores } from "../../ports/database.ts";
 import type { BatchRequest, Refusal, SubmitOutcome } from "../../ports/batch-provider.ts";
 import { analysisRequest } from "../prompting/requests.ts";
 import type { BatchDeps } from "./batch-deps.ts";
@@ -12,7 +13,7 @@ import { pagesOfItems } from "./pages-of-items.ts";
 export type SendProgress =
   | { readonly kind: "sent" }
   | { readonly kind: "refused"; readonly state: Extract<BatchState, { status: "failed" }> }
-  | { readonly kind: "unknown" }
+  | { readonly kind: "unknown"; readonly since: Date }
   | { readonly kind: "ambiguous"; readonly refs: readonly string[] };
 
 /**
@@ -113,16 +114,21 @@ export async function noteRefused(
   { trouble, message }: Pick<Refusal, "trouble" | "message">,
 ): Promise<void> {
   const event = { type: "failed", trouble, reason: message, at: deps.clock.now() } as const;
-  await changeBatch(deps, batch.id, event, {
-    together: async (stores) => {
-      const released = { status: "released" } as const;
-      for await (const items of pagesOfItems(stores.batches, batch.id))
-        await stores.usage.settleAll(new Map(items.map(({ customId }) => [customId, released])));
-    },
-  });
+  await changeBatch(deps, batch.id, event, { together: (stores) => releaseItems(stores, batch) });
 }
 
-async function reconcile(
+/** For what certainly was not worked on nothing has to be paid. */
+export async function releaseItems(
+  { batches, usage }: Pick<Stores, "batches" | "usage">,
+  batch: BatchHead,
+): Promise<void> {
+  const released = { status: "released" } as const;
+  for await (const items of pagesOfItems(batches, batch.id))
+    await usage.settleAll(new Map(items.map(({ customId }) => [customId, released])));
+}
+
+/** Asks what became of a submit. Null: it is known now. */
+export async function reconcile(
   deps: BatchDeps,
   batch: BatchHead,
   state: Extract<BatchState, { status: "reconciling" }>,
@@ -137,6 +143,7 @@ async function reconcile(
   });
   switch (found.kind) {
     case "unknown":
+      return { kind: "unknown", since };
     case "ambiguous":
       return found;
     case "absent":

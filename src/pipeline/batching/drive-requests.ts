@@ -5,6 +5,7 @@ import type { MoneyQuestion } from "../../domain/money-question.ts";
 import type { Run } from "../../domain/run.ts";
 import { spreadMs } from "../../domain/spread.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
+import { findElsewhere, isHere } from "./batches-elsewhere.ts";
 import { advanceBatch } from "./advance-batch.ts";
 import { getBatchHead } from "./change-batch.ts";
 import { goWithoutBatches } from "./go-without-batches.ts";
@@ -17,14 +18,18 @@ import { readRequests, type TaskRequest } from "./read-requests.ts";
 /** What stands in the way: a person has to see to it. */
 type Pause = Extract<StageOutcome, { readonly kind: "paused" }>;
 
+export interface Sent {
+  readonly kind: "sent";
+  /** The time of the newest submit of which nobody knows yet whether it arrived; null: there is none. */
+  readonly unknownSince: Date | null;
+}
+
 /** Sends everything that is due, into batches. Answers whether some of it hangs in the air, or why it stopped. */
-export async function sendDue(
-  deps: AskingDeps,
-  run: Run,
-  signal: AbortSignal,
-): Promise<Pause | { readonly kind: "sent"; readonly isCertain: boolean }> {
+export async function sendDue(deps: AskingDeps, run: Run, signal: AbortSignal): Promise<Pause | Sent> {
   const { batchProvider } = deps;
-  if (batchProvider === null) return { kind: "sent", isCertain: true };
+  const elsewhere = await findElsewhere(deps, run.id);
+  if (elsewhere !== null) return { kind: "paused", reason: "provider", message: elsewhere };
+  if (batchProvider === null) return { kind: "sent", unknownSince: null };
   const batchDeps = { ...deps, batchProvider };
   const due = dueRequests(await readRequests(deps, run), deps.clock.now());
   const intent = await intendBatches(batchDeps, run, due);
@@ -32,23 +37,23 @@ export async function sendDue(
   return sendIntended(batchDeps, run, signal);
 }
 
-async function sendIntended(
-  deps: BatchDeps,
-  run: Run,
-  signal: AbortSignal,
-): Promise<Pause | { readonly kind: "sent"; readonly isCertain: boolean }> {
-  let isCertain = true;
+async function sendIntended(deps: BatchDeps, run: Run, signal: AbortSignal): Promise<Pause | Sent> {
+  let unknownSince: Date | null = null;
   for (const batch of await deps.db.batches.listHeadsOfRun(run.id)) {
     if (!(await isStillUnsent(deps, batch))) continue;
     const sent = await advanceBatch(deps, run, batch.id, signal);
-    if (sent.kind === "unknown") isCertain = false;
+    if (sent.kind === "unknown") unknownSince = newer(unknownSince, sent.since);
     if (sent.kind === "ambiguous") return forPerson(batch.id, sent.refs);
     if (sent.kind === "refused" && sent.state.trouble === "unpaid")
       return forMoney("bill", `${deps.batchProvider.provider} wants to be paid: ${sent.state.reason}`);
     if (sent.kind === "refused" && sent.state.trouble === "no_batches")
       await goWithoutBatches(deps, run, sent.state.reason);
   }
-  return { kind: "sent", isCertain };
+  return { kind: "sent", unknownSince };
+}
+
+function newer(one: Date | null, other: Date): Date {
+  return one !== null && one > other ? one : other;
 }
 
 /** Looked up each time: what became of one batch may have settled the others. */
@@ -62,7 +67,7 @@ function forMoney(question: MoneyQuestion, message: string): Pause {
 }
 
 function forPerson(id: string, refs: readonly string[]): Pause {
-  const message = `More than one batch at the provider may be ${id}: ${refs.join(", ")}. Cancel those that are not wanted there, then resume.`;
+  const message = `More than one batch at the provider may be ${id}: ${refs.join(", ")}. Cancel those that are not wanted there, and resume when they have ended.`;
   return { kind: "paused", reason: "provider", message };
 }
 
@@ -71,8 +76,9 @@ export type Driven =
   | { readonly kind: "settled"; readonly requests: readonly TaskRequest[] }
   | { readonly kind: "waiting"; readonly lookAgainMs: number };
 
-/** Certainty about a lost submit comes with time, and not only with the next look at a batch. */
+/** Certainty about a lost submit comes with time, and not only with the next look at a batch: soon at first. */
 const reconcileMs = 15_000;
+const reconcileShare = 0.25;
 
 /** One look at everything that was asked: results are kept, and what brought none is asked for in another way. */
 export async function driveRequests(deps: AskingDeps, runId: RunId, signal: AbortSignal): Promise<Driven> {
@@ -86,7 +92,7 @@ export async function driveRequests(deps: AskingDeps, runId: RunId, signal: Abor
   const requests = await readRequests(deps, run);
   if (requests.every(({ step }) => step.kind === "answered" || step.kind === "given_up"))
     return { kind: "settled", requests };
-  return { kind: "waiting", lookAgainMs: nextLookMs(run, requests, deps.clock.now(), sent.isCertain) };
+  return { kind: "waiting", lookAgainMs: nextLookMs(run, requests, deps.clock.now(), sent) };
 }
 
 /** All of them, before a person is asked about money: what came back is kept whatever else happens. */
@@ -95,7 +101,7 @@ async function lookAtBatches(deps: AskingDeps, run: Run): Promise<Pause | null> 
   if (batchProvider === null) return null;
   let pause: Pause | null = null;
   for (const batch of await deps.db.batches.listHeadsOfRun(run.id)) {
-    if (batch.state.status !== "submitted") continue;
+    if (batch.state.status !== "submitted" || !isHere(deps, batch)) continue;
     const state = await lookAtBatch({ ...deps, batchProvider }, run, batch, batch.state);
     if (state.status === "failed" && state.trouble === "unpaid")
       pause = forMoney("bill", `${batchProvider.provider} wants to be paid: ${state.reason}`);
@@ -118,9 +124,13 @@ export function lookEveryMs({ id, policy }: Pick<Run, "id" | "policy">): number 
   return spreadMs(policy.batchPollMs, id);
 }
 
-function nextLookMs(run: Run, requests: readonly TaskRequest[], now: Date, isCertain: boolean): number {
+function nextLookMs(run: Run, requests: readonly TaskRequest[], now: Date, { unknownSince }: Sent): number {
   const due = requests.flatMap(({ step }) =>
     step.kind === "send" ? [(step.notBefore ?? now).getTime() - now.getTime()] : [],
   );
-  return Math.max(0, Math.min(...due, ...(isCertain ? [] : [reconcileMs]), lookEveryMs(run)));
+  const unknown =
+    unknownSince === null
+      ? []
+      : [Math.max(reconcileMs, (now.getTime() - unknownSince.getTime()) * reconcileShare)];
+  return Math.max(0, Math.min(...due, ...unknown, lookEveryMs(run)));
 }

@@ -4,8 +4,9 @@ import { chunkRequests } from "../../domain/chunk-requests.ts";
 import { makeId } from "../../domain/ids.ts";
 import type { Price } from "../../domain/price.ts";
 import type { Run } from "../../domain/run.ts";
+import { rollBack, type Stores } from "../../ports/database.ts";
 import { priceOfCall } from "../price-of-call.ts";
-import { boundOf, type Reserving, reserveUsages } from "../reserve-usage.ts";
+import { boundOf, type Reserving, type ReservingDeps, reserveUsages } from "../reserve-usage.ts";
 import { tokensOf } from "../prompt-size.ts";
 import { analysisRequest } from "../prompting/requests.ts";
 import { makeEvent } from "../recording/make-event.ts";
@@ -33,40 +34,58 @@ export function dueRequests(requests: readonly TaskRequest[], now: Date): readon
   });
 }
 
-/** Holds the money back and writes down which batches are about to be sent: before anything is. */
+/**
+ * Holds the money back and writes down which batches are about to be sent, together and before anything is sent: money is
+ * never held back for what no batch holds.
+ */
 export async function intendBatches(deps: BatchDeps, run: Run, due: readonly DueRequest[]): Promise<Intent> {
   if (due.length === 0) return { kind: "intended" };
-  const refused = await reserveAll(deps, run, due);
-  if (refused !== null) return refused;
-  const { limits, provider } = deps.batchProvider;
-  const maxItems = Math.min(limits.maxItems, run.policy.batchChunkSize);
-  const chunks = chunkRequests(due, (each) => sizeOf(deps, run, each), { ...limits, maxItems });
-  await insertBatches(
-    deps,
-    run,
-    chunks.map((chunk): Batch => ({
-      id: makeId("bat", deps.ids.next()),
-      runId: run.id,
-      version: 1,
-      provider,
-      state: { status: "intended" },
-      items: chunk.map(({ item }) => item),
-      createdAt: deps.clock.now(),
-    })),
-  );
-  return { kind: "intended" };
+  const batches = batchesOf(deps, run, due);
+  const usages = usagesOf(deps, run, due);
+  let refused: OverBudget | null = null;
+  await deps.db.transaction(async (stores) => {
+    refused = await reserveAll({ ...deps, db: stores }, run, usages);
+    // Whoever cancels a run from here on finds its batches: a reservation lets nobody change the run.
+    const isUnwanted = refused === null && (await stores.runs.get(run.id)).state.status === "canceled";
+    if (refused !== null || isUnwanted) return rollBack;
+    await insertBatches(deps, stores, run, batches);
+    return true;
+  });
+  return refused ?? { kind: "intended" };
 }
 
-/** So many are held back in one transaction. */
+function batchesOf(deps: BatchDeps, run: Run, due: readonly DueRequest[]): readonly Batch[] {
+  const { limits, provider, host } = deps.batchProvider;
+  const maxItems = Math.min(limits.maxItems, run.policy.batchChunkSize);
+  const chunks = chunkRequests(due, (each) => sizeOf(deps, run, each), { ...limits, maxItems });
+  return chunks.map((chunk) => ({
+    id: makeId("bat", deps.ids.next()),
+    runId: run.id,
+    version: 1,
+    provider,
+    host,
+    state: { status: "intended" },
+    items: chunk.map(({ item }) => item),
+    createdAt: deps.clock.now(),
+  }));
+}
+
+/** So many are held back in one go. */
 const reservedAtOnce = 1_000;
 
-async function reserveAll(deps: BatchDeps, run: Run, due: readonly DueRequest[]): Promise<OverBudget | null> {
+function usagesOf(deps: BatchDeps, run: Run, due: readonly DueRequest[]): readonly Reserving[] {
   const now = deps.clock.now();
   const price = priceOfCall(deps.prices, paidBatch(deps.batchProvider), now);
-  for (let first = 0; first < due.length; first += reservedAtOnce) {
-    const some = due.slice(first, first + reservedAtOnce);
-    const usages = some.map((each) => toUsage(deps, run, each, { price, now }));
-    const refused = await reserveUsages(deps, run, usages);
+  return due.map((each) => toUsage(deps, run, each, { price, now }));
+}
+
+async function reserveAll(
+  deps: ReservingDeps,
+  run: Run,
+  usages: readonly Reserving[],
+): Promise<OverBudget | null> {
+  for (let first = 0; first < usages.length; first += reservedAtOnce) {
+    const refused = await reserveUsages(deps, run, usages.slice(first, first + reservedAtOnce));
     if (refused !== null) return refused;
   }
   return null;
@@ -105,19 +124,21 @@ function sizeOf(
   return { bytes: Buffer.byteLength(JSON.stringify(text)) + wireBytes, tokens: tokensOf(text), batchSize };
 }
 
-async function insertBatches(deps: BatchDeps, run: Run, batches: readonly Batch[]): Promise<void> {
-  await deps.db.transaction(async (stores) => {
-    for (const each of batches) await stores.batches.insert(each);
-    const told = batches.map((each) =>
-      makeEvent(deps, {
-        projectId: run.projectId,
-        runId: run.id,
-        type: "batch.intended",
-        subject: each.id,
-        details: { tasks: each.items.map((item) => item.taskKey) },
-      }),
-    );
-    await stores.events.append(told);
-    return true;
-  });
+async function insertBatches(
+  deps: BatchDeps,
+  stores: Pick<Stores, "batches" | "events">,
+  run: Run,
+  batches: readonly Batch[],
+): Promise<void> {
+  for (const each of batches) await stores.batches.insert(each);
+  const told = batches.map((each) =>
+    makeEvent(deps, {
+      projectId: run.projectId,
+      runId: run.id,
+      type: "batch.intended",
+      subject: each.id,
+      details: { tasks: each.items.map((item) => item.taskKey) },
+    }),
+  );
+  await stores.events.append(told);
 }

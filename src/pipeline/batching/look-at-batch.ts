@@ -1,6 +1,6 @@
 import { sequelOfOutcomes, statusOfUnanswered } from "../../domain/batch-sequel.ts";
 import type { BatchEvent, BatchHead, BatchState } from "../../domain/batch.ts";
-import type { Run } from "../../domain/run.ts";
+import { isTerminal, type Run } from "../../domain/run.ts";
 import type { BatchProgress } from "../../ports/batch-provider.ts";
 import type { BatchDeps } from "./batch-deps.ts";
 import { readFates } from "./batch-fates.ts";
@@ -20,8 +20,8 @@ export async function lookAtBatch(
 ): Promise<BatchState> {
   const progress = await deps.batchProvider.poll({ ref: state.providerRef, since: state.since });
   if (progress.kind === "pending") {
-    await callOffIfLate(deps, run, state);
-    await tellDelay(deps, run, batch, progress);
+    await callOffIfUnwanted(deps, run, state);
+    if (!isTerminal(run.state)) await tellDelay(deps, run, batch, progress);
     return state;
   }
   const event = endOf(progress, deps.clock.now());
@@ -39,9 +39,10 @@ export async function lookAtBatch(
 }
 
 /** Called off, it still has to end: what it has answered until then counts, and only the rest is asked for otherwise. */
-async function callOffIfLate(deps: BatchDeps, run: Run, state: Submitted): Promise<void> {
+async function callOffIfUnwanted(deps: BatchDeps, run: Run, state: Submitted): Promise<void> {
   const ageMs = deps.clock.now().getTime() - state.since.getTime();
-  if (ageMs > run.policy.batchLimitMs) await deps.batchProvider.cancel(state.providerRef);
+  if (run.state.status === "canceled" || ageMs > run.policy.batchLimitMs)
+    await deps.batchProvider.cancel(state.providerRef);
 }
 
 type EndEvent = Extract<BatchEvent, { readonly type: "completed" | "expired" | "canceled" | "failed" }>;

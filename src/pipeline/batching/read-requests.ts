@@ -23,7 +23,7 @@ export interface TaskRequest {
 export async function readRequests(deps: AskableDeps, run: Run): Promise<readonly TaskRequest[]> {
   if (!run.policy.analysisEnabled) return [];
   const { db } = deps;
-  const tasks = (await db.tasks.listOfRun(run.id)).filter((task) => task.builder.kind === "model");
+  const tasks = (await db.tasks.listOfRun(run.id)).filter(isAskedAbout);
   const batches = await db.batches.listOfRun(run.id);
   const tries = triesByPrefix(batches, await db.batches.listOutcomes(run.id));
   const mayBatch = deps.batchProvider !== null && run.policy.batchEnabled && !batches.some(wasUnsupported);
@@ -33,6 +33,11 @@ export async function readRequests(deps: AskableDeps, run: Run): Promise<readonl
     const step = asPossible(nextRequestStep(inOrder), { model: deps.model, mayBatch });
     return { task, number: inOrder.length + 1, step };
   });
+}
+
+/** A task that a later plan dropped stays with its run, and nobody wants to pay for it. */
+function isAskedAbout({ builder, state }: Task): boolean {
+  return builder.kind === "model" && state.status !== "canceled";
 }
 
 /** Without batches a request is asked alone; without a model it is not asked at all. */

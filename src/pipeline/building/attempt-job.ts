@@ -6,6 +6,7 @@ import type { Task } from "../../domain/task.ts";
 import type { Builder } from "../../ports/builder.ts";
 import { integrationRef } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
+import { rollBack } from "../../ports/database.ts";
 import { changeAttempt } from "../recording/change-attempt.ts";
 import { makeEvent } from "../recording/make-event.ts";
 
@@ -26,8 +27,11 @@ export interface AttemptTurn {
   readonly number: number;
 }
 
-/** The attempt of this turn, as a crashed process left it, or a new one on the integration branch as it is now. */
-export async function openAttempt(deps: PipelineDeps, ids: AttemptTurn): Promise<AttemptJob> {
+/**
+ * The attempt of this turn, as a crashed process left it, or a new one on the integration branch as it is now. Null: the
+ * task was taken from the run meanwhile.
+ */
+export async function openAttempt(deps: PipelineDeps, ids: AttemptTurn): Promise<AttemptJob | null> {
   const run = await deps.db.runs.get(ids.runId);
   const task = await deps.db.tasks.get(ids.taskId);
   const builder = deps.builders[task.builder.kind];
@@ -35,6 +39,7 @@ export async function openAttempt(deps: PipelineDeps, ids: AttemptTurn): Promise
   const attempts = await deps.db.attempts.listOfTask(task.id);
   const begun = attempts.find((each) => each.round === task.round && each.number === ids.number);
   const attempt = begun ?? (await startAttempt(deps, { run, task, builder }, ids.number));
+  if (attempt === null || attempt.runId !== run.id) return null;
   return { run, task, attempt, builder, folder: deps.workspace.folderOfAttempt(attempt.id) };
 }
 
@@ -47,7 +52,7 @@ async function startAttempt(
   deps: PipelineDeps,
   { run, task, builder }: Pick<AttemptJob, "run" | "task" | "builder">,
   number: number,
-): Promise<Attempt> {
+): Promise<Attempt | null> {
   const attempt: Attempt = {
     id: makeId("att", deps.ids.next()),
     taskId: task.id,
@@ -61,26 +66,25 @@ async function startAttempt(
     startedAt: deps.clock.now(),
     finishedAt: null,
   };
-  await deps.db.transaction(async (stores) => {
+  return deps.db.transaction(async (stores) => {
+    if (!(await stores.tasks.isActiveIn(task.id, run.id))) return rollBack;
     await stores.attempts.insert(attempt);
     const details = { attempt: attempt.number, attemptId: attempt.id, builder: builder.name };
     const shared = { projectId: run.projectId, runId: run.id, subject: task.key };
     await stores.events.append([
       makeEvent(deps, { ...shared, type: "attempt.started", to: "running", details }),
     ]);
-    return true;
+    return attempt;
   });
-  return attempt;
 }
 
-/** Ends the attempt, or notes its submission; reads it again first, because an earlier step may have changed it. */
+/** Ends the attempt, or notes its submission. Null: others settled it meanwhile, and who finds that out stops. */
 export async function settleAttempt(
   deps: PipelineDeps,
-  job: AttemptJob,
+  { run, task, attempt }: AttemptJob,
   event: AttemptEvent,
   submission?: Submission,
-): Promise<void> {
-  const attempt = (await deps.db.attempts.find(job.attempt.id)) ?? job.attempt;
-  const context = { projectId: job.run.projectId, taskKey: job.task.key };
-  await changeAttempt(deps, attempt, event, submission === undefined ? context : { ...context, submission });
+): Promise<Attempt | null> {
+  const context = { projectId: run.projectId, taskKey: task.key };
+  return changeAttempt(deps, attempt, event, submission === undefined ? context : { ...context, submission });
 }

@@ -5,6 +5,7 @@ import { insist } from "../insist.ts";
 import { mayGoOn } from "../may-go-on.ts";
 import { runWorkflowId, taskWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
+import { endAttempts } from "../recording/change-attempt.ts";
 import { changeRun } from "../recording/change-run.ts";
 import { tellWait } from "../tell-wait.ts";
 import { changeTask } from "../recording/change-task.ts";
@@ -60,28 +61,35 @@ async function takeTurn(
   workflowId: string,
 ): Promise<{ readonly number: number } | "stop"> {
   if (!(await isOurs(deps, runId, taskId, workflowId))) return "stop";
-  if (!(await mayGoOn(deps, runId, "implement"))) {
-    const run = await deps.db.runs.get(runId);
-    await changeTask(
-      deps,
-      taskId,
-      run.state.status === "canceled" ? { type: "canceled" } : { type: "requeued" },
-    );
-    return "stop";
-  }
+  if (!(await mayGoOn(deps, runId, "implement"))) return leaveTask(deps, { runId, taskId });
   const run = await deps.db.runs.get(runId);
   const task = await changeTask(deps, taskId, { type: "activated" });
   if (task.state.status !== "active") return "stop";
   const attempts = (await deps.db.attempts.listOfTask(taskId)).filter((each) => each.round === task.round);
   const abandoned = attempts.filter((each) => each.state.status === "abandoned").length;
   const tries = triesUsed(attempts, task.round);
-  const open = attempts.find(isUnsettled);
+  const open = attempts.find((each) => each.runId === runId && isUnsettled(each));
   if (open !== undefined) return { number: open.number };
   if (tries < run.policy.maxAttempts && abandoned < maxAbandoned) return { number: attempts.length + 1 };
   await changeTask(deps, taskId, {
     type: "gave_up",
     reason: `${tries} attempts failed, the last: ${lastWord(attempts)}`,
   });
+  return "stop";
+}
+
+/** A run that failed goes on, if at all, with attempts of its own; one that is paused goes on with this one. */
+async function leaveTask(
+  deps: PipelineDeps,
+  { runId, taskId }: { readonly runId: RunId; readonly taskId: TaskId },
+): Promise<"stop"> {
+  const before = await deps.db.runs.get(runId);
+  const isCanceled = before.state.status === "canceled";
+  const task = await changeTask(deps, taskId, isCanceled ? { type: "canceled" } : { type: "requeued" });
+  // Asked only now: a run that fails meanwhile waits for the task, or the task for it.
+  if ((await deps.db.runs.get(runId)).state.status === "failed") {
+    await deps.db.transaction((stores) => endAttempts(stores, deps, task, { type: "canceled" }));
+  }
   return "stop";
 }
 

@@ -13,7 +13,7 @@ import { changeRun } from "../recording/change-run.ts";
 import { type AttemptJob, type AttemptTurn, openAttempt, settleAttempt } from "./attempt-job.ts";
 import { collectSubmission } from "./collect.ts";
 import { judgeSubmission } from "./judge-submission.ts";
-import { submitAttempt } from "./submit-attempt.ts";
+import { type HandedIn, submitAttempt } from "./submit-attempt.ts";
 
 export type AttemptEnd =
   | "collected"
@@ -35,16 +35,29 @@ export async function makeAttempt(
   signal: AbortSignal,
 ): Promise<AttemptEnd> {
   const job = await openAttempt(deps, turn);
+  if (job === null) return "stopped";
   const { state } = job.attempt;
   if (state.status === "failed" || state.status === "abandoned") return state.status;
   if (state.status === "canceled") return "stopped";
   try {
-    return await pursue(deps, job, signal);
-  } catch (error) {
-    if (signal.aborted) return "stopped";
-    return await interrupt(deps, job, error);
+    const handedIn = await uninterrupted(deps, job, signal, () => handIn(deps, job, signal));
+    if (!isHandedIn(handedIn)) return handedIn;
+    return await uninterrupted(deps, handedIn.job, signal, () => judge(deps, handedIn, signal));
   } finally {
     await deps.git.removeWorktree(job.folder);
+  }
+}
+
+async function uninterrupted<Result>(
+  deps: PipelineDeps,
+  job: AttemptJob,
+  signal: AbortSignal,
+  work: () => Promise<Result>,
+): Promise<Result | AttemptEnd> {
+  try {
+    return await work();
+  } catch (error) {
+    return signal.aborted ? "stopped" : await interrupt(deps, job, error);
   }
 }
 
@@ -53,10 +66,9 @@ async function interrupt(deps: PipelineDeps, job: AttemptJob, error: unknown): P
   if (isAasError(error) && question !== null) return askForMoney(deps, job, error, question);
   if (isAasError(error, "provider_waiting") && error.waiting !== null) return { wait: error.waiting };
   deps.log.error({ attemptId: job.attempt.id, error }, "attempt interrupted");
-  if (!(isAasError(error) && error.retryable && (await canWait(deps, job, error)))) {
-    await settleAttempt(deps, job, { type: "abandoned", reason: messageOf(error) });
-  }
-  return "abandoned";
+  if (isAasError(error) && error.retryable && canWait(job, error)) return "abandoned";
+  const abandoned = await settleAttempt(deps, job, { type: "abandoned", reason: messageOf(error) });
+  return abandoned === null ? "stopped" : "abandoned";
 }
 
 /** An unknown price is a question to a person, never zero, and so is an unpaid bill; the attempt goes on when it is answered. */
@@ -72,31 +84,23 @@ async function askForMoney(
 }
 
 /** What was paid for and handed in is kept through an outage of the judges, and a provider that is away is asked again. */
-async function canWait(deps: PipelineDeps, job: AttemptJob, error: AasError): Promise<boolean> {
-  if (error.code === "provider_unavailable") return true;
-  return (await deps.db.attempts.find(job.attempt.id))?.state.status === "completed";
+function canWait({ attempt }: AttemptJob, error: AasError): boolean {
+  return error.code === "provider_unavailable" || attempt.state.status === "completed";
 }
 
-async function pursue(deps: PipelineDeps, job: AttemptJob, signal: AbortSignal): Promise<AttemptEnd> {
-  const built = await findOrBuild(deps, job, signal);
-  if (built === "stopped") return "stopped";
-  if ("kind" in built) return fail(deps, job, built);
-  const judgement = await judgeSubmission(deps, job, built, signal);
-  if (judgement.kind === "needs_approval") return askAboutGuarded(deps, job, built, judgement.findings);
-  const failure =
-    judgement.kind === "failed" ? judgement.failure : await collectSubmission(deps, job, built, signal);
-  return failure === null ? "collected" : fail(deps, job, failure);
+function isHandedIn(end: HandedIn | AttemptEnd): end is HandedIn {
+  return typeof end === "object" && "submission" in end;
 }
 
-async function findOrBuild(
+async function handIn(
   deps: PipelineDeps,
   job: AttemptJob,
   signal: AbortSignal,
-): Promise<Submission | AttemptFailure | "stopped"> {
+): Promise<HandedIn | AttemptEnd> {
   const { state } = job.attempt;
   if (state.status === "completed") {
     const submission = await deps.db.attempts.findSubmission(state.submissionId);
-    if (submission !== null) return submission;
+    if (submission !== null) return { job, submission };
   }
   await deps.git.addWorktree(job.folder, job.attempt.baseSha);
   const outcome = await job.builder.build(await buildOrder(deps, job), signal);
@@ -110,10 +114,25 @@ async function findOrBuild(
       );
       return "stopped";
     case "failed":
-      return { kind: "builder", summary: outcome.summary, details: outcome.details };
-    case "built":
-      return submitAttempt(deps, job, outcome.claims);
+      return fail(deps, job, { kind: "builder", summary: outcome.summary, details: outcome.details });
+    case "built": {
+      const submitted = await submitAttempt(deps, job, outcome.claims);
+      if (submitted === null) return "stopped";
+      return "kind" in submitted ? fail(deps, job, submitted) : submitted;
+    }
   }
+}
+
+async function judge(
+  deps: PipelineDeps,
+  { job, submission }: HandedIn,
+  signal: AbortSignal,
+): Promise<AttemptEnd> {
+  const judgement = await judgeSubmission(deps, job, submission, signal);
+  if (judgement.kind === "needs_approval") return askAboutGuarded(deps, job, submission, judgement.findings);
+  const failure =
+    judgement.kind === "failed" ? judgement.failure : await collectSubmission(deps, job, submission, signal);
+  return failure === null ? "collected" : fail(deps, job, failure);
 }
 
 async function buildOrder(
@@ -137,8 +156,7 @@ async function buildOrder(
 }
 
 async function fail(deps: PipelineDeps, job: AttemptJob, failure: AttemptFailure): Promise<AttemptEnd> {
-  await settleAttempt(deps, job, { type: "failed", failure });
-  return "failed";
+  return (await settleAttempt(deps, job, { type: "failed", failure })) === null ? "stopped" : "failed";
 }
 
 async function askAboutGuarded(

@@ -7,20 +7,30 @@ import type { PipelineDeps } from "../pipeline-deps.ts";
 import { type AttemptJob, settleAttempt } from "./attempt-job.ts";
 import { attemptMessage, signatureAt } from "../commit-message.ts";
 
-/** The worktree becomes an immutable commit on a branch of its own: kept, whatever the judges say of it. */
+/** An attempt whose work is a submission: the judges come next. */
+export interface HandedIn {
+  readonly job: AttemptJob;
+  readonly submission: Submission;
+}
+
+/**
+ * The worktree becomes an immutable commit on a branch of its own: kept, whatever the judges say of it. Null: others
+ * settled the attempt meanwhile, and nothing was handed in.
+ */
 export async function submitAttempt(
   deps: PipelineDeps,
   job: AttemptJob,
   claims: Submission["claims"],
-): Promise<Submission | AttemptFailure> {
+): Promise<HandedIn | AttemptFailure | null> {
   const { run, task, attempt } = job;
   const headSha = await commitWork(deps, job);
   if (typeof headSha !== "string") return headSha;
   const ref = taskRef(run.id, task, attempt);
   await deps.git.updateRef(ref, { expected: await deps.git.resolve(ref), next: headSha });
   const submission = await describeSubmission(deps, job, headSha, claims);
-  await settleAttempt(deps, job, { type: "completed", submissionId: submission.id }, submission);
-  return submission;
+  const event = { type: "completed", submissionId: submission.id } as const;
+  const completed = await settleAttempt(deps, job, event, submission);
+  return completed === null ? null : { job: { ...job, attempt: completed }, submission };
 }
 
 /** What cannot be a commit (a hostile name, a repository in the repository) is the builder's fault, and told to it. */

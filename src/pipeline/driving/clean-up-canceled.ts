@@ -1,6 +1,6 @@
+import { messageOf } from "../../domain/errors.ts";
 import type { ProjectId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
-import { changeBatch } from "../batching/change-batch.ts";
 import type { Task } from "../../domain/task.ts";
 import { runWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
@@ -11,11 +11,19 @@ import { changeTask } from "../recording/change-task.ts";
 /** Stops what a canceled run still has under way. Its branches and results stay. */
 export async function cleanUpCanceled(deps: PipelineDeps, projectId: ProjectId): Promise<void> {
   const canceled = await deps.db.runs.list(projectId, { statuses: ["canceled"], hasOpenWork: true });
-  for (const run of canceled) await cleanUp(deps, run);
+  for (const run of canceled) await tryCleanUp(deps, run);
+}
+
+/** One run that cannot be cleaned up now must not keep the others from it. */
+async function tryCleanUp(deps: PipelineDeps, run: Run): Promise<void> {
+  try {
+    await cleanUp(deps, run);
+  } catch (error) {
+    deps.log.warn({ runId: run.id, error: messageOf(error) }, "a canceled run was not cleaned up yet");
+  }
 }
 
 async function cleanUp(deps: PipelineDeps, run: Run): Promise<void> {
-  await callOffBatches(deps, run);
   const tasks = await deps.db.tasks.listOfRun(run.id);
   const open = tasks.filter((task) => task.state.status !== "canceled" && task.state.status !== "done");
   const entries = await deps.db.queue.listIntegrationsOfRun(run.id);
@@ -24,15 +32,6 @@ async function cleanUp(deps: PipelineDeps, run: Run): Promise<void> {
   await deps.durable.cancel(runWorkflowId(run));
   for (const entry of waiting) if (!(await withdraw(deps, entry))) return;
   for (const { id } of open) await stopTask(deps, run, await deps.db.tasks.get(id));
-}
-
-/** What a provider still works on costs money; what was held back for it stays, because it may cost that already. */
-async function callOffBatches(deps: PipelineDeps, run: Run): Promise<void> {
-  for (const batch of await deps.db.batches.listHeadsOfRun(run.id)) {
-    if (batch.state.status !== "submitted" || deps.batchProvider === null) continue;
-    await deps.batchProvider.cancel(batch.state.providerRef);
-    await changeBatch(deps, batch.id, { type: "canceled" });
-  }
 }
 
 async function stopTask(deps: PipelineDeps, run: Run, task: Task): Promise<void> {

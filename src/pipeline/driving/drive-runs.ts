@@ -1,5 +1,5 @@
 import { admitRuns, runsToDrive } from "../../domain/admission.ts";
-import type { ProjectId, RollbackId, RunId, TaskId } from "../../domain/ids.ts";
+import type { BatchId, ProjectId, RollbackId, RunId, TaskId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Rollback } from "../../domain/rollback.ts";
 import type { Run } from "../../domain/run.ts";
@@ -7,6 +7,7 @@ import { runWorkflowId } from "../names.ts";
 import type { DurableDefinitions } from "../../ports/durable.ts";
 import { buildTask } from "../building/build-task.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
+import { callOff } from "./call-off-batches.ts";
 import { failRollback, rollBackRun } from "../queue/roll-back.ts";
 import { changeRun } from "../recording/change-run.ts";
 import { runGoal } from "../run-goal.ts";
@@ -28,6 +29,13 @@ export function workflowDefinitions(deps: PipelineDeps, buildConcurrency: number
         run: async (context, input) => {
           const ids = { runId: field(input, "runId") as RunId, taskId: field(input, "taskId") as TaskId };
           await buildTask(context, deps, ids);
+          return null;
+        },
+      },
+      {
+        name: "call-off-batch",
+        run: async (context, input) => {
+          await callOff(context, deps, field(input, "batchId") as BatchId);
           return null;
         },
       },

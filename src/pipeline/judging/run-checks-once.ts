@@ -3,7 +3,7 @@ import type { CheckDefinition, CheckResult, CheckState } from "../../domain/chec
 import { AasError } from "../../domain/errors.ts";
 import { makeId, type Sha } from "../../domain/ids.ts";
 import { isBroken } from "../../domain/test-report.ts";
-import { scoreOf, verdictOf } from "../../domain/validation.ts";
+import { scoreOf, type Validation, verdictOf } from "../../domain/validation.ts";
 import type { CheckOutcome, CheckRunner } from "../../ports/check-runner.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Database } from "../../ports/database.ts";
@@ -22,13 +22,18 @@ export interface TreeWithFiles {
   readonly withFiles: <Result>(use: (folder: string) => Promise<Result>) => Promise<Result>;
 }
 
+export interface TreeBesideBase extends TreeWithFiles {
+  /** What the same checks found, within the same limits, on the tree this one started from; null judges the tree alone. */
+  readonly baseline: Validation | null;
+}
+
 /**
  * What each check says of a tree by itself. A check runs once on a tree: whoever asks again, beside whatever baseline and
  * together with whatever other checks, is answered from the record.
  */
 export async function runChecksOnce(
   deps: JudgingDeps,
-  subject: TreeWithFiles,
+  subject: TreeBesideBase,
   checks: readonly CheckDefinition[],
   signal: AbortSignal,
 ): Promise<readonly CheckResult[]> {
@@ -57,13 +62,14 @@ async function findRecorded(
 
 async function runMissing(
   deps: JudgingDeps,
-  { tree, folder }: { readonly tree: Sha; readonly folder: string },
+  { tree, folder, baseline }: Omit<TreeBesideBase, "withFiles"> & { readonly folder: string },
   checks: readonly CheckDefinition[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<CheckDefinition, CheckResult>> {
   const results = new Map<CheckDefinition, CheckResult>();
   for (const check of checks) {
-    const result = toResult(check, await deps.checks.run(check, folder, signal));
+    const outcome = await deps.checks.run(check, folder, signal);
+    const result = toResult(check, outcome, hasRun(baseline, check));
     await record(deps, tree, check, result);
     results.set(check, result);
   }
@@ -95,7 +101,12 @@ async function record(
   });
 }
 
-function toResult(check: CheckDefinition, outcome: CheckOutcome): CheckResult {
+function hasRun(baseline: Validation | null, { name }: CheckDefinition): boolean {
+  const result = baseline?.checks.find((check) => check.name === name);
+  return result !== undefined && (result.state.status === "passed" || result.cases.length > 0);
+}
+
+function toResult(check: CheckDefinition, outcome: CheckOutcome, hasRunAtBase: boolean): CheckResult {
   const { name, kind, gate, command } = check;
   const shared = { name, kind, gate, command };
   switch (outcome.kind) {
@@ -104,6 +115,12 @@ function toResult(check: CheckDefinition, outcome: CheckOutcome): CheckResult {
         cure: outcome.cure,
         retryable: outcome.isTransient,
       });
+    case "exhausted": {
+      const { reason, output, cure } = outcome;
+      if (!hasRunAtBase) throw new AasError("sandbox_unavailable", reason, { cure });
+      const blamed = `${reason}, and did not before the change`;
+      return { ...shared, state: { status: "failed", reason: blamed }, cases: [], output, durationMs: 0 };
+    }
     case "invalid": {
       const { reason, output } = outcome;
       return { ...shared, state: { status: "failed", reason }, cases: [], output, durationMs: 0 };

@@ -4,13 +4,11 @@ import type { CheckDefinition, CheckResult } from "../../domain/check.ts";
 import { makeId } from "../../domain/ids.ts";
 import { isBroken, type TestCase } from "../../domain/test-report.ts";
 import { scoreOf, type Validation, verdictOf } from "../../domain/validation.ts";
-import { type JudgingDeps, runChecksOnce, shorten, type TreeWithFiles } from "./run-checks-once.ts";
+import { type JudgingDeps, runChecksOnce, shorten, type TreeBesideBase } from "./run-checks-once.ts";
 
-export interface TreeToJudge extends TreeWithFiles {
+export interface TreeToJudge extends TreeBesideBase {
   readonly checks: readonly CheckDefinition[];
   readonly minScore: number;
-  /** What the same checks found on the tree this one started from; null judges the tree alone. */
-  readonly baseline: Validation | null;
   /** The change must bring a test that the baseline does not have. */
   readonly needsNewTest?: boolean;
 }

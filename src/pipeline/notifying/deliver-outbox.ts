@@ -4,31 +4,36 @@ import type { Channel, DeliveryOutcome } from "../../ports/channel.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Database } from "../../ports/database.ts";
 
-const leaseMs = 60_000;
-const pageSize = 20;
+export interface DeliveringDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly channels: readonly Channel[];
+}
 
-/** Sends what is due. Sending and noting cannot be one step, so a receiver may see a message twice, with the same id. */
-export async function deliverOutbox(
-  deps: { readonly db: Database; readonly clock: Clock; readonly channels: readonly Channel[] },
-  signal: AbortSignal,
-): Promise<number> {
-  const due = await deps.db.outbox.claimDue(deps.clock.now(), leaseMs, pageSize);
-  for (const notification of due) {
-    const channel = deps.channels.find((each) => each.name === notification.channel);
+/** Longer than any channel takes for one message. */
+const leaseMs = 60_000;
+const maxAtOnce = 20;
+
+/**
+ * Sends what is due, one message after the other, each claimed only when its turn has come: a channel that hangs holds no
+ * claim that runs out. Sending and noting cannot be one step, so a receiver may see a message twice, with the same id.
+ */
+export async function deliverOutbox(deps: DeliveringDeps, signal: AbortSignal): Promise<void> {
+  const names = deps.channels.map((channel) => channel.name);
+  for (let sent = 0; sent < maxAtOnce && !signal.aborted; sent += 1) {
+    const notification = await deps.db.outbox.claimDue(deps.clock.now(), leaseMs, names);
+    const channel = deps.channels.find((each) => each.name === notification?.channel);
+    if (notification === null || channel === undefined) return;
     const outcome = await tryDeliver(channel, notification, signal);
     await deps.db.outbox.settle(notification.id, settlementOf(notification, outcome, deps.clock.now()));
   }
-  return due.length;
 }
 
 async function tryDeliver(
-  channel: Channel | undefined,
+  channel: Channel,
   notification: Notification,
   signal: AbortSignal,
 ): Promise<DeliveryOutcome> {
-  if (channel === undefined) {
-    return { kind: "failed", reason: `no channel ${notification.channel} is configured`, isPermanent: true };
-  }
   try {
     return await channel.deliver(notification, signal);
   } catch (error) {

@@ -25,7 +25,6 @@ test("only moments that need a person are worth a message", () => {
 const expected: Readonly<Record<(typeof pauseReasons)[number], NotificationKind | null>> = {
   person: null,
   approval: null,
-  budget: "budget_paused",
   money: "budget_paused",
   timeout: "needs_you",
   needs_plan: "needs_you",

@@ -4,6 +4,7 @@ import { isTerminal, type Run } from "../../domain/run.ts";
 import { applyTaskEvent, type Task } from "../../domain/task.ts";
 import { unprovenTasks } from "../../domain/unproven-tasks.ts";
 import type { Database, Stores } from "../../ports/database.ts";
+import { endAttempts } from "../recording/change-attempt.ts";
 import type { RecordingDeps } from "../recording/make-event.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 import { noChecksOutcome } from "./no-checks.ts";
@@ -19,15 +20,29 @@ export async function adoptTasks(deps: RecordingDeps, run: Run, keys: readonly s
   if (problems.length > 0) return { kind: "paused", reason: "needs_plan", message: problems.join(" ") };
   const unproven = unprovenTasks(run.policy.checks, found).map((task) => task.key);
   if (unproven.length > 0) return noChecksOutcome(unproven);
-  const tasks = found.map((task) => ({ ...asQueued(task), runId: run.id, updatedAt: deps.clock.now() }));
+  const tasks: Task[] = [];
   const written = await writeFor(deps, run, async (stores) => {
-    for (const task of tasks)
-      if (!(await stores.tasks.replace(task)))
-        throw new AasError("conflict", `${task.key} was changed meanwhile.`, { retryable: true });
+    tasks.length = 0;
+    for (const task of found) tasks.push(await adopt(stores, deps, run, task));
     await stores.events.append([planAccepted(deps, run, tasks, [])]);
     return true;
   });
   return written === null ? { kind: "interrupted" } : { kind: "adopted", tasks };
+}
+
+/**
+ * An attempt belongs to its run, and so to that run's branch: what another run left of a queued task is ended, and a new
+ * round begins.
+ */
+async function adopt(stores: Stores, deps: RecordingDeps, run: Run, task: Task): Promise<Task> {
+  const attempts = await stores.attempts.listOfTask(task.id);
+  const isOfOthers = attempts.some((each) => each.round === task.round && each.runId !== run.id);
+  const isLeft = isOfOthers && task.state.status === "queued";
+  const adopted = { ...asQueued(task, isLeft), runId: run.id, updatedAt: deps.clock.now() };
+  const event = { type: "abandoned", reason: `${run.id} took the task over` } as const;
+  const isWritten = await stores.tasks.replace(adopted);
+  if (isWritten && (!isLeft || (await endAttempts(stores, deps, task, event)))) return adopted;
+  throw new AasError("conflict", `${task.key} was changed meanwhile.`, { retryable: true });
 }
 
 export async function findNamedTasks(
@@ -73,8 +88,8 @@ function canStart({ state }: Task): boolean {
   return state.status === "queued" || state.status === "needs_review";
 }
 
-/** What another run gave up on gets another round. */
-function asQueued(task: Task): Task {
+/** What another run tried or gave up on gets another round. */
+function asQueued(task: Task, isTried: boolean): Task {
   const state = applyTaskEvent(task.state, { type: "retried" });
-  return state === task.state ? task : { ...task, state, round: task.round + 1 };
+  return state === task.state && !isTried ? task : { ...task, state, round: task.round + 1 };
 }

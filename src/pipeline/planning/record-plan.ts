@@ -5,6 +5,7 @@ import type { Run } from "../../domain/run.ts";
 import { applyTaskEvent, type Task } from "../../domain/task.ts";
 import type { TaskPlan } from "../../domain/task-plan.ts";
 import type { IdSource } from "../../ports/id-source.ts";
+import { endAttempts } from "../recording/change-attempt.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 import type { Stores } from "../../ports/database.ts";
 import { draftTask } from "./draft-task.ts";
@@ -51,6 +52,8 @@ export async function writePlan(
   for (const task of tasks.added) await stores.tasks.insert(task);
   for (const task of [...changed, ...replan.dropped.map(toCanceled)])
     if (!(await stores.tasks.replace({ ...task, updatedAt: deps.clock.now() }))) return false;
+  for (const task of replan.dropped)
+    if (!(await endAttempts(stores, deps, task, { type: "canceled" }))) return false;
   const whole = [...replan.kept.map(({ task }) => task), ...tasks.added];
   const told = [...repairs, ...replan.leftOver.map(describeLeftOver)];
   const events = tellPlan(deps, run, { added: tasks.added, dropped: replan.dropped });

@@ -59,7 +59,7 @@ async function pauseOf(db: Database, run: Run): Promise<readonly NeedsYou[]> {
   if (run.state.status !== "paused" || run.state.reason === "approval" || run.state.reason === "person")
     return [];
   const { reason } = run.state;
-  const isAboutMoney = reason === "money" || reason === "budget";
+  const isAboutMoney = reason === "money";
   const { first, option } = isAboutMoney
     ? answerToPause(await db.events.listOfRun(run.id))
     : { first: null, option: "" };

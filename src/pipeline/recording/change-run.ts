@@ -12,6 +12,7 @@ import type { MoneyQuestion } from "../../domain/money-question.ts";
 import { isAfter, type StageResult } from "../../domain/stage.ts";
 import { describeRunState } from "../../domain/told-run-state.ts";
 import type { Stores } from "../../ports/database.ts";
+import { endAttempts } from "./change-attempt.ts";
 import { compareAndSet, type Decision, keep, lost } from "./compare-and-set.ts";
 import { makeEvent, type RecordingDeps } from "./make-event.ts";
 
@@ -39,13 +40,32 @@ export async function changeRun(
 ): Promise<Run> {
   return compareAndSet<Run>(
     deps,
-    { load: (stores) => stores.runs.get(id), replace: (stores, next) => stores.runs.replace(next) },
+    {
+      load: (stores) => stores.runs.get(id),
+      replace: async (stores, next) =>
+        (await stores.runs.replace(next)) &&
+        (event.type !== "failed" || (await endInterrupted(stores, deps, next))),
+    },
     async (run, stores) => {
       const decision = decideRunChange(deps, run, event, note);
       if (decision.kind !== "write" || note.along === undefined) return decision;
       return (await note.along(stores)) ? decision : lost;
     },
   );
+}
+
+/**
+ * A task that waits to go on has nobody at work on it. One that is active stays so until this is written: whoever is at
+ * work on it leaves it after that, and sees that the run has failed.
+ */
+async function endInterrupted(stores: Stores, deps: RecordingDeps, run: Run): Promise<boolean> {
+  for (const { id } of await stores.tasks.listOfRun(run.id)) {
+    if (await stores.tasks.isActiveIn(id, run.id)) continue;
+    const task = await stores.tasks.get(id);
+    if (task.state.status !== "queued") continue;
+    if (!(await endAttempts(stores, deps, task, { type: "canceled" }))) return false;
+  }
+  return true;
 }
 
 /** The same as a decision, for those who write something else with it. */

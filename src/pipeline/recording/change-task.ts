@@ -2,6 +2,7 @@ import type { EventType } from "../../domain/event.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { applyTaskEvent, type Task, type TaskEvent } from "../../domain/task.ts";
 import type { Stores } from "../../ports/database.ts";
+import { endAttempts } from "./change-attempt.ts";
 import { compareAndSet, type Decision, keep } from "./compare-and-set.ts";
 import { makeEvent, type RecordingDeps } from "./make-event.ts";
 
@@ -16,7 +17,10 @@ export async function changeTask(
 ): Promise<Task> {
   return compareAndSet<Task>(
     deps,
-    { load: (stores) => stores.tasks.get(id), replace: (stores, next) => stores.tasks.replace(next) },
+    {
+      load: (stores) => stores.tasks.get(id),
+      replace: (stores, next) => replaceTask(deps, stores, next, event),
+    },
     (task) => decideTaskChange(deps, task, event, patch),
   );
 }
@@ -30,9 +34,22 @@ export async function writeTaskChange(
 ): Promise<boolean> {
   const decision = decideTaskChange(deps, task, change.event, change.patch ?? {});
   if (decision.kind !== "write") return true;
-  if (!(await stores.tasks.replace(decision.next))) return false;
+  if (!(await replaceTask(deps, stores, decision.next, change.event))) return false;
   await stores.events.append(decision.events);
   return true;
+}
+
+/** What was handed in by a canceled task stays as it is: nobody judges it any more. */
+async function replaceTask(
+  deps: Pick<RecordingDeps, "clock" | "actor">,
+  stores: Stores,
+  task: Task,
+  event: TaskEvent,
+): Promise<boolean> {
+  if (!(await stores.tasks.replace(task))) return false;
+  if (event.type === "canceled") return endAttempts(stores, deps, task, { type: "canceled" });
+  if (event.type !== "gave_up") return true;
+  return endAttempts(stores, deps, task, { type: "abandoned", reason: event.reason });
 }
 
 function decideTaskChange(

@@ -7,6 +7,9 @@ import type { StageOutcome } from "../stage-outcome.ts";
 
 const reconcilePauseMs = 5_000;
 
+/** What hangs in the air for longer is found out while the run waits: a provider may take a day to say it. */
+const patienceMs = 60_000;
+
 /** Tasks → provider batches at half price. Everything is written down before it is sent. */
 export async function batch(
   context: WorkflowContext,
@@ -28,7 +31,9 @@ async function send(
   if (!(await mayGoOn(deps, runId, "batch"))) return { kind: "interrupted" };
   const sent = await sendDue(deps, await deps.db.runs.get(runId), signal);
   if (sent.kind === "paused") return sent;
-  return sent.isCertain ? finish(deps, runId) : { kind: "uncertain" };
+  const { unknownSince } = sent;
+  const isHoped = unknownSince !== null && deps.clock.now().getTime() - unknownSince.getTime() < patienceMs;
+  return isHoped ? { kind: "uncertain" } : finish(deps, runId);
 }
 
 async function finish(deps: PipelineDeps, runId: RunId): Promise<StageOutcome> {

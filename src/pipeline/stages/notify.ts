@@ -6,7 +6,7 @@ import { syncBoard } from "../board/sync-board.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import type { StageOutcome } from "../stage-outcome.ts";
 
-/** Run → messages in the outbox. Delivery is somebody else's work: a dead channel never holds up a run. */
+/** Run → messages in the outbox. Delivery goes on beside all runs: a channel that is dead or hangs holds up none. */
 export async function notify(
   context: WorkflowContext,
   deps: PipelineDeps,

@@ -52,7 +52,7 @@ function checkedOutcome({ checks, score }: Validation): StageOutcome {
   return {
     kind: "finished",
     status: "success",
-    output: `${passed} tests pass, score ${score.toFixed(2)}`,
+    output: `${passed} ${passed === 1 ? "test passes" : "tests pass"}, score ${score.toFixed(2)}`,
     metrics: { checks: checks.length, tests: cases.length, passed, score },
   };
 }

@@ -133,6 +133,26 @@ export function describeBatchStore(database: () => Database): void {
       ]);
     });
 
+    test("the batches of canceled runs that are not settled are listed oldest first", async () => {
+      const { batches, runs } = database();
+      const { unique, run } = await insertFamily(database());
+      const other = await insertFamily(database());
+      const all = states.map((state, index) => {
+        const id = makeId("bat", `${unique}${index}`);
+        return sampleBatch({ id, runId: run.id, host: null, state, createdAt: sampleTime(index) });
+      });
+      for (const batch of all) await batches.insert(batch);
+      await batches.insert(sampleBatch({ id: makeId("bat", other.unique), runId: other.run.id }));
+      const listed = () => batches.listUnsettledOfCanceled(run.projectId);
+
+      expect(await listed()).toEqual([]);
+      await runs.replace({ ...(await runs.get(run.id)), state: { status: "canceled" } });
+
+      expect((await listed()).map(({ id, host }) => [id, host])).toEqual(
+        all.flatMap(({ id, state }) => (isBatchSettled(state) ? [] : [[id, null]])),
+      );
+    });
+
     test("settled batches of a project are those that came to their end, whichever it was", async () => {
       const { batches } = database();
       const { unique, run } = await insertFamily(database());

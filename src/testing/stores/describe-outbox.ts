@@ -7,6 +7,7 @@ import { sampleTime } from "../samples.ts";
 import { insertFamily, type SampleFamily } from "./sample-family.ts";
 
 const leaseMs = 60_000;
+const channels = ["console"];
 
 export function describeOutbox(database: () => Database): void {
   describe("outbox", () => {
@@ -33,12 +34,10 @@ export function describeOutbox(database: () => Database): void {
       for (const message of [young, future, sent, old]) await outbox.insert(message);
 
       const until = new Date(now.getTime() + leaseMs);
-      expect(await outbox.claimDue(now, leaseMs, 10)).toEqual([
-        { ...old, nextAttemptAt: until },
-        { ...young, nextAttemptAt: until },
-      ]);
-      expect(await outbox.claimDue(now, leaseMs, 10)).toEqual([]);
-      expect((await outbox.claimDue(until, leaseMs, 1)).map((message) => message.id)).toEqual([old.id]);
+      expect(await outbox.claimDue(now, leaseMs, channels)).toEqual({ ...old, nextAttemptAt: until });
+      expect(await outbox.claimDue(now, leaseMs, channels)).toEqual({ ...young, nextAttemptAt: until });
+      expect(await outbox.claimDue(now, leaseMs, channels)).toBeNull();
+      expect((await outbox.claimDue(until, leaseMs, channels))?.id).toBe(old.id);
       await settleAll(database(), family);
     });
 
@@ -49,12 +48,42 @@ export function describeOutbox(database: () => Database): void {
       for (const message of messages) await outbox.insert(message);
 
       const claims = await Promise.all(
-        Array.from({ length: 8 }, () => outbox.claimDue(sampleTime(20), leaseMs, 4)),
+        Array.from({ length: 12 }, () => outbox.claimDue(sampleTime(20), leaseMs, channels)),
       );
-      const late = await outbox.claimDue(sampleTime(20), leaseMs, 12);
+      const late = await Promise.all(messages.map(() => outbox.claimDue(sampleTime(20), leaseMs, channels)));
 
-      const ids = [...claims.flat(), ...late].map((message) => message.id);
+      const ids = [...claims, ...late].flatMap((message) => message?.id ?? []);
       expect(ids.toSorted()).toEqual(messages.map((message) => message.id).toSorted());
+      await settleAll(database(), family);
+    });
+
+    test("a message is claimed only for a channel that can deliver it", async () => {
+      const { outbox } = database();
+      const family = await insertFamily(database());
+      const told = messageOf(family, "told", { channel: "terminal", createdAt: sampleTime(1) });
+      const sent = messageOf(family, "sent", { channel: "webhook", createdAt: sampleTime(2) });
+      for (const message of [told, sent]) await outbox.insert(message);
+      const now = sampleTime(20);
+
+      expect((await outbox.claimDue(now, leaseMs, ["webhook"]))?.id).toBe(sent.id);
+      expect(await outbox.claimDue(now, leaseMs, ["webhook"])).toBeNull();
+      expect(await outbox.claimDue(now, leaseMs, [])).toBeNull();
+      expect((await outbox.claimDue(now, leaseMs, ["webhook", "terminal"]))?.id).toBe(told.id);
+      await settleAll(database(), family);
+    });
+
+    test("the next message that comes due is known, of the channels that are asked about", async () => {
+      const { outbox } = database();
+      const family = await insertFamily(database());
+      const [near, far] = [sampleTime(30), sampleTime(40)];
+      await outbox.insert(messageOf(family, "near", { channel: "near", nextAttemptAt: near }));
+      await outbox.insert(messageOf(family, "far", { channel: "far", nextAttemptAt: far }));
+      const over = { channel: "near", state: { status: "completed" }, nextAttemptAt: sampleTime(1) } as const;
+      await outbox.insert(messageOf(family, "over", over));
+
+      expect(await outbox.nextDueAt(["near", "far"])).toEqual(near);
+      expect(await outbox.nextDueAt(["far"])).toEqual(far);
+      expect(await outbox.nextDueAt(["elsewhere"])).toBeNull();
       await settleAll(database(), family);
     });
 

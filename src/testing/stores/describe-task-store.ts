@@ -56,6 +56,37 @@ export function describeTaskStore(database: () => Database): void {
       expect(await tasks.find(task.id)).toEqual({ ...changed, version: 2 });
     });
 
+    test("a task is active in the run that works on it, and in no other", async () => {
+      const { tasks } = database();
+      const { run, task } = await insertFamily(database());
+      const other = await insertFamily(database());
+      expect(await tasks.isActiveIn(task.id, run.id)).toBe(false);
+
+      await tasks.replace({ ...task, state: { status: "active" } });
+
+      expect(await tasks.isActiveIn(task.id, run.id)).toBe(true);
+      expect(await tasks.isActiveIn(task.id, other.run.id)).toBe(false);
+    });
+
+    test("who ends a task waits for the transaction that asked whether it is active", async () => {
+      const { run, task } = await insertFamily(database());
+      await database().tasks.replace({ ...task, state: { status: "active" } });
+      const order: string[] = [];
+
+      let ended: Promise<unknown> = Promise.resolve();
+      await database().transaction(async (stores) => {
+        expect(await stores.tasks.isActiveIn(task.id, run.id)).toBe(true);
+        ended = database()
+          .tasks.replace({ ...task, version: 2, state: { status: "canceled" } })
+          .then((isWritten) => order.push(`ended ${String(isWritten)}`));
+        for (let look = 0; look < 20; look += 1) await stores.tasks.find(task.id);
+        order.push("asked");
+      });
+      await ended;
+
+      expect(order).toEqual(["asked", "ended true"]);
+    });
+
     test("a key exists once in a project, and the refusal leaves the transaction usable", async () => {
       const family = await insertFamily(database());
       const twin = keyed(family, "AAS-1", {});

@@ -11,9 +11,12 @@ export const buildPromises: Promises = {
 
   "what is called collected is on the integration branch": ({ events, collected }) =>
     runsOf(events).flatMap((run) => {
-      const called = events.filter((event) => event.runId === run && event.type === "task.collected").length;
-      const found = collected.get(run)?.length ?? 0;
-      return called === found ? [] : [`${run}: ${called} tasks collected, ${found} commits on its branch`];
+      const own = events.filter((event) => event.runId === run);
+      const found = (collected.get(run) ?? []).map((submission) => taskOf(own, submission));
+      const called = own.filter(({ type }) => type === "task.collected").map(({ subject }) => subject);
+      return [...new Set([...found, ...called])].flatMap((task) =>
+        brokenCollections(own, task, found, called),
+      );
     }),
 
   "no attempt begins twice": ({ events }) => {
@@ -44,6 +47,25 @@ export const buildPromises: Promises = {
     }),
 };
 
+/** Whose work a submission is. */
+function taskOf(events: readonly ToldEvent[], submission: string): string {
+  const received = events.find((event) => event.details["submissionId"] === submission);
+  return received?.subject ?? `the unknown ${submission}`;
+}
+
+/** A run that is canceled while work is put on its branch keeps the branch as it is, and calls nothing collected. */
+function brokenCollections(
+  events: readonly ToldEvent[],
+  task: string,
+  found: readonly string[],
+  called: readonly string[],
+): readonly string[] {
+  const [standing, told] = [found, called].map((tasks) => tasks.filter((each) => each === task).length);
+  const isCanceled = events.some((event) => event.type === "task.canceled" && event.subject === task);
+  const isKept = standing === told || (isCanceled && standing === 1 && told === 0);
+  return isKept ? [] : [`${task} was called collected ${told} times, and ${standing} commits name it`];
+}
+
 function runsOf(events: readonly ToldEvent[]): readonly string[] {
   return [...new Set(events.flatMap((event) => (event.runId === null ? [] : [event.runId])))];
 }
@@ -60,8 +82,10 @@ function roundOf(events: readonly ToldEvent[], { subject, seq }: ToldEvent): num
   return retries.length + 1;
 }
 
+const costsNoTry = /^attempt\.(?:abandoned|canceled)$/u;
+
 function abandonedOf(events: readonly ToldEvent[], task: string): number {
-  return events.filter((event) => event.type === "attempt.abandoned" && event.subject === task).length;
+  return events.filter((event) => costsNoTry.test(event.type) && event.subject === task).length;
 }
 
 /** A canceled task's work is not judged any more. */

@@ -130,7 +130,9 @@ test.each([
   await expect(submit()).rejects.toMatchObject({ code: "provider_unavailable", retryable: true });
 
   expect(server.http.received).toHaveLength(1);
-  expect(await connect(server).find(lost({ since }))).toEqual({ kind: "found", ref: server.batches[0]?.id });
+  const ref = server.batches[0]?.id ?? "";
+  server.finish(ref);
+  expect(await connect(server).find(lost({ since }))).toEqual({ kind: "found", ref });
 });
 
 test.each([
@@ -163,14 +165,57 @@ test("more than one batch takes is not sent", async () => {
   });
 });
 
-test("two batches that both could be the lost one are for a person to decide", async () => {
-  const refs = [await submit(), await submit()];
+test("a batch that does not show yet for whom it is is nobody's, however long it takes", async () => {
+  const since = server.clock.now();
+  const ref = await submit();
 
-  expect(await connect(server).find(lost())).toEqual({ kind: "ambiguous", refs: refs.toReversed() });
+  expect(await connect(server).find(lost({ since }))).toEqual({ kind: "unknown" });
+  server.clock.pass(600 * minute);
+  expect(await connect(server).find(lost({ since }))).toEqual({ kind: "unknown" });
+  server.finish(ref);
+  expect(await connect(server).find(lost({ since }))).toEqual({ kind: "found", ref });
+});
+
+test("somebody else's batch of the same size and time is never taken for the lost one, and proves itself in its end", async () => {
+  const since = server.clock.now();
+  const foreign = ["x_1", "x_2", "x_3"].map(batchRequest);
+  const ref = await submitTo(connect(server), foreign, "other");
+  server.clock.pass(4 * minute);
+
+  expect(await connect(server).find(lost({ since }))).toEqual({ kind: "unknown" });
+  server.finish(ref);
+  expect(await connect(server).find(lost({ since }))).toEqual({ kind: "absent" });
+});
+
+test("ours is found beside one that does not show yet for whom it is", async () => {
+  const since = server.clock.now();
+  await submitTo(connect(server), ["x_1", "x_2", "x_3"].map(batchRequest), "other");
+  const ref = await submit();
+  server.finish(ref);
+
+  expect(await connect(server).find(lost({ since }))).toEqual({ kind: "found", ref });
+});
+
+test("of two batches of ours that have ended, those that are known already are left out", async () => {
+  const refs = [await submit(), await submit()];
+  for (const ref of refs) server.finish(ref);
+
   expect(await connect(server).find(lost({ knownRefs: refs.slice(0, 1) }))).toEqual({
     kind: "found",
     ref: refs[1],
   });
+});
+
+test("one that is over and lets nothing be read is waited for no longer than results may be late", async () => {
+  const since = server.clock.now();
+  server.finish(await submit());
+  const [batch] = server.batches;
+  if (batch === undefined) throw new Error("There is no batch");
+  batch.lines = "";
+
+  expect(await connect(server).find(lost({ since }))).toEqual({ kind: "unknown" });
+  server.clock.pass(60 * minute);
+  expect(await connect(server).find(lost({ since }))).toEqual({ kind: "absent" });
 });
 
 test("a batch of another size, of another time or of other requests is not the lost one", async () => {
@@ -200,6 +245,7 @@ test("that nothing was created is proven by three looks, and not before the grac
 test("a batch is found behind many newer ones", async () => {
   const since = server.clock.now();
   const ref = await submit();
+  server.finish(ref);
   server.clock.pass(10 * minute);
   for (let index = 0; index < 120; index += 1) await submit();
 

@@ -17,6 +17,7 @@ import { toResults } from "../wire/batch-line.ts";
 import { refuseTooLarge } from "../wire/batch-refusal.ts";
 import { streamJsonLines } from "../wire/call-provider.ts";
 import { cancelBatch } from "../wire/cancel-batch.ts";
+import type { Candidate } from "../wire/choose-lost.ts";
 import { createBatch } from "../wire/create-batch.ts";
 import { findLost } from "../wire/find-lost.ts";
 import { noteMissingResults } from "../wire/note-missing-results.ts";
@@ -43,6 +44,7 @@ const anthropicBatchLimits: BatchLimits = {
 /** Message Batches: no uploads, and nothing that a batch could be marked with to find it again. */
 export class AnthropicBatchProvider implements BatchProvider {
   readonly provider: string;
+  readonly host: string;
   readonly model: string;
   readonly price: Price | null;
   readonly limits: BatchLimits;
@@ -52,6 +54,7 @@ export class AnthropicBatchProvider implements BatchProvider {
   constructor(options: AnthropicBatchOptions) {
     this.#server = openAnthropic(options);
     this.provider = this.#server.connection.provider;
+    this.host = this.#server.connection.host;
     this.model = options.model;
     this.price = options.price;
     this.limits = { ...anthropicBatchLimits, ...options.limits };
@@ -89,7 +92,7 @@ export class AnthropicBatchProvider implements BatchProvider {
     });
   }
 
-  /** By the time and by how many there are; the only one of them it could be, if it is the only one. */
+  /** By the time and by how many there are, and then by what its results say of whom they are for. */
   find({ since, customIds, knownRefs }: LostSubmit): Promise<FindOutcome> {
     const latest = new Date(since.getTime() + this.#timing.callMs + this.#timing.clockSkewMs);
     return findLost(this.#server.connection, this.#timing, since, async () => {
@@ -100,10 +103,7 @@ export class AnthropicBatchProvider implements BatchProvider {
           total === customIds.length &&
           (createdAt === null || (createdAt >= this.#earliest(since) && createdAt <= latest)),
       );
-      if (possible === undefined) return null;
-      const refs: string[] = [];
-      for (const batch of possible) if (await this.#mayHold(batch, customIds)) refs.push(batch.id);
-      return refs;
+      return possible === undefined ? null : this.#oursOf(possible, customIds);
     });
   }
 
@@ -146,11 +146,36 @@ export class AnthropicBatchProvider implements BatchProvider {
     return toResults(connection, lines, parseAnthropicLine);
   }
 
-  /** Only the results say which requests a batch holds. What cannot be read yet may be anything. */
-  async #mayHold(batch: MessageBatch, customIds: readonly string[]): Promise<boolean> {
-    if (!batch.hasEnded || !batch.hasResults) return true;
-    for await (const { customId } of this.#readResults(batch)) return customIds.includes(customId);
-    return true;
+  /** Null: none of them is, as far as they show it, and one does not show it yet. */
+  async #oursOf(
+    possible: readonly MessageBatch[],
+    customIds: readonly string[],
+  ): Promise<readonly Candidate[] | null> {
+    const ours: Candidate[] = [];
+    let isSilent = false;
+    for (const listed of possible) {
+      // A list may be late in saying that one has ended.
+      const batch = listed.hasEnded ? listed : ((await this.#findBatch(listed.id)) ?? listed);
+      const owner = await this.#ownerOf(batch, customIds);
+      if (owner === "us") ours.push(toCandidate(batch));
+      isSilent ||= owner === "unknown";
+    }
+    return ours.length === 0 && isSilent ? null : ours;
+  }
+
+  /**
+   * Only the results say which requests a batch holds, and only when it has ended. Until then it may be of anybody who
+   * has this key: to take it for ours would be to wait for, and to call off, what others pay for. One that is over and
+   * lets nothing be read is of no use to us, whoever sent it.
+   */
+  async #ownerOf(batch: MessageBatch, customIds: readonly string[]): Promise<"us" | "others" | "unknown"> {
+    if (!batch.hasEnded) return "unknown";
+    if (batch.hasResults)
+      for await (const { customId } of this.#readResults(batch))
+        return customIds.includes(customId) ? "us" : "others";
+    const endedMs = batch.endedAt?.getTime() ?? Infinity;
+    const isLate = this.#server.connection.clock.now().getTime() - endedMs < this.#timing.lateMs;
+    return batch.isArchived || !isLate ? "others" : "unknown";
   }
 
   /** Newest first, and only as far back as it can matter. Null: the list has no end. */
@@ -187,6 +212,10 @@ export class AnthropicBatchProvider implements BatchProvider {
 }
 
 const batches = "/v1/messages/batches";
+
+function toCandidate(batch: MessageBatch): Candidate {
+  return { ref: batch.id, end: progressOf(batch).kind, hasResults: batch.hasResults };
+}
 
 function pathOf(ref: string): string {
   return `${batches}/${encodeURIComponent(ref)}`;

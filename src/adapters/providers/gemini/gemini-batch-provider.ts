@@ -17,6 +17,7 @@ import { toResults } from "../wire/batch-line.ts";
 import { refuseTooLarge } from "../wire/batch-refusal.ts";
 import { streamJsonLines } from "../wire/call-provider.ts";
 import { cancelBatch } from "../wire/cancel-batch.ts";
+import type { Candidate } from "../wire/choose-lost.ts";
 import { createBatch } from "../wire/create-batch.ts";
 import { findLost } from "../wire/find-lost.ts";
 import { noteMissingResults } from "../wire/note-missing-results.ts";
@@ -47,6 +48,7 @@ const geminiBatchLimits: BatchLimits = { maxItems: 50_000, maxBytes: 19_000_000,
 /** Batches of `generateContent`, sent along with their creation. Their name is the only mark they can have. */
 export class GeminiBatchProvider implements BatchProvider {
   readonly provider: string;
+  readonly host: string;
   readonly model: string;
   readonly price: Price | null;
   readonly limits: BatchLimits;
@@ -56,6 +58,7 @@ export class GeminiBatchProvider implements BatchProvider {
   constructor(options: GeminiBatchOptions) {
     this.#server = openGemini(options);
     this.provider = this.#server.connection.provider;
+    this.host = this.#server.connection.host;
     this.model = options.model;
     this.price = options.price;
     this.limits = { ...geminiBatchLimits, ...options.limits };
@@ -95,7 +98,7 @@ export class GeminiBatchProvider implements BatchProvider {
       const ours = batches?.filter(
         ({ id, displayName }) => displayName === submitKey && !knownRefs.includes(id),
       );
-      return ours?.map(({ id }) => id) ?? null;
+      return ours?.map(toCandidate) ?? null;
     });
   }
 
@@ -164,6 +167,10 @@ function renderBatch(items: readonly BatchRequest[], submitKey: string): string 
     metadata: { key: customId },
   }));
   return JSON.stringify({ batch: { displayName: submitKey, inputConfig: { requests: { requests } } } });
+}
+
+function toCandidate(batch: BatchOperation): Candidate {
+  return { ref: batch.id, end: progressOf(batch).kind, hasResults: batch.results.kind !== "none" };
 }
 
 /** Names are paths already: `batches/abc`, `files/abc`. */

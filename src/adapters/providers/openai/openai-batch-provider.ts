@@ -17,6 +17,7 @@ import { toResults } from "../wire/batch-line.ts";
 import { refusal, refuseTooLarge } from "../wire/batch-refusal.ts";
 import { streamJsonLines } from "../wire/call-provider.ts";
 import { cancelBatch } from "../wire/cancel-batch.ts";
+import type { Candidate } from "../wire/choose-lost.ts";
 import { createBatch } from "../wire/create-batch.ts";
 import { findLost } from "../wire/find-lost.ts";
 import { noteMissingResults } from "../wire/note-missing-results.ts";
@@ -43,6 +44,7 @@ const fileLifetimeMs = 29 * 24 * 3_600_000;
 /** Files and batches as OpenAI made them; Azure, Groq and LiteLLM speak the same. */
 export class OpenAiBatchProvider implements BatchProvider {
   readonly provider: string;
+  readonly host: string;
   readonly model: string;
   readonly price: Price | null;
   readonly limits: BatchLimits;
@@ -52,6 +54,7 @@ export class OpenAiBatchProvider implements BatchProvider {
   constructor(options: OpenAiBatchOptions) {
     this.#server = openOpenAi(options);
     this.provider = this.#server.connection.provider;
+    this.host = this.#server.connection.host;
     this.model = options.model;
     this.price = options.price;
     this.limits = { ...openAiBatchLimits, ...options.limits };
@@ -99,7 +102,7 @@ export class OpenAiBatchProvider implements BatchProvider {
         ({ id, inputFileId, submitKey: key }) =>
           !knownRefs.includes(id) && (key === submitKey || (uploadRef !== null && inputFileId === uploadRef)),
       );
-      return ours?.map(({ id }) => id) ?? null;
+      return ours?.map(toCandidate) ?? null;
     });
   }
 
@@ -194,6 +197,10 @@ export class OpenAiBatchProvider implements BatchProvider {
   #now(): number {
     return this.#server.connection.clock.now().getTime();
   }
+}
+
+function toCandidate(batch: OpenAiBatch): Candidate {
+  return { ref: batch.id, end: progressOf(batch).kind, hasResults: batch.fileIds.length > 0 };
 }
 
 function pathOf(ref: string): string {

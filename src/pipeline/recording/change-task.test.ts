@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openPostgresDatabase } from "../../adapters/postgres/postgres-database.ts";
+import type { Attempt, AttemptState } from "../../domain/attempt.ts";
+import { makeId } from "../../domain/ids.ts";
+import type { TaskEvent } from "../../domain/task.ts";
+import type { Database } from "../../ports/database.ts";
+import { databaseForTests } from "../../testing/postgres-for-tests.ts";
+import { sampleAttempt, sampleTime } from "../../testing/samples.ts";
+import { insertFamily } from "../../testing/stores/sample-family.ts";
+import { changeTask } from "./change-task.ts";
+
+let db: Database;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await databaseForTests();
+  drop = database.drop;
+  db = await openPostgresDatabase({ url: database.url, maxConnections: 2 });
+});
+
+afterAll(async () => {
+  await db.close();
+  await drop();
+});
+
+const running: AttemptState = { status: "running" };
+const handedIn: AttemptState = { status: "completed", submissionId: makeId("sub", "1") };
+const unclear = { status: "abandoned", reason: "unclear" } as const;
+
+test.each<[TaskEvent, AttemptState, AttemptState]>([
+  [{ type: "canceled" }, running, { status: "canceled" }],
+  [{ type: "canceled" }, handedIn, handedIn],
+  [{ type: "gave_up", reason: "unclear" }, running, unclear],
+  [{ type: "gave_up", reason: "unclear" }, handedIn, unclear],
+  [{ type: "activated" }, running, running],
+])("a task that is %j leaves the attempt %j of its round as %j", async (event, before, after) => {
+  const deps = { db, clock: { now: () => sampleTime(5) }, actor: "worker:1" };
+  const { unique, run, task } = await insertFamily(db);
+  const own = { taskId: task.id, runId: run.id, number: 1 };
+  const attempts: readonly Attempt[] = [
+    sampleAttempt({ ...own, id: makeId("att", `${unique}old`), round: task.round + 1, state: before }),
+    sampleAttempt({ ...own, id: makeId("att", unique), round: task.round, state: before }),
+  ];
+  for (const attempt of attempts) await db.attempts.insert(attempt);
+
+  await changeTask(deps, task.id, event);
+
+  const states = (await db.attempts.listOfTask(task.id)).map(({ state }) => state);
+  expect(states).toEqual([after, before]);
+});
