@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { makeMarkdownBoard } from "../adapters/markdown-board/markdown-board.ts";
 import type { Board } from "../ports/board.ts";
+import { boardFileName } from "./board-file.ts";
 import type { OpenedControl } from "./open-control.ts";
 
 const note = "board";
@@ -9,7 +10,7 @@ const note = "board";
 export function composeBoard({ base, home, db, guard }: OpenedControl): Board | null {
   if (base.config.board.location === "none") return null;
   const board = makeMarkdownBoard({
-    file: join(home.root, "ACTIVE_TASKS.md"),
+    file: join(home.root, boardFileName),
     readLast: async () => {
       const last = await db.projects.readNote(home.id, note);
       return typeof last === "string" ? last : null;

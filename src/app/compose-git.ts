@@ -6,6 +6,7 @@ import { openUserCheckout } from "../adapters/git-cli/user-checkout.ts";
 import type { CheckoutFollower } from "../pipeline/pipeline-deps.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Git } from "../ports/git.ts";
+import { boardFileName } from "./board-file.ts";
 import type { Environment } from "./environment.ts";
 import { type Guard, unguarded } from "./guard.ts";
 import { openProcessFolder } from "./process-folder.ts";
@@ -19,11 +20,13 @@ export function composeCheckoutFollower(
   settings: ProjectSettings,
   env: Environment,
   guard: Guard,
-): CheckoutFollower | null {
-  if (settings.remote !== null) return null;
+): CheckoutFollower {
+  if (settings.remote !== null) return { kind: "remote", remote: settings.remote.name };
   const checkout = guard.port("checkout", openUserCheckout({ env: gitEnvironment(env) }));
+  const source = { from: mirrorFolderOf(home), ours: [boardFileName] };
   return {
-    follow: (branch, sha) => checkout.fastForward(home.root, { branch, sha, from: mirrorFolderOf(home) }),
+    kind: "ours",
+    follow: (branch, sha) => checkout.fastForward(home.root, { branch, sha, ...source }),
   };
 }
 

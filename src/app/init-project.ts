@@ -1,21 +1,21 @@
 import { openUserCheckout } from "../adapters/git-cli/user-checkout.ts";
 import type { GitMirror } from "../adapters/git-cli/git-mirror.ts";
 import { mendMirror } from "../adapters/git-cli/mirror-damage.ts";
-import { configSchema, type Config } from "../config/config-schema.ts";
-import { detectChecks } from "../config/detect-checks.ts";
+import { configSchema } from "../config/config-schema.ts";
 import type { ProviderSetting } from "../config/model-setting.ts";
-import { renderConfig } from "../config/render-config.ts";
 import { AasError } from "../domain/errors.ts";
 import type { Sha } from "../domain/ids.ts";
 import { signatureAt } from "../pipeline/commit-message.ts";
 import type { CheckoutFacts, FastForwardOutcome } from "../ports/checkout.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Forge } from "../ports/forge.ts";
+import { boardFileName, withoutBoard } from "./board-file.ts";
 import { composeGit, gitEnvironment } from "./compose-git.ts";
 import { composePrices } from "./compose-prices.ts";
 import type { Environment } from "./environment.ts";
 import { mirrorFolderOf, type ProjectHome } from "./project-home.ts";
 import { type ProjectSettings, writeProjectSettings } from "./project-settings.ts";
+import { proposeConfig } from "./propose-config.ts";
 import { configFileName } from "./read-base-config.ts";
 
 /** What `aas init` found and would do; nothing is written before `apply`. */
@@ -64,7 +64,8 @@ export async function planInit(
   assertBase(facts, base, settings);
   const existing = base === null ? null : await git.readFile(base, configFileName);
   if (existing !== null && model !== null) await refuseModel(git, model);
-  const configText = existing === null ? await proposeConfig(git, base, model) : null;
+  const hasRemote = settings.remote !== null;
+  const configText = existing === null ? await proposeConfig(git, { home, base, model, hasRemote }) : null;
   return {
     facts,
     settings,
@@ -83,8 +84,10 @@ export async function planInit(
         configText === null ? null : await commitConfig({ git, forge, clock }, settings, base, configText);
       const sha = committed ?? base;
       const isWanted = updateCheckout && settings.remote === null && sha !== null;
-      const target = { branch: settings.baseBranch, sha: sha as Sha, from: mirrorFolderOf(home) };
-      return { committed, checkout: isWanted ? await checkout.fastForward(home.root, target) : null };
+      const source = { from: mirrorFolderOf(home), ours: [boardFileName] };
+      const follow = (to: Sha): Promise<FastForwardOutcome> =>
+        checkout.fastForward(home.root, { branch: settings.baseBranch, sha: to, ...source });
+      return { committed, checkout: isWanted ? await follow(sha) : null };
     },
     close: () => git.close(),
   };
@@ -135,9 +138,19 @@ function assertBase(facts: CheckoutFacts, base: Sha | null, settings: ProjectSet
 
 function warningsOf(facts: CheckoutFacts): readonly string[] {
   return [
-    ...(facts.isDirty ? ["The checkout has uncommitted changes: runs start from the last commit."] : []),
+    ...(withoutBoard(facts.dirtyFiles).length > 0
+      ? ["The checkout has uncommitted changes: runs start from the last commit."]
+      : []),
+    ...branchWarnings(facts),
     ...(facts.hasSubmodules ? ["Submodules are not checked out for builders and checks."] : []),
   ];
+}
+
+/** Whoever calls init while at work on something else hardly wants everything to land there. */
+function branchWarnings({ headBranch, defaultBranch }: CheckoutFacts): readonly string[] {
+  if (defaultBranch === null || defaultBranch === headBranch) return [];
+  const what = `${headBranch} becomes the base branch: runs start from it and land on it, not on ${defaultBranch}.`;
+  return [`${what} To work on ${defaultBranch}: git switch ${defaultBranch}, then aas init`];
 }
 
 /** A file that a person has written is changed by a person. */
@@ -164,24 +177,6 @@ function modelWarnings(
       ? [`Nobody here knows what ${model.name} costs: say so in models.prices, or runs pause.`]
       : []),
   ];
-}
-
-async function proposeConfig(
-  git: GitMirror,
-  base: Sha | null,
-  model: ProviderSetting | null,
-): Promise<string> {
-  const files = base === null ? [] : await git.listFiles(base);
-  const read = async (path: string): Promise<string | null> =>
-    base === null ? null : ((await git.readFile(base, path))?.toString("utf8") ?? null);
-  const checks = await detectChecks({ paths: files.map((file) => file.path), read });
-  const config: Config = configSchema.parse({
-    checks,
-    model,
-    board: { location: "checkout" },
-    landing: { updateCheckout: true },
-  });
-  return renderConfig(config, "./node_modules/aas/aas.config.schema.json");
 }
 
 async function nameRemote(home: ProjectHome, env: Environment): Promise<void> {

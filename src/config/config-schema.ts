@@ -126,7 +126,7 @@ const landing = z.strictObject(
   {
     updateCheckout: flag
       .default(false)
-      .describe("Fast-forward your clean checkout of the base after a landing."),
+      .describe("Fast-forward your clean checkout of the base after a landing; with a remote you pull."),
   },
   anObject,
 );

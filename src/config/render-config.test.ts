@@ -76,6 +76,7 @@ test("every line that is commented out is a setting that can be switched on", ()
 
 test("every section says what it is about, and the first questions are answered openly", () => {
   const rendered = renderConfig(defaults, schema);
+  expect(renderConfig(defaults, null)).toBe(rendered.replace(`  "$schema": "${schema}",\n\n`, ""));
 
   expect([...sectionMeanings.values()].filter((meaning) => !rendered.includes(`  // ${meaning}\n`))).toEqual(
     [],

@@ -13,17 +13,17 @@ const alwaysWritten = new Set([
 
 /**
  * The file that `aas init` writes: what differs from the defaults, and the rest as comments that only need their `//` removed.
- * `schema` is where editors find the JSON schema.
+ * `schema` is where editors find the JSON schema; null: nowhere.
  */
-export function renderConfig(config: Config, schema: string): string {
+export function renderConfig(config: Config, schema: string | null): string {
   // Parsed once more so that entries stand in the order of the schema, however they were put together.
   const ordered = configSchema.parse(config);
   const groups = Map.groupBy(settings, ({ path }) => path.split(".")[0] ?? "");
   return [
     "// Settings of AAS for this repository, read from the base branch. Lines behind // show defaults.",
     "{",
-    `  "$schema": ${JSON.stringify(schema)},`,
-    ...[...groups].flatMap(([name, members]) => ["", ...renderGroup(name, members, ordered)]),
+    ...(schema === null ? [] : [`  "$schema": ${JSON.stringify(schema)},`, ""]),
+    ...[...groups].flatMap(([name, members]) => ["", ...renderGroup(name, members, ordered)]).slice(1),
     "}",
     "",
   ].join("\n");

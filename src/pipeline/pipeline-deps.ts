@@ -19,9 +19,12 @@ import type { Sha } from "../domain/ids.ts";
 import type { BuilderChoice } from "../domain/task.ts";
 import type { Prompts } from "./prompting/prompts.ts";
 
-export interface CheckoutFollower {
-  follow(branch: string, sha: Sha): Promise<FastForwardOutcome>;
-}
+/** How the person's checkout gets what landed. */
+export type CheckoutFollower =
+  /** The base lives in our own repository, the remote `aas`, and the checkout may follow it. */
+  | { readonly kind: "ours"; follow(branch: string, sha: Sha): Promise<FastForwardOutcome> }
+  /** The base lives on a remote that others use too: no branch that tracks one is moved behind a person's back. */
+  | { readonly kind: "remote"; readonly remote: string };
 
 /** Everything the pipeline may need. Functions that need less say so with `Pick`. */
 export interface PipelineDeps {
@@ -44,7 +47,7 @@ export interface PipelineDeps {
   readonly builders: Readonly<Record<BuilderChoice["kind"], Builder | null>>;
   readonly auditors: readonly Auditor[];
   readonly checks: CheckRunner;
-  /** Brings the person's checkout to what landed; null where there is none, or it is not wanted. */
+  /** Null where the person has no checkout. */
   readonly checkout: CheckoutFollower | null;
   /** Where people read and edit tasks; null where the project has none. */
   readonly board: Board | null;

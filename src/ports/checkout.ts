@@ -23,10 +23,12 @@ export interface CheckoutFacts {
   readonly gitDir: string;
   /** The short name of the branch; null when HEAD is detached. */
   readonly headBranch: string | null;
+  /** The branch that everybody works from; null when nothing tells. */
+  readonly defaultBranch: string | null;
   /** Null when nothing was committed yet. */
   readonly headSha: Sha | null;
-  /** Tracked files differ from HEAD, staged or not. Untracked files do not count. */
-  readonly isDirty: boolean;
+  /** Tracked files that differ from HEAD, staged or not. Untracked files do not count. */
+  readonly dirtyFiles: readonly string[];
   readonly isShallow: boolean;
   readonly hasSubmodules: boolean;
   readonly remotes: readonly CheckoutRemote[];
@@ -51,6 +53,8 @@ export interface FastForward {
   readonly sha: Sha;
   /** The repository that has the commit. */
   readonly from: string;
+  /** Files that we write in the checkout ourselves: while the commit leaves them alone, their changes are kept and do not stand in the way. */
+  readonly ours: readonly string[];
 }
 
 export type FastForwardOutcome =

@@ -47,9 +47,25 @@ test("scripts get values and origins, and no secret", async () => {
 test("what an edited file in the checkout says has no say before it is committed", async () => {
   shop.write({ "aas.config.jsonc": '{ "budget": { "perRunUsd": 99 } }\n' });
 
-  const { stdout } = await line.run(["config", "show"], { cwd: shop.folder });
+  const { stdout, stderr } = await line.run(["config", "show"], { cwd: shop.folder });
+  shop.git("checkout", "--quiet", "aas.config.jsonc");
+  const after = await line.run(["config", "show"], { cwd: shop.folder });
 
   expect(stdout).toMatch(/^budget\.perRunUsd +3$/mu);
+  expect(stderr).toContain(
+    "aas.config.jsonc in your checkout is not the one on main, which alone is in force",
+  );
+  expect(after.stderr).toBe("");
+});
+
+test("lines with other ends are no edit", async () => {
+  const text = shop.git("show", "HEAD:aas.config.jsonc");
+  shop.write({ "aas.config.jsonc": `${text}\n`.replaceAll("\n", "\r\n") });
+
+  const { stderr } = await line.run(["config", "show"], { cwd: shop.folder });
+  shop.git("checkout", "--quiet", "aas.config.jsonc");
+
+  expect(stderr).toBe("");
 });
 
 test("a mistyped variable is told beside the answer", async () => {

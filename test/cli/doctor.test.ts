@@ -69,6 +69,27 @@ test("looking changes neither the repository nor what is kept about it", async (
   expect(await databaseNames()).not.toContain(`aas_${projectIdOf(plain.folder).slice(4)}`);
 });
 
+test("settings that were edited and not committed are told to be without effect", async () => {
+  const edited = line.setUpRepository("edited", { "aas.config.jsonc": config });
+  edited.write({ "aas.config.jsonc": "{}\n" });
+
+  const { looks } = await examine(edited.folder);
+
+  expect(looks.get("config")).toMatchObject({
+    verdict: "warn",
+    detail: expect.stringContaining("is not the one on main, which alone is in force"),
+  });
+});
+
+test("a board that was written since it was committed is no dirt", async () => {
+  const boarded = line.setUpRepository("boarded", { "aas.config.jsonc": config, "ACTIVE_TASKS.md": "one\n" });
+  boarded.write({ "ACTIVE_TASKS.md": "two\n" });
+
+  const { looks } = await examine(boarded.folder);
+
+  expect(looks.get("checkout")).toMatchObject({ verdict: "ok", detail: "clean" });
+});
+
 test("outside a repository only the machine is looked at", async () => {
   const { code, document, looks } = await examine(line.folder);
 

@@ -5,7 +5,14 @@ import { makeId, toTaskKey } from "../../src/domain/ids.ts";
 import { costOf, plainPrice, type Rates, type TokenUsage } from "../../src/domain/price.ts";
 import type { CostSum } from "../../src/pipeline/queries/run-costs.ts";
 import { sampleRollback } from "../../src/testing/delivery-samples.ts";
-import { samplePolicy, sampleRun, sampleSha, sampleTask, sampleTime } from "../../src/testing/samples.ts";
+import {
+  samplePolicy,
+  sampleRun,
+  sampleSha,
+  sampleStageResult,
+  sampleTask,
+  sampleTime,
+} from "../../src/testing/samples.ts";
 import { openCommandLine } from "./command-line.ts";
 import { tellCostlyRun } from "./tell-costly-run.ts";
 import { landedSha, tellLandedRun } from "./tell-run.ts";
@@ -22,6 +29,10 @@ beforeAll(async () => {
   const rollback = sampleRollback({ id: makeId("rbk", "undone"), runId: makeId("run", "undone"), landedSha });
   await db.queue.insertRollback({ ...rollback, state: { status: "completed", revertSha: sampleSha(78) } });
   await tellLandedRun(project, "followed", { policy: samplePolicy({ updateCheckout: true }) });
+  await tellLandedRun(project, "behind", {
+    policy: samplePolicy({ updateCheckout: true }),
+    stageResults: [sampleStageResult({ stage: "deploy", warnings: ["Your checkout was left alone (why)."] })],
+  });
   await tellLandedRun(project, "partial", { state: { status: "completed", outcome: "partial" } });
   const left = {
     id: makeId("tsk", "left"),
@@ -213,11 +224,13 @@ test("a rollback is told with who asked for it, why, and the commit that undid i
 
 test("a checkout that follows by itself is not asked to", async () => {
   const { stdout } = await line.run(["report", "run_followed"], { cwd: todo.folder });
+  const behind = await line.run(["report", "run_behind"], { cwd: todo.folder });
 
   expect(stdout).not.toContain("git merge");
+  expect(behind.stdout).toContain("  git fetch aas\n  git merge --ff-only aas/main\n");
 });
 
-test("with a remote the base moved there, so nothing of ours is to be fetched", async () => {
+test("with a remote the base moved there, and the checkout is brought up by a pull", async () => {
   const away = line.setUpRepository("away");
   const home = findProjectHome(away.folder, { AAS_STATE_HOME: line.stateFolder });
   writeProjectSettings(home, { baseBranch: "main", remote: { name: "origin", url: "/nowhere" } });
@@ -226,7 +239,10 @@ test("with a remote the base moved there, so nothing of ours is to be fetched", 
 
   const { document } = await line.runJson(["report", "run_pushed"], { cwd: away.folder });
 
-  expect(document.result).toMatchObject({ run: { landedSha }, closingCommands: [] });
+  expect(document.result).toMatchObject({
+    run: { landedSha },
+    closingCommands: ["git pull --ff-only origin main"],
+  });
 });
 
 test("what a run that landed in part left undone waits for a person", async () => {

@@ -157,14 +157,23 @@ test("a checkout that cannot follow is told with a landing and stops neither it 
   const follow = async (): Promise<never> => {
     throw new AasError("git_failed", "Unable to create index.lock");
   };
-  await using story = await withLanded({ checkout: { follow } }, { updateCheckout: true });
+  await using story = await withLanded({ checkout: { kind: "ours", follow } }, { updateCheckout: true });
   const { run } = await story.summary(await runIn(story));
 
   expect(run.state).toEqual({ status: "completed", outcome: "full" });
   expect(run.stageResults.find(({ stage }) => stage === "deploy")?.warnings).toEqual([
-    "Your checkout was left alone (Unable to create index.lock). To bring it up: git merge --ff-only aas/main",
+    "Your checkout was left alone (Unable to create index.lock). To bring it up: git fetch aas && git merge --ff-only aas/main",
   ]);
   expect((await rollBack(story, run.id)).state.status).toBe("completed");
+});
+
+test("after a landing on a remote the checkout is left alone, and the person is told how it gets what landed", async () => {
+  await using story = await withLanded({ checkout: { kind: "remote", remote: "origin" } });
+  const { run } = await story.summary(await runIn(story));
+
+  expect(run.stageResults.find(({ stage }) => stage === "deploy")?.warnings).toEqual([
+    "Your checkout was left alone (main lives on the remote origin, to which it was pushed). To bring it up: git pull --ff-only origin main",
+  ]);
 });
 
 test("a run that was paused just as it landed is rolled back, and not called done when it goes on", async () => {

@@ -28,7 +28,7 @@ afterEach(() => {
 });
 
 function forward(sha: Sha, root = user.folder): Promise<FastForwardOutcome> {
-  return checkout.fastForward(root, { branch: "main", sha, from: upstream.folder });
+  return checkout.fastForward(root, { branch: "main", sha, from: upstream.folder, ours: ["BOARD.md"] });
 }
 
 function land(files: FixtureFiles): Sha {
@@ -161,11 +161,64 @@ test.each([
   writeFileSync(join(shim, "git"), `${script.join("\n")}\n`, { mode: 0o755 });
   const raced = openUserCheckout({ env: { PATH: `${shim}:${process.env["PATH"] ?? ""}` } });
 
-  const outcome = await raced.fastForward(user.folder, { branch: "main", sha, from: upstream.folder });
+  const outcome = await raced.fastForward(user.folder, {
+    branch: "main",
+    sha,
+    from: upstream.folder,
+    ours: ["BOARD.md"],
+  });
 
   expect(outcome).toEqual({ kind: "diverged", headSha: user.head() });
   expect(user.git("log", "-1", "--format=%s")).toBe("mine");
   expect(user.git("status", "--porcelain")).toBe("");
+});
+
+test.each([
+  ["written", () => "", " M BOARD.md"],
+  ["written and staged", () => user.git("add", "BOARD.md"), "M  BOARD.md"],
+])("a file of ours that was %s stays as it is and does not stand in the way", async (_, stage, status) => {
+  user.commit("board", { "BOARD.md": "one\n", "b.txt": "b\n" });
+  upstream.git("pull", "--quiet", user.folder, "main");
+  const previous = user.head();
+  const sha = land({ "a.txt": "2\n" });
+  user.write({ "BOARD.md": "one\ntwo\n" });
+  stage();
+
+  expect(await forward(sha)).toEqual({ kind: "updated", previous });
+
+  expect([user.git("rev-parse", "HEAD"), user.git("status", "--porcelain").trimEnd()]).toEqual([
+    sha,
+    expect.stringContaining(status.trim()),
+  ]);
+  expect(readFileSync(join(user.folder, "BOARD.md"), "utf8")).toBe("one\ntwo\n");
+  expect(await forward(sha)).toEqual({ kind: "unchanged" });
+});
+
+test.each([
+  ["the commit changes too", { "BOARD.md": "theirs\n" }, {}, ["BOARD.md"]],
+  ["is not the only one that changed", { "a.txt": "2\n" }, { "b.txt": "mine\n" }, ["b.txt"]],
+])("a file of ours that %s is left alone", async (_, landed, mine, files) => {
+  user.commit("board", { "BOARD.md": "one\n", "b.txt": "b\n" });
+  upstream.git("pull", "--quiet", user.folder, "main");
+  const sha = land(landed);
+  user.write({ "BOARD.md": "mine\n", ...mine });
+  const head = user.head();
+
+  expect(await forward(sha)).toEqual({ kind: "not_clean", files });
+
+  expect([user.head(), readFileSync(join(user.folder, "BOARD.md"), "utf8")]).toEqual([head, "mine\n"]);
+});
+
+test("finishes what a crash left beside a file of ours that was written", async () => {
+  user.commit("board", { "BOARD.md": "one\n" });
+  upstream.git("pull", "--quiet", user.folder, "main");
+  const sha = land({ "a.txt": "2\n" });
+  user.git("fetch", "--quiet", "--no-write-fetch-head", upstream.folder, sha);
+  user.git("read-tree", "-m", "-u", "HEAD", sha);
+  user.write({ "BOARD.md": "two\n" });
+
+  expect(await forward(sha)).toMatchObject({ kind: "updated" });
+  expect([user.head(), readFileSync(join(user.folder, "BOARD.md"), "utf8")]).toEqual([sha, "two\n"]);
 });
 
 test("waits for a merge of the user to be finished", async () => {

@@ -15,17 +15,17 @@ export async function fastForward(
   place: UserCheckoutPlace,
   target: FastForward,
 ): Promise<FastForwardOutcome> {
-  const { branch, sha } = target;
+  const { branch, sha, ours } = target;
   assertRefName(`refs/heads/${branch}`);
   const headBranch = await headBranchOf(place);
   if (headBranch !== branch) return { kind: "not_on_branch", headBranch };
   const head = await headShaOf(place);
-  if (head === sha && (await dirtyFiles(place)).length === 0) return { kind: "unchanged" };
+  if (head === sha && without(ours, await dirtyFiles(place)).length === 0) return { kind: "unchanged" };
   await fetchCommit(place, target);
   if (head !== null && !(await isAncestor(place, head, sha))) {
     return (await isAncestor(place, sha, head)) ? { kind: "unchanged" } : { kind: "diverged", headSha: head };
   }
-  const objection = await objectionTo(place, head, sha);
+  const objection = await objectionTo(place, head, target);
   if (objection !== null) return objection;
   return moveTo(place, { head, sha, branch });
 }
@@ -56,13 +56,18 @@ interface Change {
 async function objectionTo(
   place: UserCheckoutPlace,
   head: Sha | null,
-  sha: Sha,
+  { sha, ours }: FastForward,
 ): Promise<FastForwardOutcome | null> {
   if (await isBetweenSteps(place)) return { kind: "not_clean", files: [] };
-  const dirty = await dirtyFiles(place);
-  // A crash after the files and before the branch left exactly the files of `sha`: going on is safe.
-  if (dirty.length > 0) return (await standsAt(place, sha)) ? null : { kind: "not_clean", files: dirty };
   const changes = await changesTo(place, head, sha);
+  const kept = without(
+    changes.map(({ path }) => path),
+    ours,
+  );
+  const dirty = without(kept, await dirtyFiles(place));
+  // A crash after the files and before the branch left exactly the files of `sha`: going on is safe.
+  if (dirty.length > 0)
+    return (await standsAt(place, sha, kept)) ? null : { kind: "not_clean", files: dirty };
   const filtered = await filteredFiles(place, changes, sha);
   if (filtered.length > 0) return { kind: "filtered", files: filtered };
   const untracked = await overwritten(place, changes);
@@ -75,15 +80,19 @@ async function isBetweenSteps(place: UserCheckoutPlace): Promise<boolean> {
   return ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"].some((name) => names.includes(name));
 }
 
-async function standsAt(place: UserCheckoutPlace, sha: Sha): Promise<boolean> {
-  for (const args of [
-    ["diff-index", "--quiet", "--cached", "--ignore-submodules=all", sha, "--"],
-    ["diff-index", "--quiet", "--ignore-submodules=all", sha, "--"],
-  ]) {
-    const call = { action: "compare the checkout with a commit", args, answers: [0, 1] };
-    if ((await inCheckout(place, call)).exitCode !== 0) return false;
+/** `kept`: files whose changes are ours, and stay. */
+async function standsAt(place: UserCheckoutPlace, sha: Sha, kept: readonly string[]): Promise<boolean> {
+  for (const cached of [["--cached"], []]) {
+    const flags = ["-z", "--name-only", "--no-ext-diff", "--ignore-submodules=all"];
+    const args = ["diff-index", ...cached, ...flags, sha, "--"];
+    const { stdout } = await inCheckout(place, { action: "compare the checkout with a commit", args });
+    if (without(kept, tokens(stdout)).length > 0) return false;
   }
   return true;
+}
+
+function without(left: readonly string[], files: readonly string[]): readonly string[] {
+  return files.filter((file) => !left.includes(file));
 }
 
 const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";

@@ -68,8 +68,9 @@ describe("inspecting", () => {
       root: user.folder,
       gitDir: join(user.folder, ".git"),
       headBranch: "main",
+      defaultBranch: "main",
       headSha: user.head(),
-      isDirty: false,
+      dirtyFiles: [],
       isShallow: false,
       hasSubmodules: false,
       remotes: [{ name: "origin", url: "https://example.com/x.git" }],
@@ -91,7 +92,7 @@ describe("inspecting", () => {
       kind: "ok",
       headBranch: "main",
       headSha: null,
-      isDirty: false,
+      dirtyFiles: [],
       hasFiles: false,
     });
     await expect(checkout.inspect(join(folder.path, "broken"))).rejects.toMatchObject({
@@ -102,13 +103,13 @@ describe("inspecting", () => {
 
   test("sees staged and unstaged changes, not untracked files", async () => {
     writeFileSync(join(user.folder, "untracked"), "x");
-    expect((await facts()).isDirty).toBe(false);
+    expect((await facts()).dirtyFiles).toEqual([]);
 
     writeFileSync(join(user.folder, "a.txt"), "2\n");
-    expect((await facts()).isDirty).toBe(true);
+    expect((await facts()).dirtyFiles).toEqual(["a.txt"]);
 
     user.git("add", "a.txt");
-    expect((await facts()).isDirty).toBe(true);
+    expect((await facts()).dirtyFiles).toEqual(["a.txt"]);
   });
 
   test("sees a detached HEAD, a linked worktree, a submodule and a shallow clone", async () => {
@@ -118,17 +119,36 @@ describe("inspecting", () => {
     user.git("checkout", "--quiet", "--detach");
     runFixtureGit(folder.path, ["clone", "--quiet", "--depth=1", `file://${user.folder}`, "shallow"]);
 
-    expect(await facts()).toMatchObject({ headBranch: null, hasSubmodules: true, isDirty: false });
+    expect(await facts()).toMatchObject({ headBranch: null, hasSubmodules: true, dirtyFiles: [] });
     expect(await facts(join(folder.path, "linked"))).toMatchObject({
       root: join(folder.path, "linked"),
       headBranch: "side",
-      isDirty: false,
+      dirtyFiles: [],
     });
     expect(await facts(join(user.folder, "sub"))).toMatchObject({
       root: join(user.folder, "sub"),
-      isDirty: false,
+      dirtyFiles: [],
     });
     expect(await facts(join(folder.path, "shallow"))).toMatchObject({ isShallow: true });
+  });
+
+  test("knows the branch that everybody works from, by the remote's word or by its usual name", async () => {
+    user.git("checkout", "--quiet", "-b", "feature");
+    expect(await facts()).toMatchObject({ headBranch: "feature", defaultBranch: "main" });
+
+    user.git("branch", "--quiet", "master", "main");
+    user.git("checkout", "--quiet", "master");
+    expect(await facts()).toMatchObject({ headBranch: "master", defaultBranch: "master" });
+
+    upstream.git("checkout", "--quiet", "-b", "trunk");
+    runFixtureGit(folder.path, ["clone", "--quiet", upstream.folder, "cloned"]);
+    const cloned = join(folder.path, "cloned");
+    runFixtureGit(cloned, ["checkout", "--quiet", "-b", "main"]);
+    expect(await facts(cloned)).toMatchObject({ headBranch: "main", defaultBranch: "trunk" });
+
+    user.git("checkout", "--quiet", "feature");
+    user.git("branch", "--quiet", "-D", "main", "master");
+    expect(await facts()).toMatchObject({ headBranch: "feature", defaultBranch: null });
   });
 
   test("reads a repository of another owner", async () => {
@@ -225,12 +245,12 @@ describe("a hostile repository", () => {
     expect(await facts()).toMatchObject({ headBranch: "main" });
     await checkout.addRemote(user.folder, { name: "aas", url: upstream.folder });
     expect(
-      await checkout.fastForward(user.folder, { branch: "main", sha, from: upstream.folder }),
+      await checkout.fastForward(user.folder, { branch: "main", sha, from: upstream.folder, ours: [] }),
     ).toMatchObject({
       kind: "updated",
     });
     appendFileSync(join(user.folder, "x.f"), "changed\n");
-    expect(await facts()).toMatchObject({ isDirty: true });
+    expect(await facts()).toMatchObject({ dirtyFiles: ["x.f"] });
     expect(existsSync(proof)).toBe(false);
     user.git("-c", "core.fsmonitor=false", "status");
     expect(existsSync(proof), "the traps are real").toBe(true);
@@ -243,9 +263,9 @@ describe("a hostile repository", () => {
     user.git("config", "core.worktree", precious);
     const sha = upstream.commit("land", { "a.txt": "2\n" });
 
-    expect(await facts()).toMatchObject({ root: user.folder, isDirty: false });
+    expect(await facts()).toMatchObject({ root: user.folder, dirtyFiles: [] });
     expect(
-      await checkout.fastForward(user.folder, { branch: "main", sha, from: upstream.folder }),
+      await checkout.fastForward(user.folder, { branch: "main", sha, from: upstream.folder, ours: [] }),
     ).toMatchObject({
       kind: "updated",
     });
@@ -261,7 +281,7 @@ describe("a hostile repository", () => {
     runFixtureGit(join(user.folder, "sub"), ["config", "core.fsmonitor", `touch ${proof}`]);
     rmSync(join(user.folder, "sub", "a.txt"));
 
-    expect(await facts()).toMatchObject({ isDirty: false, hasSubmodules: true });
+    expect(await facts()).toMatchObject({ dirtyFiles: [], hasSubmodules: true });
     expect(existsSync(proof)).toBe(false);
     user.git("status");
     expect(existsSync(proof), "the trap is real").toBe(true);

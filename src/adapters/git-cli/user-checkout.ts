@@ -8,6 +8,7 @@ import type {
   CheckoutState,
 } from "../../ports/checkout.ts";
 import { dirtyFiles, headBranchOf, headShaOf } from "./checkout-head.ts";
+import { defaultBranchOf } from "./default-branch.ts";
 import { fastForward } from "./fast-forward.ts";
 import { hardenedEnvironment } from "./hardened-git.ts";
 import type { GitEnvironment, ProcessEnvironment } from "./hardened-git.ts";
@@ -41,15 +42,19 @@ async function inspect(folder: string, env: ProcessEnvironment): Promise<Checkou
 
 async function factsOf(place: UserCheckoutPlace): Promise<CheckoutFacts> {
   const headSha = await headShaOf(place);
+  const headBranch = await headBranchOf(place);
+  const remotes = await remotesOf(place);
+  const remote = (remotes.find(({ name }) => name === "origin") ?? remotes[0])?.name ?? null;
   return {
     root: place.root,
     gitDir: place.gitDir,
-    headBranch: await headBranchOf(place),
+    headBranch,
+    defaultBranch: await defaultBranchOf(place, { headBranch, remote }),
     headSha,
-    isDirty: (await dirtyFiles(place)).length > 0,
+    dirtyFiles: await dirtyFiles(place),
     isShallow: await isShallow(place),
     hasSubmodules: await hasSubmodules(place),
-    remotes: await remotesOf(place),
+    remotes,
     hasFiles: (await readdir(place.root)).some((name) => name !== ".git"),
   };
 }

@@ -2,8 +2,10 @@ import { type AasError, isAasError } from "../../domain/errors.ts";
 import { shortSha } from "../../domain/ids.ts";
 import type { CheckoutFacts, CheckoutState } from "../../ports/checkout.ts";
 import { findDamage } from "../../adapters/git-cli/mirror-damage.ts";
+import { withoutBoard } from "../board-file.ts";
 import { type ComposedGit, gitEnvironment } from "../compose-git.ts";
 import type { Environment } from "../environment.ts";
+import { findEditedConfig } from "../edited-config.ts";
 import { mirrorFolderOf, type ProjectHome } from "../project-home.ts";
 import { findProjectSettings, type ProjectSettings } from "../project-settings.ts";
 import { type BaseConfig, configFileName, readBaseConfig } from "../read-base-config.ts";
@@ -33,8 +35,8 @@ export function examineCheckout(
   return [ok("repository", `${state.root}, ${at} at ${shortSha(state.headSha)}`), examineCleanness(state)];
 }
 
-function examineCleanness({ isDirty }: CheckoutFacts): Diagnosis {
-  if (!isDirty) return ok("checkout", "clean");
+function examineCleanness({ dirtyFiles }: CheckoutFacts): Diagnosis {
+  if (withoutBoard(dirtyFiles).length === 0) return ok("checkout", "clean");
   const detail = "has uncommitted changes: runs start from the last commit, and landings leave it as it is";
   return warn("checkout", detail, "git commit, or git stash");
 }
@@ -76,13 +78,15 @@ export interface ExaminedBase {
 /** The base branch as everybody sees it, and the settings that stand on it. */
 export async function examineBase(
   composed: ComposedGit,
-  { baseBranch }: ProjectSettings,
+  { home, settings: { baseBranch } }: { readonly home: ProjectHome; readonly settings: ProjectSettings },
   env: Environment,
 ): Promise<ExaminedBase> {
   try {
     const base = await readBaseConfig(composed, baseBranch, env);
+    const edited = await findEditedConfig({ git: composed.git, home }, base, baseBranch);
     const reached = ok("base", `${baseBranch} at ${shortSha(base.baseSha)}`);
-    return { base, diagnoses: [reached, judgeWarnings(base, baseBranch)] };
+    const warnings = [...base.warnings, ...(edited === null ? [] : [edited])];
+    return { base, diagnoses: [reached, judgeWarnings(warnings, baseBranch)] };
   } catch (error) {
     if (!isOfConfig(error)) return { base: null, diagnoses: [failOf("base", error)] };
     return { base: null, diagnoses: [ok("base", baseBranch), failOf("config", error)] };
@@ -93,7 +97,7 @@ function isOfConfig(error: unknown): error is AasError {
   return isAasError(error, "config_missing") || isAasError(error, "config_invalid");
 }
 
-function judgeWarnings({ warnings }: BaseConfig, baseBranch: string): Diagnosis {
+function judgeWarnings(warnings: readonly string[], baseBranch: string): Diagnosis {
   if (warnings.length === 0) return ok("config", `${configFileName} on ${baseBranch} is valid`);
   return warn(
     "config",

@@ -146,7 +146,7 @@ async function examineWork(
   const { git } = composed;
   try {
     const mirror = await attempt("mirror", () => examineMirror(home, env));
-    const { base, diagnoses: ofBase } = await examineBase(composed, settings, env);
+    const { base, diagnoses: ofBase } = await examineBase(composed, { home, settings }, env);
     const diagnoses = [mirror, ...ofBase];
     if (base === null) return [diagnosis, ...diagnoses];
     const model = examineModel(base.config, env, new Date());

@@ -1,3 +1,4 @@
+import { findEditedConfig } from "../../app/edited-config.ts";
 import { composeGit } from "../../app/compose-git.ts";
 import type { Environment } from "../../app/environment.ts";
 import { findProjectHome, type ProjectHome } from "../../app/project-home.ts";
@@ -33,7 +34,9 @@ async function readConfig(terminal: Terminal, home: ProjectHome): Promise<Resolv
   }
   const composed = await composeGit(home, project, terminal.env);
   try {
-    return await readBaseConfig(composed, project.baseBranch, terminal.env);
+    const base = await readBaseConfig(composed, project.baseBranch, terminal.env);
+    const edited = await findEditedConfig({ git: composed.git, home }, base, project.baseBranch);
+    return edited === null ? base : { ...base, warnings: [...base.warnings, edited] };
   } finally {
     await composed.git.close();
   }

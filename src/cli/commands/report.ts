@@ -1,6 +1,8 @@
 import { findRun } from "../../app/find-run.ts";
 import { openProject, type OpenedProject } from "../../app/open-project.ts";
 import { findProjectSettings } from "../../app/project-settings.ts";
+import { pullCommand } from "../../domain/pull-command.ts";
+import type { Run } from "../../domain/run.ts";
 import { reportRun, type RunReport } from "../../pipeline/queries/run-report.ts";
 import { toReportDocument } from "../documents/report-document.ts";
 import type { CommandFunction } from "../register.ts";
@@ -19,10 +21,15 @@ export const report: CommandFunction = async (terminal, args, options) => {
   return { text: renderReport(found, view), result: toReportDocument(found, view) };
 };
 
-/** Without a remote the base moves in our own repository, and the person's checkout follows only when it was asked to. */
+/** How the person's checkout gets what landed, unless it followed: what is on a remote is theirs to pull. */
 function closingOf({ home }: OpenedProject, { summary: { run, landedSha } }: RunReport): readonly string[] {
-  if (landedSha === null || run.policy.updateCheckout) return [];
+  if (landedSha === null) return [];
   const settings = findProjectSettings(home);
-  if (settings === null || settings.remote !== null) return [];
-  return ["git fetch aas", `git merge --ff-only aas/${run.baseBranch}`];
+  if (settings === null || (settings.remote === null && hasFollowed(run))) return [];
+  return pullCommand(settings.remote?.name ?? null, run.baseBranch).split(" && ");
+}
+
+function hasFollowed({ policy, stageResults }: Run): boolean {
+  const isLeftAlone = stageResults.some(({ stage, warnings }) => stage === "deploy" && warnings.length > 0);
+  return policy.updateCheckout && !isLeftAlone;
 }
