@@ -4,7 +4,10 @@ const unreached: readonly (readonly [RegExp, string])[] = [
     /^(?:runs|attempts|queue|batches)\.|^tasks\.(?:insert|replace)|^usage\.insertReply/u,
     "is written only in transactions, whose commit is the effect",
   ],
-  [/^usage\.(?:settle|markUndelivered)/u, "outside of a transaction only for an answer that never comes"],
+  [
+    /^usage\.(?:settle|mark(?:All)?Undelivered)/u,
+    "outside of a transaction only for an answer that never comes",
+  ],
   [/^usage\.reserveAll/u, "is written together with the batches that it is for"],
   [/^usage\.insertCharge/u, "only for an answer that is billed twice"],
   [
@@ -16,7 +19,7 @@ const unreached: readonly (readonly [RegExp, string])[] = [
     "is told on its own, by events.append",
   ],
   [
-    /^db\.transaction\((?:run\.stage_finished|plan\.accepted|submission\.received|integration\.checked)\)/u,
+    /^db\.transaction\((?:run\.stage_finished|plan\.accepted|submission\.received|integration\.checked|task\.retried)\)/u,
     "is told together with what comes of it, which names the commit",
   ],
   [
@@ -31,6 +34,8 @@ const unreached: readonly (readonly [RegExp, string])[] = [
     /^batchProvider\.cancel/u,
     "only for a batch that is late after a day, and of a canceled run: a short story dies there",
   ],
+  [/^tasks\.allocateNumbers/u, "outside of a transaction only for a board that people have numbered"],
+  [/^db\.transaction\(base\.moved\)/u, "only for a retry of work that no longer fits the base"],
   [/^forge\.untag/u, "only for a landing of a month ago, or one that another overtook"],
   [/^board\.|^db\.transaction\(task\.edited\)/u, "the story's people edit no board"],
 ];
