@@ -2,7 +2,17 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sampleApproval } from "../testing/delivery-samples.ts";
 import { sampleSha, sampleTime } from "../testing/samples.ts";
-import { applyApprovalEvent, type ApprovalEvent, type ApprovalState, canDecide } from "./approval.ts";
+import {
+  applyApprovalEvent,
+  type ApprovalEvent,
+  type ApprovalState,
+  approveCommand,
+  canDecide,
+  guardedChangeSubject,
+  landingSubject,
+  taskAskedAbout,
+} from "./approval.ts";
+import { makeId, shortSha, toSha, toTaskKey } from "./ids.ts";
 
 const sha = sampleSha(2);
 const at = sampleTime(20);
@@ -78,4 +88,25 @@ test.each([
   ["", false],
 ])("%j may decide: %s", (actor, expected) => {
   expect(canDecide(actor)).toBe(expected);
+});
+
+test("a question about a task's guarded files names the task, a question about a landing names none", () => {
+  const key = toTaskKey("AAS-7");
+  const landing = landingSubject(makeId("int", "1"));
+
+  expect([landing, guardedChangeSubject(key)]).toEqual(["merge int_1", "task AAS-7"]);
+  expect(taskAskedAbout({ subject: guardedChangeSubject(key) })).toBe(key);
+  expect(taskAskedAbout({ subject: landing })).toBeNull();
+});
+
+test("landings of two entries are asked about apart", () => {
+  expect(landingSubject(makeId("int", "1"))).not.toBe(landingSubject(makeId("int", "2")));
+});
+
+test("the command that says yes names the run and the commit", () => {
+  const read = toSha("0123456789".repeat(4));
+
+  expect(approveCommand({ runId: makeId("run", "1"), sha: read })).toBe(
+    `aas automate approve run_1 ${shortSha(read)}`,
+  );
 });

@@ -5,13 +5,17 @@ import {
   type Budgets,
   decideSpending,
   explainOverBudget,
+  isCapped,
   noBudget,
   purses,
+  renderMicroUsd,
   renderUsd,
   runBudget,
   type Spending,
   type Spent,
   toMicroUsd,
+  totalSpent,
+  withReserved,
 } from "./budget.ts";
 
 const nothing: Spending = { settledMicroUsd: 0, reservedMicroUsd: 0 };
@@ -169,4 +173,49 @@ test.each([
   [0, 0, "$0.00"],
 ])("%s dollars are %s micro-dollars and read %s", (usd, microUsd, text) => {
   expect([toMicroUsd(usd), renderUsd(microUsd)]).toEqual([microUsd, text]);
+});
+
+test.each<[Budget, boolean]>([
+  [noBudget, false],
+  [{ ...noBudget, limitMicroUsd: 0 }, true],
+  [{ ...noBudget, warnMicroUsd: 1 }, true],
+])("%j caps or warns: %s", (given, expected) => {
+  expect(isCapped(given)).toBe(expected);
+});
+
+test("a call is held back in every purse and counts for the run's tokens, and settles nothing", () => {
+  const run = { settledMicroUsd: 5, reservedMicroUsd: 1 };
+  const spent = spentOf(run, { day: { settledMicroUsd: 9, reservedMicroUsd: 0 } }, 40);
+
+  expect(withReserved(spent, { microUsd: 10, tokens: 2 })).toEqual({
+    purses: {
+      run: { settledMicroUsd: 5, reservedMicroUsd: 11 },
+      project: { settledMicroUsd: 0, reservedMicroUsd: 10 },
+      day: { settledMicroUsd: 9, reservedMicroUsd: 10 },
+    },
+    runTokens: 42,
+  });
+});
+
+test("calls that were reserved one after the other fit under the cap together", () => {
+  const anyMoney = fc.integer({ min: 0, max: 2_000 });
+  fc.assert(
+    fc.property(fc.array(anyMoney, { maxLength: 20 }), (asked) => {
+      const calls = asked.map((microUsd) => ({ microUsd, tokens: 1 }));
+      const spent = calls.reduce(
+        (before, call) =>
+          decideSpending(runBudget(budget), before, call).kind === "allowed"
+            ? withReserved(before, call)
+            : before,
+        spentOf(nothing),
+      );
+
+      expect(totalSpent(spent.purses.run)).toBeLessThanOrEqual(1_000);
+      expect(spent.runTokens > 0).toBe(asked.some((microUsd) => microUsd <= 1_000));
+    }),
+  );
+});
+
+test("what costs less than a cent is told to the micro-dollar", () => {
+  expect([0, 7, 1_234_567].map(renderMicroUsd)).toEqual(["$0.000000", "$0.000007", "$1.234567"]);
 });

@@ -34,13 +34,10 @@ export function takePermit(
   const second = Math.floor(nowMs / 1000);
   // What stands in the future was written before the clock was put back.
   const pace = earlier.filter((each) => each.second > second - windowSeconds && each.second <= second);
-  for (let leaving = 0; leaving <= pace.length; leaving += 1) {
-    if (!fits(pace.slice(leaving), limits, tokens)) continue;
-    if (leaving === 0) return { kind: "taken", pace: withCall(pace, second, tokens) };
-    const last = pace[leaving - 1]?.second ?? second;
-    return { kind: "full", waitMs: (last + windowSeconds) * 1000 - nowMs };
-  }
-  return { kind: "taken", pace: withCall(pace, second, tokens) };
+  // The last second that has to leave before the call fits; undefined: none has to, or nothing helps.
+  const leaving = [undefined, ...pace].find((_, count) => fits(pace.slice(count), limits, tokens));
+  if (leaving === undefined) return { kind: "taken", pace: withCall(pace, second, tokens) };
+  return { kind: "full", waitMs: (leaving.second + windowSeconds) * 1000 - nowMs };
 }
 
 /** A call that is larger than the limit goes alone: it would never fit. */

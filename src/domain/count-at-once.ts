@@ -7,40 +7,35 @@ import { reachabilityOf } from "./reachability.ts";
  */
 export function countAtOnce(nodes: readonly GraphNode[]): number {
   const { reaches } = reachabilityOf(nodes);
-  const below = nodes.map(({ key }) =>
-    nodes.flatMap((other, position) => (reaches(key, other.key) ? [position] : [])),
-  );
-  return nodes.length - countMatches(below);
+  const links = nodes.map(({ key }): Link => ({ key, choices: [], owner: null }));
+  for (const { key, choices } of links) choices.push(...links.filter((other) => reaches(key, other.key)));
+  return nodes.length - countMatches(links);
 }
 
-/** The greatest matching: each position to at most one of those it may be matched to, each of those once. */
-function countMatches(choices: readonly (readonly number[])[]): number {
-  const owners = new Map<number, number>();
+/** A task as one that chooses what comes next in its chain, and as one that is chosen. */
+interface Link {
+  readonly key: string;
+  readonly choices: Link[];
+  /** Who has chosen it now. */
+  owner: Link | null;
+}
+
+/** The greatest matching: each link to at most one of those it may be matched to, each of those once. */
+function countMatches(links: readonly Link[]): number {
   let matches = 0;
-  for (const position of choices.keys())
-    if (findMatch(position, { choices, owners, seen: new Set() })) matches += 1;
+  for (const link of links) if (findMatch(link, new Set())) matches += 1;
   return matches;
 }
 
-interface Matching {
-  readonly choices: readonly (readonly number[])[];
-  /** Who holds a choice now. */
-  readonly owners: Map<number, number>;
-  readonly seen: Set<number>;
-}
-
-/** Takes a free choice, or one whose holder finds another. */
-function findMatch(position: number, matching: Matching): boolean {
-  const { owners, seen } = matching;
-  const choices = matching.choices[position] ?? [];
+/** Takes a free choice, or one whose owner finds another. */
+function findMatch(link: Link, seen: Set<Link>): boolean {
   const found =
-    choices.find((choice) => !owners.has(choice)) ??
-    choices.find((choice) => {
+    link.choices.find(({ owner }) => owner === null) ??
+    link.choices.find((choice) => {
       if (seen.has(choice)) return false;
       seen.add(choice);
-      const owner = owners.get(choice);
-      return owner !== undefined && findMatch(owner, matching);
+      return choice.owner !== null && findMatch(choice.owner, seen);
     });
-  if (found !== undefined) owners.set(found, position);
+  if (found !== undefined) found.owner = link;
   return found !== undefined;
 }

@@ -155,3 +155,24 @@ test("an empty scope allows no file", () => {
     refused('"src/a.ts" is outside the files of the task ().'),
   );
 });
+
+test("touching what decides what a check says waits for a person, unless that check is not asked", () => {
+  const makefile = [file({ path: "src/Makefile" })];
+  const asked = (command: string): GateRules =>
+    rules({ checks: [{ command: [command, "check"], report: "exit_code" }] });
+
+  expect(judgeChange(makefile, asked("make"))).toEqual({
+    kind: "needs_approval",
+    findings: ['"src/Makefile" decides what a check says.'],
+  });
+  expect(judgeChange(makefile, asked("just"))).toEqual({ kind: "passed" });
+});
+
+test("a file that is protected and decides what a check says is named once", () => {
+  const checks = [{ command: ["make"], report: "exit_code" as const }];
+
+  expect(judgeChange([file({ path: "migrations/Makefile" })], rules({ checks }))).toEqual({
+    kind: "needs_approval",
+    findings: ['"migrations/Makefile" is protected.'],
+  });
+});

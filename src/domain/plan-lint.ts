@@ -131,10 +131,9 @@ function edgesOfSharedFiles(tasks: readonly PlannedTask[]): AddedEdges {
 /** Folders are left out: two tasks may well write different files of one. */
 function tasksOfFiles(tasks: readonly PlannedTask[]): ReadonlyMap<string, readonly PlannedTask[]> {
   const found = new Map<string, PlannedTask[]>();
-  for (const position of topologicalOrder(tasks.map(toNode))) {
-    const task = tasks[position];
-    for (const file of task?.files ?? []) {
-      if (task === undefined || file.endsWith("/")) continue;
+  for (const { task } of topologicalOrder(tasks.map((each) => ({ ...toNode(each), task: each })))) {
+    for (const file of task.files) {
+      if (file.endsWith("/")) continue;
       found.set(file, [...(found.get(file) ?? []), task]);
     }
   }

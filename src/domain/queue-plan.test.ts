@@ -325,3 +325,14 @@ test("frozen, it lands nothing however long it is driven, and goes on when thawe
     }),
   );
 });
+
+test("an entry that nothing is said about rests where it stands", () => {
+  const facts = {
+    baseHead: base,
+    isFrozen: false,
+    permissions: new Map(),
+    landed: new Set<Integration["id"]>(),
+  };
+
+  expect(planQueue([mergeable("1"), entry("2")], facts)).toEqual({ kind: "wait" });
+});

@@ -11,81 +11,73 @@ export interface Reachability {
 
 /** One row of bits for each node, so that graphs of some hundred tasks cost milliseconds. Unknown keys are left out. */
 export function reachabilityOf(nodes: readonly GraphNode[]): Reachability {
-  const indexes = indexesOf(nodes);
-  const open = directRows(nodes, indexes);
-  const rows = closeRows(open, orderOf(nodes));
-  const beyond = open.map(({ direct }) =>
-    unionOf(
-      direct.map((on) => rows[on]),
-      nodes.length,
-    ),
-  );
-  const ask = (table: readonly Row[]) => (from: string, to: string) => {
-    const [row, column] = [indexes.get(from), indexes.get(to)];
-    return row !== undefined && column !== undefined && hasBit(table[row], column);
+  const rows = directRows(nodes);
+  closeRows(orderOf(rows));
+  for (const { beyond, direct } of rows) for (const on of direct) addAll(beyond, on.reached);
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  const ask = (bitsOf: (row: Row) => DataView) => (from: string, to: string) => {
+    const [row, column] = [byKey.get(from), byKey.get(to)];
+    return row !== undefined && column !== undefined && hasBit(bitsOf(row), column.index);
   };
-  return { reaches: ask(rows), reachesThroughOthers: ask(beyond) };
+  return { reaches: ask(({ reached }) => reached), reachesThroughOthers: ask(({ beyond }) => beyond) };
 }
 
-function unionOf(rows: readonly (Row | undefined)[], size: number): Row {
-  const union = emptyRow(size);
-  for (const row of rows) addAll(union, row);
-  return union;
+/** Of its bits each stands for the node of that index. */
+interface Row extends GraphNode {
+  readonly index: number;
+  readonly direct: Row[];
+  readonly reached: DataView;
+  readonly beyond: DataView;
 }
 
-function emptyRow(size: number): Row {
-  return new Uint32Array(Math.ceil(size / 32));
+function directRows(nodes: readonly GraphNode[]): readonly Row[] {
+  const rows = nodes.map(({ key, dependsOn }, index): Row => {
+    const [reached, beyond] = [noBits(nodes.length), noBits(nodes.length)];
+    return { key, dependsOn, index, direct: [], reached, beyond };
+  });
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  for (const { dependsOn, direct, reached } of rows) {
+    direct.push(...dependsOn.flatMap((key) => byKey.get(key) ?? []));
+    for (const { index } of direct) setBit(reached, index);
+  }
+  return rows;
 }
 
 /** Cycles and what stands behind them come last, as they are listed. */
-function orderOf(nodes: readonly GraphNode[]): readonly number[] {
-  return [...new Set([...topologicalOrder(nodes), ...nodes.keys()])];
-}
-
-function indexesOf(nodes: readonly GraphNode[]): ReadonlyMap<string, number> {
-  return new Map(nodes.map((node, index) => [node.key, index]));
-}
-
-type Row = Uint32Array;
-
-interface OpenRow {
-  readonly bits: Row;
-  readonly direct: readonly number[];
-}
-
-function directRows(nodes: readonly GraphNode[], indexes: ReadonlyMap<string, number>): readonly OpenRow[] {
-  return nodes.map((node) => {
-    const bits = emptyRow(nodes.length);
-    const direct = node.dependsOn.flatMap((key) => indexes.get(key) ?? []);
-    for (const index of direct) bits[index >> 5] = (bits[index >> 5] ?? 0) | (1 << (index & 31));
-    return { bits, direct };
-  });
+function orderOf(rows: readonly Row[]): ReadonlySet<Row> {
+  return new Set([...topologicalOrder(rows), ...rows]);
 }
 
 /** In an order where nobody stands before what it depends on, one round is enough; cycles take some more. */
-function closeRows(rows: readonly OpenRow[], order: readonly number[]): readonly Row[] {
+function closeRows(order: ReadonlySet<Row>): void {
   for (let grew = true; grew;) {
     grew = false;
-    for (const index of order) {
-      const row = rows[index];
-      for (const on of row?.direct ?? []) grew = addAll(row?.bits, rows[on]?.bits) || grew;
-    }
+    for (const { reached, direct } of order)
+      for (const on of direct) grew = addAll(reached, on.reached) || grew;
   }
-  return rows.map((row) => row.bits);
 }
 
-function addAll(to: Row | undefined, from: Row | undefined): boolean {
+const wordBytes = 4;
+
+function noBits(count: number): DataView {
+  return new DataView(new ArrayBuffer(Math.ceil(count / (8 * wordBytes)) * wordBytes));
+}
+
+function setBit(bits: DataView, index: number): void {
+  bits.setUint8(index >> 3, bits.getUint8(index >> 3) | (1 << (index & 7)));
+}
+
+function hasBit(bits: DataView, index: number): boolean {
+  return (bits.getUint8(index >> 3) & (1 << (index & 7))) !== 0;
+}
+
+function addAll(to: DataView, from: DataView): boolean {
   let grew = false;
-  if (to === undefined || from === undefined) return grew;
-  for (let word = 0; word < to.length; word += 1) {
-    const before = to[word] ?? 0;
-    const after = (before | (from[word] ?? 0)) >>> 0;
+  for (let at = 0; at < to.byteLength; at += wordBytes) {
+    const before = to.getUint32(at);
+    const after = (before | from.getUint32(at)) >>> 0;
     grew ||= after !== before;
-    to[word] = after;
+    to.setUint32(at, after);
   }
   return grew;
-}
-
-function hasBit(row: Row | undefined, index: number): boolean {
-  return ((row?.[index >> 5] ?? 0) & (1 << (index & 31))) !== 0;
 }

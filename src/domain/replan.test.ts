@@ -91,3 +91,18 @@ test("every task and every wish is accounted for once, and built work is never d
     }),
   );
 });
+
+test("of a blueprint the values of its variables count, and not how they are listed", () => {
+  const builder = (variables: Readonly<Record<string, string>>): PlannedTask["builder"] => ({
+    kind: "blueprint",
+    name: "ts-plugin",
+    variables,
+  });
+  const one = task(1, { builder: builder({ name: "clock", folder: "src" }) });
+  const keptOf = (variables: Readonly<Record<string, string>>): number =>
+    compareWithPlan([one], [planned(one, { builder: builder(variables) })]).kept.length;
+
+  expect(keptOf({ folder: "src", name: "clock" })).toBe(1);
+  expect(keptOf({ folder: "src", name: "watch" })).toBe(0);
+  expect(keptOf({ name: "clock" })).toBe(0);
+});

@@ -43,15 +43,18 @@ export function nextRequestStep(tries: readonly RequestTry[]): RequestStep {
   const last = tries.at(-1);
   if (last === undefined) return send([]);
   if (last.kind === "open") return { kind: "waiting" };
-  if (tries.some((each) => each.kind !== "open" && each.status === "ok")) return { kind: "answered" };
+  const { status } = last;
+  if (status === "ok" || tries.some(wasAnswered)) return { kind: "answered" };
   if (last.kind === "batch" && last.trouble !== null) return afterTrouble(tries, last, last.trouble);
-  return afterAnswer(tries, last.status);
+  return withoutAnswer(tries, status);
 }
 
-function afterAnswer(tries: readonly RequestTry[], status: OutcomeStatus): RequestStep {
+function wasAnswered(each: RequestTry): boolean {
+  return each.kind !== "open" && each.status === "ok";
+}
+
+function withoutAnswer(tries: readonly RequestTry[], status: Exclude<OutcomeStatus, "ok">): RequestStep {
   switch (status) {
-    case "ok":
-      return { kind: "answered" };
     case "invalid_request":
     case "filtered":
     case "refused":
@@ -104,7 +107,7 @@ function afterTrouble(tries: readonly RequestTry[], last: BatchTry, trouble: Bat
 /** Later, then in smaller batches, then without one. */
 function afterBusy(tries: readonly RequestTry[], last: BatchTry): RequestStep {
   const times = timesInTrouble(tries, "busy");
-  const pauseMs = backoffMs[Math.min(times, backoffMs.length) - 1] ?? 0;
+  const pauseMs = Math.max(...backoffMs.slice(0, times));
   const notBefore = new Date(last.endedAt.getTime() + pauseMs);
   if (times <= backoffMs.length) return send(tries, notBefore);
   if (times <= backoffMs.length + timesSmaller && last.size > 1) return send(tries, notBefore);

@@ -62,3 +62,10 @@ test("a run that failed before its work was built, or has not failed, repeats it
   expect(kindOf(entries, "x", "implement")).toBe("repeat");
   expect(planRetry({ state: running, baseSha, entries, hint: "x" }).kind).toBe("repeat");
 });
+
+test("what was rejected before it was put on a base says nothing about that base", () => {
+  const untested = { ...entry(rejected("checks_failed")), candidate: null };
+
+  expect(kindOf([untested])).toBe("repeat");
+  expect(kindOf([untested], "in German")).toBe("build_again");
+});

@@ -15,6 +15,14 @@ test("tasks that wait for others, or for a place, are done in a later round", ()
   expect(roundsOf([], 2)).toBe(0);
 });
 
+test("what is not in the graph holds nothing up", () => {
+  expect(roundsOf([node("a", "elsewhere"), node("b", "a")], 2)).toBe(2);
+});
+
+test("tasks that wait for each other have no round", () => {
+  expect(roundsOf([node("a", "b"), node("b", "a"), node("c")], 2)).toBe(1);
+});
+
 test("there are never fewer rounds than the longest chain and the places ask for, and never more than tasks", () => {
   const anyDag = fc
     .array(fc.array(fc.nat(30), { maxLength: 3 }), { minLength: 1, maxLength: 30 })

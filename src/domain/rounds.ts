@@ -8,13 +8,11 @@ import { topologicalOrder } from "./topological-order.ts";
 export function roundsOf(nodes: readonly GraphNode[], places: number): number {
   const done = new Map<string, number>();
   const used: number[] = [];
-  for (const position of topologicalOrder(nodes)) {
-    const node = nodes[position];
-    if (node === undefined) continue;
-    let round = node.dependsOn.reduce((after, key) => Math.max(after, (done.get(key) ?? -1) + 1), 0);
+  for (const { key, dependsOn } of topologicalOrder(nodes)) {
+    let round = dependsOn.reduce((after, on) => Math.max(after, (done.get(on) ?? -1) + 1), 0);
     while ((used[round] ?? 0) >= places) round += 1;
     used[round] = (used[round] ?? 0) + 1;
-    done.set(node.key, round);
+    done.set(key, round);
   }
   return used.length;
 }

@@ -84,3 +84,9 @@ test("what only the older says of the complexity counts", () => {
     complexity: "high",
   });
 });
+
+test("where no answer says how hard it is, nothing is said", () => {
+  const [older, newer] = [answer(1, { complexity: null }), answer(2, { complexity: null })];
+
+  expect(settleAnalyses([older, newer])).toEqual(newer);
+});

@@ -18,10 +18,9 @@ export function waitingFor<Node extends GraphNode>(
 /** The depth of each task: 0 for one that depends on nothing. Tasks on a cycle or behind one have none. */
 export function tiersOf(nodes: readonly GraphNode[]): ReadonlyMap<string, number> {
   const tiers = new Map<string, number>();
-  for (const position of topologicalOrder(nodes)) {
-    const node = nodes[position];
-    const before = node?.dependsOn.map((key) => tiers.get(key) ?? -1) ?? [];
-    if (node !== undefined) tiers.set(node.key, before.reduce((most, each) => Math.max(most, each), -1) + 1);
+  for (const { key, dependsOn } of topologicalOrder(nodes)) {
+    const before = dependsOn.map((on) => tiers.get(on) ?? -1);
+    tiers.set(key, Math.max(-1, ...before) + 1);
   }
   return tiers;
 }
