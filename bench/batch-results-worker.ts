@@ -7,9 +7,9 @@ import { openPostgresDatabase } from "../src/adapters/postgres/postgres-database
 import { makePriceTable } from "../src/adapters/prices/price-table.ts";
 import { systemClock } from "../src/adapters/system/system-clock.ts";
 import { makeTimeOrderedIds } from "../src/adapters/system/time-ordered-ids.ts";
-import { keepBatchResults } from "../src/app/keep-batch-results.ts";
+import { keepBatchResults } from "../src/app/worker/keep-batch-results.ts";
 import { readPrompts } from "../src/app/read-prompts.ts";
-import { plainPrice } from "../src/domain/price.ts";
+import { plainPrice } from "../src/domain/money/price.ts";
 import { Secret } from "../src/domain/secret.ts";
 import { lookAtBatch } from "../src/pipeline/batching/look-at-batch.ts";
 import { sampleRun } from "../src/testing/samples.ts";

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Pool } from "pg";
 import { openPostgresDatabase } from "../src/adapters/postgres/postgres-database.ts";
-import { workerMemoryFlags } from "../src/app/worker-process.ts";
+import { workerMemoryFlags } from "../src/app/worker/worker-process.ts";
 import { makeId, toTaskKey } from "../src/domain/ids.ts";
 import { sampleProject, sampleRun } from "../src/testing/samples.ts";
 import type { TakenIn, WorkerJob } from "./batch-results-worker.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { stopEmbeddedServer } from "../src/adapters/postgres/embedded/embedded-server.ts";
-import { readLockHolder } from "../src/app/process-lock.ts";
+import { readLockHolder } from "../src/app/worker/process-lock.ts";
 import { removeFolder } from "./scratch-folder.ts";
 
 export const cliFile = fileURLToPath(new URL("../bin/aas.mjs", import.meta.url));

@@ -11,7 +11,7 @@ import { makePriceTable } from "../src/adapters/prices/price-table.ts";
 import { makeFolderWorkspace } from "../src/adapters/system/folder-workspace.ts";
 import { systemClock } from "../src/adapters/system/system-clock.ts";
 import { makeTimeOrderedIds } from "../src/adapters/system/time-ordered-ids.ts";
-import { runWorker } from "../src/app/worker.ts";
+import { runWorker } from "../src/app/worker/worker.ts";
 import { isTerminal, type Run } from "../src/domain/run.ts";
 import { rulesAuditor } from "../src/pipeline/building/rules-auditor.ts";
 import { startRun } from "../src/pipeline/control/start-run.ts";

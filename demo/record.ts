@@ -10,7 +10,7 @@ import { RecordedBatchProvider } from "../src/adapters/recorded-model/recorded-b
 import { RecordingModel } from "../src/adapters/recorded-model/recording-model.ts";
 import { readReplies } from "../src/adapters/recorded-model/replies.ts";
 import { systemClock } from "../src/adapters/system/system-clock.ts";
-import { sampleTitle } from "../src/app/sample-repository.ts";
+import { sampleTitle } from "../src/app/init/sample-repository.ts";
 import { readPrompts } from "../src/app/read-prompts.ts";
 import { parseConfig } from "../src/config/parse-config.ts";
 import { toRunPolicy } from "../src/config/to-run-policy.ts";

@@ -23,7 +23,7 @@ function entriesOf(line: string): readonly Entry[] {
   return [{ name, meaning, isType: quote === "`" }];
 }
 
-const nouns = readdirSync(domain)
+const nouns = readdirSync(domain, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
   .flatMap((file) => nounsOf(readFileSync(join(domain, file), "utf8")));
 

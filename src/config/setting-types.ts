@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { checkPath } from "../domain/path-policy.ts";
-import { isPrivateHost } from "../domain/private-host.ts";
+import { isPrivateHost } from "../domain/calling/private-host.ts";
 import { durationExpectation, durationPattern, readDuration } from "./duration.ts";
 import { envReferenceExpectation, envReferencePattern } from "./env-reference.ts";
 import { isUsd, usdExpectation } from "./usd.ts";

@@ -1,5 +1,5 @@
-import { toMicroUsd } from "../domain/budget.ts";
-import type { Price } from "../domain/price.ts";
+import { toMicroUsd } from "../domain/money/budget.ts";
+import type { Price } from "../domain/money/price.ts";
 import type { Config } from "./config-schema.ts";
 
 /** The prices that the settings name, in whole micro-dollars per million tokens, by the model's name. */

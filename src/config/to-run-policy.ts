@@ -1,6 +1,6 @@
-import { type ProjectCaps, toMicroUsd } from "../domain/budget.ts";
+import { type ProjectCaps, toMicroUsd } from "../domain/money/budget.ts";
 import type { CheckDefinition } from "../domain/check.ts";
-import type { RunPolicy } from "../domain/run-policy.ts";
+import type { RunPolicy } from "../domain/running/run-policy.ts";
 import type { CheckSetting } from "./check-setting.ts";
 import type { Config } from "./config-schema.ts";
 import { parseDuration } from "./duration.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { toMicroUsd } from "../domain/budget.ts";
+import { toMicroUsd } from "../domain/money/budget.ts";
 import { isUsd, parseUsd, readUsd } from "./usd.ts";
 
 test("amounts are read with and without a dollar sign", () => {

@@ -1,5 +1,5 @@
-import type { BatchPlace } from "./batch-place.ts";
-import type { BatchTrouble } from "./batch-trouble.ts";
+import type { BatchPlace } from "./batching/batch-place.ts";
+import type { BatchTrouble } from "./batching/batch-trouble.ts";
 import type { BatchId, RunId, TaskKey } from "./ids.ts";
 
 /** One provider batch job. Every step is written down before it is taken, so that a crash never sends it twice. */

@@ -1,4 +1,4 @@
-import type { ProviderWait } from "./provider-gate.ts";
+import type { ProviderWait } from "./calling/provider-gate.ts";
 
 /** Every failure we can name. A code never changes its meaning: people and scripts branch on it. */
 export type ErrorCode =

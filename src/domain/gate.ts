@@ -2,7 +2,7 @@ import type { CheckDefinition } from "./check.ts";
 import type { FileKind } from "./file-kind.ts";
 import { isJudgingFile } from "./judging-files.ts";
 import { checkPath, isInScope, isProtected } from "./path-policy.ts";
-import { hasTruncationMark } from "./truncation-mark.ts";
+import { hasTruncationMark } from "./planning/truncation-mark.ts";
 
 /** A changed file as the gate sees it, before any check runs. */
 export interface GateFile {

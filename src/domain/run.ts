@@ -1,6 +1,6 @@
 import type { ProjectId, RunId, Sha, TaskKey } from "./ids.ts";
 import type { Priority } from "./priority.ts";
-import type { RunPolicy } from "./run-policy.ts";
+import type { RunPolicy } from "./running/run-policy.ts";
 import { isAfter, type Stage, type StageResult } from "./stage.ts";
 
 /** One goal's way to the base branch. */

@@ -2,7 +2,7 @@ import type { RunId } from "../domain/ids.ts";
 import type { Stage } from "../domain/stage.ts";
 import type { WorkflowContext } from "../ports/durable.ts";
 import type { PipelineDeps } from "./pipeline-deps.ts";
-import { passStage, type StageFunction } from "./pass-stage.ts";
+import { passStage, type StageFunction } from "./driving/pass-stage.ts";
 import { batch } from "./stages/batch.ts";
 import { decompose } from "./stages/decompose.ts";
 import { deploy } from "./stages/deploy.ts";

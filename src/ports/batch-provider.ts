@@ -1,5 +1,5 @@
-import type { BatchTrouble, ItemFailure } from "../domain/batch-trouble.ts";
-import type { Price } from "../domain/price.ts";
+import type { BatchTrouble, ItemFailure } from "../domain/batching/batch-trouble.ts";
+import type { Price } from "../domain/money/price.ts";
 import type { EffectTable } from "./effects.ts";
 import type { ModelReply, ModelRequest } from "./model.ts";
 

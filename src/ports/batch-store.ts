@@ -1,7 +1,7 @@
 import type { Analysis } from "../domain/analysis.ts";
 import type { Batch, BatchHead, BatchItem } from "../domain/batch.ts";
 import type { BatchId, ProjectId, RunId, TaskKey } from "../domain/ids.ts";
-import type { RequestOutcome } from "../domain/request-outcome.ts";
+import type { RequestOutcome } from "../domain/batching/request-outcome.ts";
 import type { EffectTable } from "./effects.ts";
 
 export interface BatchStore {

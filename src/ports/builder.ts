@@ -1,4 +1,4 @@
-import type { OverBudget } from "../domain/budget.ts";
+import type { OverBudget } from "../domain/money/budget.ts";
 import type { AttemptId, Sha } from "../domain/ids.ts";
 import type { Run } from "../domain/run.ts";
 import type { Json } from "../domain/json.ts";

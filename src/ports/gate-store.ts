@@ -1,5 +1,5 @@
 import type { ProjectId } from "../domain/ids.ts";
-import type { CallEnd, GateCall, GateEntry, ShutGate } from "../domain/provider-gate.ts";
+import type { CallEnd, GateCall, GateEntry, ShutGate } from "../domain/calling/provider-gate.ts";
 import type { EffectTable } from "./effects.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Finish } from "../domain/finish.ts";
 import type { Json } from "../domain/json.ts";
-import type { CallTier, Price, PriceTier, TokenUsage } from "../domain/price.ts";
+import type { CallTier, Price, PriceTier, TokenUsage } from "../domain/money/price.ts";
 import type { EffectTable } from "./effects.ts";
 
 export type { Finish };

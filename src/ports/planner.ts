@@ -1,5 +1,5 @@
-import type { OverBudget } from "../domain/budget.ts";
-import type { TaskPlan } from "../domain/task-plan.ts";
+import type { OverBudget } from "../domain/money/budget.ts";
+import type { TaskPlan } from "../domain/planning/task-plan.ts";
 import type { Run } from "../domain/run.ts";
 import type { RepositoryFacts } from "./repository-facts.ts";
 

@@ -1,4 +1,4 @@
-import type { Price, PriceTier } from "../domain/price.ts";
+import type { Price, PriceTier } from "../domain/money/price.ts";
 
 /** What models cost, by date. */
 export interface PriceTable {

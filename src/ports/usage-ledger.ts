@@ -1,6 +1,6 @@
-import type { Budgets, OverBudget, Purse, Spending } from "../domain/budget.ts";
+import type { Budgets, OverBudget, Purse, Spending } from "../domain/money/budget.ts";
 import type { RunId } from "../domain/ids.ts";
-import type { ReservedState, SettledState, Settlement, Usage } from "../domain/usage.ts";
+import type { ReservedState, SettledState, Settlement, Usage } from "../domain/money/usage.ts";
 import type { EffectTable } from "./effects.ts";
 
 /** Every paid call, held back before it is made. The caps are checked and the reservation written in one transaction. */

@@ -6,7 +6,7 @@ import type { CheckDefinition, CheckResult } from "../domain/check.ts";
 import type { NewEvent } from "../domain/event.ts";
 import { makeId, type Sha, toSha, toTaskKey } from "../domain/ids.ts";
 import type { Run } from "../domain/run.ts";
-import type { RunPolicy } from "../domain/run-policy.ts";
+import type { RunPolicy } from "../domain/running/run-policy.ts";
 import { makeStageResult, type StageResult } from "../domain/stage.ts";
 import type { Submission } from "../domain/submission.ts";
 import type { Task } from "../domain/task.ts";

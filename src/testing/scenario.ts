@@ -8,14 +8,14 @@ import { openGitMirror } from "../adapters/git-cli/git-mirror.ts";
 import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
-import { batchResultsFolderOf } from "../app/keep-batch-results.ts";
+import { batchResultsFolderOf } from "../app/worker/keep-batch-results.ts";
 import { readPrompts } from "../app/read-prompts.ts";
-import { tryRound } from "../app/worker.ts";
+import { tryRound } from "../app/worker/worker.ts";
 import { makeId, type ProjectId, type RunId } from "../domain/ids.ts";
 import type { Notification } from "../domain/notification.ts";
 import { isTerminal, type Run } from "../domain/run.ts";
-import type { RunPolicy } from "../domain/run-policy.ts";
-import { askModel } from "../pipeline/ask-model.ts";
+import type { RunPolicy } from "../domain/running/run-policy.ts";
+import { askModel } from "../pipeline/paying/ask-model.ts";
 import { makeModelBuilder } from "../pipeline/building/model-builder.ts";
 import { rulesAuditor } from "../pipeline/building/rules-auditor.ts";
 import { startRun, type RunRequest } from "../pipeline/control/start-run.ts";
@@ -45,7 +45,7 @@ import { movableClock, type MovableClock } from "./movable-clock.ts";
 import { databaseForTests } from "./postgres-for-tests.ts";
 import { samplePolicy, sampleProject } from "./samples.ts";
 import { emptyPriceTable } from "./scripted-model.ts";
-import { composeSandbox } from "../app/compose-sandbox.ts";
+import { composeSandbox } from "../app/composing/compose-sandbox.ts";
 
 export interface ScenarioOptions {
   readonly files: FixtureFiles;

@@ -1,4 +1,4 @@
-import { type Price, plainPrice, plainTokens } from "../domain/price.ts";
+import { type Price, plainPrice, plainTokens } from "../domain/money/price.ts";
 import type { Model, ModelReply, ModelRequest } from "../ports/model.ts";
 import type { PriceTable } from "../ports/price-table.ts";
 

@@ -1,5 +1,5 @@
 import { makeId } from "../domain/ids.ts";
-import type { SettledState } from "../domain/usage.ts";
+import type { SettledState } from "../domain/money/usage.ts";
 import type { ReservedUsage } from "../ports/usage-ledger.ts";
 import { sampleTime } from "./samples.ts";
 

@@ -1,4 +1,4 @@
-import { plainTokens } from "../../src/domain/price.ts";
+import { plainTokens } from "../../src/domain/money/price.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,7 +8,7 @@ import { hashRequest, type Replies, toRecordedReply } from "../../src/adapters/r
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
 import { AasError } from "../../src/domain/errors.ts";
 import { readPrompts } from "../../src/app/read-prompts.ts";
-import type { RunnableModel } from "../../src/app/runnable-model.ts";
+import type { RunnableModel } from "../../src/app/composing/runnable-model.ts";
 import { parseTaskPlan } from "../../src/pipeline/planning/parse-task-plan.ts";
 import { analysisRequest } from "../../src/pipeline/prompting/requests.ts";
 import type { Model, ModelReply } from "../../src/ports/model.ts";

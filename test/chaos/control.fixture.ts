@@ -1,5 +1,5 @@
-import { openControl } from "../../src/app/open-control.ts";
-import { openProject } from "../../src/app/open-project.ts";
+import { openControl } from "../../src/app/project/open-control.ts";
+import { openProject } from "../../src/app/project/open-project.ts";
 import { isAasError } from "../../src/domain/errors.ts";
 import { chaosModel } from "./chaos-model.ts";
 import { type CommandName, commands } from "./commands.ts";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { listCrashPoints } from "../../src/app/guarded-ports.ts";
+import { listCrashPoints } from "../../src/app/crash-points/guarded-ports.ts";
 import { crashAtNewPoint } from "./crash-order.ts";
 import { type StoryEnd, tellOnce } from "./tell-once.ts";
 import { reasonUnreached } from "./unreached-points.ts";

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { makeGuard } from "../../src/app/guard-ports.ts";
-import { guardedPorts, listCrashPoints } from "../../src/app/guarded-ports.ts";
-import { openControl } from "../../src/app/open-control.ts";
-import { openProject } from "../../src/app/open-project.ts";
-import { composePipeline } from "../../src/app/compose-pipeline.ts";
-import { isGuarded } from "../../src/app/with-crash-points.ts";
+import { makeGuard } from "../../src/app/crash-points/guard-ports.ts";
+import { guardedPorts, listCrashPoints } from "../../src/app/crash-points/guarded-ports.ts";
+import { openControl } from "../../src/app/project/open-control.ts";
+import { openProject } from "../../src/app/project/open-project.ts";
+import { composePipeline } from "../../src/app/composing/compose-pipeline.ts";
+import { isGuarded } from "../../src/app/crash-points/with-crash-points.ts";
 import { rollBack, type Database, type Stores } from "../../src/ports/database.ts";
 import { chaosModel } from "./chaos-model.ts";
 import { openWorld } from "./world.ts";
@@ -30,7 +30,10 @@ const withoutEffects = new Set([
 test("every port says what its members do to the world, and every one with an effect is guarded", () => {
   const files = readdirSync(portFolder).map((file) => file.replace(/\.ts$/u, ""));
   const tables = files.filter((file) => !withoutEffects.has(file)).map(tableNameIn);
-  const guarded = readFileSync(new URL("../../src/app/guarded-ports.ts", import.meta.url), "utf8");
+  const guarded = readFileSync(
+    new URL("../../src/app/crash-points/guarded-ports.ts", import.meta.url),
+    "utf8",
+  );
 
   expect(tables).not.toContain(null);
   expect(tables.length).toBe(Object.keys(guardedPorts).length);

@@ -1,6 +1,6 @@
 import { makeId } from "../../src/domain/ids.ts";
 import type { Integration } from "../../src/domain/integration.ts";
-import type { OpenedControl } from "../../src/app/open-control.ts";
+import type { OpenedControl } from "../../src/app/project/open-control.ts";
 import type { Git } from "../../src/ports/git.ts";
 import type { Forge } from "../../src/ports/forge.ts";
 import type { Lease } from "../../src/ports/lease-store.ts";

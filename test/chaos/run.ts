@@ -1,7 +1,7 @@
 // Tells the story again and again and kills its processes at random, until there were enough kills:
 //   npm run chaos -- --kills 200 --seed 7
 import { parseArgs } from "node:util";
-import { listCrashPoints } from "../../src/app/guarded-ports.ts";
+import { listCrashPoints } from "../../src/app/crash-points/guarded-ports.ts";
 import { prepareServerForTests, removeServerForTests } from "../../src/testing/postgres-for-tests.ts";
 import { Chance } from "./chance.ts";
 import type { BrokenPromise } from "./check-promises.ts";

@@ -1,7 +1,7 @@
-import { openControl } from "../../src/app/open-control.ts";
-import { openProject } from "../../src/app/open-project.ts";
-import { work } from "../../src/app/run-project-worker.ts";
-import { takeWorkerLock } from "../../src/app/worker-process.ts";
+import { openControl } from "../../src/app/project/open-control.ts";
+import { openProject } from "../../src/app/project/open-project.ts";
+import { work } from "../../src/app/worker/run-project-worker.ts";
+import { takeWorkerLock } from "../../src/app/worker/worker-process.ts";
 import { chaosModel } from "./chaos-model.ts";
 import { plantBug } from "./planted-bugs.ts";
 

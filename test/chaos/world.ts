@@ -2,13 +2,13 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Pool } from "pg";
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
-import { planInit } from "../../src/app/init-project.ts";
+import { planInit } from "../../src/app/init/init-project.ts";
 import {
   findProjectHome,
   keepStateIn,
   mirrorFolderOf,
   type ProjectHome,
-} from "../../src/app/project-home.ts";
+} from "../../src/app/project/project-home.ts";
 import {
   createRepository,
   type FixtureRepository,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { OpenedProject } from "../../src/app/open-project.ts";
+import type { OpenedProject } from "../../src/app/project/open-project.ts";
 import { makeId, toTaskKey } from "../../src/domain/ids.ts";
 import { modelCure } from "../../src/domain/model-cure.ts";
 import { sampleTask } from "../../src/testing/samples.ts";

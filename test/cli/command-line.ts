@@ -3,9 +3,9 @@ import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stopEmbeddedServer } from "../../src/adapters/postgres/embedded/embedded-server.ts";
-import { openProject, type OpenedProject } from "../../src/app/open-project.ts";
-import { findProjectHome } from "../../src/app/project-home.ts";
-import { writeProjectSettings } from "../../src/app/project-settings.ts";
+import { openProject, type OpenedProject } from "../../src/app/project/open-project.ts";
+import { findProjectHome } from "../../src/app/project/project-home.ts";
+import { writeProjectSettings } from "../../src/app/project/project-settings.ts";
 import {
   createRepository,
   type FixtureFiles,

@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { findProjectHome } from "../../src/app/project-home.ts";
+import { findProjectHome } from "../../src/app/project/project-home.ts";
 import { openCommandLine } from "./command-line.ts";
 
 const line = openCommandLine();

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSy
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findProjectHome } from "../../src/app/project-home.ts";
+import { findProjectHome } from "../../src/app/project/project-home.ts";
 import { makeId } from "../../src/domain/ids.ts";
 import { createBareRepository, createRepository } from "../../src/testing/git-fixtures.ts";
 import { sampleRun } from "../../src/testing/samples.ts";

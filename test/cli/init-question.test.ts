@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { findProjectHome } from "../../src/app/project-home.ts";
-import { findProjectSettings } from "../../src/app/project-settings.ts";
+import { findProjectHome } from "../../src/app/project/project-home.ts";
+import { findProjectSettings } from "../../src/app/project/project-settings.ts";
 import { makeId } from "../../src/domain/ids.ts";
 import { createRepository, type FixtureRepository } from "../../src/testing/git-fixtures.ts";
 import { sampleProject, sampleRun } from "../../src/testing/samples.ts";

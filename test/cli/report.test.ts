@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findProjectHome } from "../../src/app/project-home.ts";
-import { writeProjectSettings } from "../../src/app/project-settings.ts";
+import { findProjectHome } from "../../src/app/project/project-home.ts";
+import { writeProjectSettings } from "../../src/app/project/project-settings.ts";
 import { makeId, toTaskKey } from "../../src/domain/ids.ts";
-import { costOf, plainPrice, type Rates, type TokenUsage } from "../../src/domain/price.ts";
+import { costOf, plainPrice, type Rates, type TokenUsage } from "../../src/domain/money/price.ts";
 import type { CostSum } from "../../src/pipeline/queries/run-costs.ts";
 import { sampleRollback } from "../../src/testing/delivery-samples.ts";
 import {

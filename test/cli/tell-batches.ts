@@ -1,9 +1,9 @@
-import type { OpenedProject } from "../../src/app/open-project.ts";
+import type { OpenedProject } from "../../src/app/project/open-project.ts";
 import type { Batch } from "../../src/domain/batch.ts";
 import { makeId, type TaskKey, toTaskKey } from "../../src/domain/ids.ts";
-import { runBudget } from "../../src/domain/budget.ts";
-import type { RequestOutcome } from "../../src/domain/request-outcome.ts";
-import { settleUsage } from "../../src/domain/usage.ts";
+import { runBudget } from "../../src/domain/money/budget.ts";
+import type { RequestOutcome } from "../../src/domain/batching/request-outcome.ts";
+import { settleUsage } from "../../src/domain/money/usage.ts";
 import { sampleUsage } from "../../src/testing/usage-samples.ts";
 import {
   sampleAnalysis,

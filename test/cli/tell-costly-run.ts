@@ -1,8 +1,8 @@
-import type { OpenedProject } from "../../src/app/open-project.ts";
-import { noBudget, runBudget } from "../../src/domain/budget.ts";
+import type { OpenedProject } from "../../src/app/project/open-project.ts";
+import { noBudget, runBudget } from "../../src/domain/money/budget.ts";
 import { makeId, type RunId, toTaskKey } from "../../src/domain/ids.ts";
-import type { Price, PriceTier, TokenUsage } from "../../src/domain/price.ts";
-import { furtherKey, type Settlement, settleUsage, type Usage } from "../../src/domain/usage.ts";
+import type { Price, PriceTier, TokenUsage } from "../../src/domain/money/price.ts";
+import { furtherKey, type Settlement, settleUsage, type Usage } from "../../src/domain/money/usage.ts";
 import { attemptKey } from "../../src/pipeline/names.ts";
 import { sampleAttempt, sampleBatch, sampleRun, sampleTask, sampleTime } from "../../src/testing/samples.ts";
 import { sampleUsage } from "../../src/testing/usage-samples.ts";

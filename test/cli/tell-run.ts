@@ -1,9 +1,9 @@
-import type { OpenedProject } from "../../src/app/open-project.ts";
+import type { OpenedProject } from "../../src/app/project/open-project.ts";
 import type { NewEvent } from "../../src/domain/event.ts";
 import { makeId, type RunId, toTaskKey } from "../../src/domain/ids.ts";
-import { runBudget } from "../../src/domain/budget.ts";
+import { runBudget } from "../../src/domain/money/budget.ts";
 import type { Run } from "../../src/domain/run.ts";
-import { settleUsage } from "../../src/domain/usage.ts";
+import { settleUsage } from "../../src/domain/money/usage.ts";
 import { sampleApproval, sampleDeployment, sampleIntegration } from "../../src/testing/delivery-samples.ts";
 import {
   sampleAttempt,

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findProjectHome } from "../../src/app/project-home.ts";
-import { findWorker } from "../../src/app/worker-process.ts";
+import { findProjectHome } from "../../src/app/project/project-home.ts";
+import { findWorker } from "../../src/app/worker/worker-process.ts";
 import {
   createBareRepository,
   createRepository,

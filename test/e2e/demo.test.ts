@@ -4,8 +4,8 @@ import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stopEmbeddedServer } from "../../src/adapters/postgres/embedded/embedded-server.ts";
-import { findProjectHome } from "../../src/app/project-home.ts";
-import { findWorker } from "../../src/app/worker-process.ts";
+import { findProjectHome } from "../../src/app/project/project-home.ts";
+import { findWorker } from "../../src/app/worker/worker-process.ts";
 import { openRepository, temporaryFolder, type FixtureRepository } from "../../src/testing/git-fixtures.ts";
 import { startFollower } from "./follower.ts";
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findProjectHome } from "../../src/app/project-home.ts";
-import { findWorker } from "../../src/app/worker-process.ts";
+import { findProjectHome } from "../../src/app/project/project-home.ts";
+import { findWorker } from "../../src/app/worker/worker-process.ts";
 import { makeId } from "../../src/domain/ids.ts";
 import { createRepository, type FixtureRepository } from "../../src/testing/git-fixtures.ts";
 import { type CommandLine, openCommandLine } from "../cli/command-line.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findProjectHome } from "../../src/app/project-home.ts";
-import { findWorker } from "../../src/app/worker-process.ts";
+import { findProjectHome } from "../../src/app/project/project-home.ts";
+import { findWorker } from "../../src/app/worker/worker-process.ts";
 import type { AskedLine, LineAnswer } from "../../src/testing/fault-server/answers/answer-line.ts";
 import { FaultServer } from "../../src/testing/fault-server/fault-server.ts";
 import type { FixtureRepository } from "../../src/testing/git-fixtures.ts";

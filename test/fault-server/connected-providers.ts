@@ -1,7 +1,7 @@
 import { AnthropicBatchProvider } from "../../src/adapters/providers/anthropic/anthropic-batch-provider.ts";
 import { GeminiBatchProvider } from "../../src/adapters/providers/gemini/gemini-batch-provider.ts";
 import { OpenAiBatchProvider } from "../../src/adapters/providers/openai/openai-batch-provider.ts";
-import type { Price } from "../../src/domain/price.ts";
+import type { Price } from "../../src/domain/money/price.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import type { BatchProvider, BatchRequest } from "../../src/ports/batch-provider.ts";
 import type { FaultServerOptions } from "../../src/testing/fault-server/fault-server.ts";

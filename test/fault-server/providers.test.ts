@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { costOf, type Price } from "../../src/domain/price.ts";
+import { costOf, type Price } from "../../src/domain/money/price.ts";
 import type { BatchProvider, BatchResult } from "../../src/ports/batch-provider.ts";
 import { describeBatchProvider, submitTo } from "../../src/testing/describe-batch-provider.ts";
 import type { LineAnswer } from "../../src/testing/fault-server/answers/answer-line.ts";

@@ -1,7 +1,7 @@
 // Asks about the tasks of a lab until all is answered, or until it dies at the point that AAS_CRASH_AT names: see
 // submission-case.ts.
 import { z } from "zod";
-import { openGuard } from "../../src/app/open-guard.ts";
+import { openGuard } from "../../src/app/crash-points/open-guard.ts";
 import type { Database } from "../../src/ports/database.ts";
 import { joinAskingLab } from "../../src/testing/asking-lab.ts";
 import { clockOf } from "./own-fault-server.ts";

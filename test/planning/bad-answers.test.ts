@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { makeId, toTaskKey } from "../../src/domain/ids.ts";
-import type { RunPolicy } from "../../src/domain/run-policy.ts";
+import type { RunPolicy } from "../../src/domain/running/run-policy.ts";
 import { customIdOf } from "../../src/pipeline/batching/read-requests.ts";
 import { type AskingLab, labClock, openAskingLab } from "../../src/testing/asking-lab.ts";
 import type { LineAnswer } from "../../src/testing/fault-server/answers/answer-line.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { makePriceTable } from "../../src/adapters/prices/price-table.ts";
-import { openProvider } from "../../src/app/compose-provider.ts";
+import { openProvider } from "../../src/app/composing/compose-provider.ts";
 import { configSchema } from "../../src/config/config-schema.ts";
 import { makeId, toTaskKey } from "../../src/domain/ids.ts";
 import { type AskingLab, labClock, openAskingLab } from "../../src/testing/asking-lab.ts";

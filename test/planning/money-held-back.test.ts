@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { microUsdOf } from "../../src/domain/usage.ts";
+import { microUsdOf } from "../../src/domain/money/usage.ts";
 import { toTaskKey } from "../../src/domain/ids.ts";
-import type { RunPolicy } from "../../src/domain/run-policy.ts";
+import type { RunPolicy } from "../../src/domain/running/run-policy.ts";
 import { type AskingLab, labClock, openAskingLab } from "../../src/testing/asking-lab.ts";
 import { FaultServer } from "../../src/testing/fault-server/fault-server.ts";
 import { caseTime } from "../../src/testing/fault-server/cases/fault-case.ts";

@@ -5,8 +5,8 @@ import { GeminiModel } from "../../src/adapters/providers/gemini/gemini-model.ts
 import { OpenAiBatchProvider } from "../../src/adapters/providers/openai/openai-batch-provider.ts";
 import { OpenAiModel } from "../../src/adapters/providers/openai/openai-model.ts";
 import type { CallGate } from "../../src/adapters/providers/wire/connection.ts";
-import { unlimited } from "../../src/domain/call-pace.ts";
-import type { CallTier } from "../../src/domain/price.ts";
+import { unlimited } from "../../src/domain/calling/call-pace.ts";
+import type { CallTier } from "../../src/domain/money/price.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import type { BatchProvider } from "../../src/ports/batch-provider.ts";
 import type { Model } from "../../src/ports/model.ts";

@@ -1,4 +1,4 @@
-import type { Price } from "../../src/domain/price.ts";
+import type { Price } from "../../src/domain/money/price.ts";
 import type { PriceList } from "../../src/testing/fault-server/money/price-list.ts";
 import type { Vendor } from "../../src/testing/fault-server/vendor.ts";
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openPostgresDatabase } from "../../src/adapters/postgres/postgres-database.ts";
-import { openProvider } from "../../src/app/compose-provider.ts";
-import type { RunnableModel } from "../../src/app/runnable-model.ts";
+import { openProvider } from "../../src/app/composing/compose-provider.ts";
+import type { RunnableModel } from "../../src/app/composing/runnable-model.ts";
 import { configSchema } from "../../src/config/config-schema.ts";
 import type { AasError } from "../../src/domain/errors.ts";
 import { makeId, type ProjectId, toTaskKey } from "../../src/domain/ids.ts";

@@ -1,5 +1,5 @@
-import type { RequestOutcome } from "../../src/domain/request-outcome.ts";
-import type { Usage } from "../../src/domain/usage.ts";
+import type { RequestOutcome } from "../../src/domain/batching/request-outcome.ts";
+import type { Usage } from "../../src/domain/money/usage.ts";
 import type { BillLine, BillReport } from "../../src/testing/fault-server/money/bill.ts";
 
 /** What one answer cost; null: it was asked for by a call of its own. */

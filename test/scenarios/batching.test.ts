@@ -1,4 +1,4 @@
-import { plainPrice, plainTokens } from "../../src/domain/price.ts";
+import { plainPrice, plainTokens } from "../../src/domain/money/price.ts";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readJournal } from "../../src/adapters/recorded-model/batch-journal.ts";

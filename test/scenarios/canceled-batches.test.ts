@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readJournal } from "../../src/adapters/recorded-model/batch-journal.ts";
 import { AasError } from "../../src/domain/errors.ts";
 import type { RunId } from "../../src/domain/ids.ts";
-import { plainPrice } from "../../src/domain/price.ts";
+import { plainPrice } from "../../src/domain/money/price.ts";
 import { cancelRun, resumeRun } from "../../src/pipeline/control/steer-run.ts";
 import type { BatchProvider } from "../../src/ports/batch-provider.ts";
 import { temporaryFolder } from "../../src/testing/git-fixtures.ts";

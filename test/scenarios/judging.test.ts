@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { SandboxCheckRunner } from "../../src/adapters/checks-command/sandbox-check-runner.ts";
-import { composeSandbox } from "../../src/app/compose-sandbox.ts";
+import { composeSandbox } from "../../src/app/composing/compose-sandbox.ts";
 import type { SubmissionId } from "../../src/domain/ids.ts";
 import type { CheckRunner } from "../../src/ports/check-runner.ts";
 import { defaultSandboxLimits } from "../../src/ports/sandbox.ts";

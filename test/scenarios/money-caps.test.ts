@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { plainPrice } from "../../src/domain/price.ts";
-import type { RunPolicy } from "../../src/domain/run-policy.ts";
+import { plainPrice } from "../../src/domain/money/price.ts";
+import type { RunPolicy } from "../../src/domain/running/run-policy.ts";
 import { resumeRun } from "../../src/pipeline/control/steer-run.ts";
-import { capsOf } from "../../src/pipeline/project-caps.ts";
+import { capsOf } from "../../src/pipeline/paying/project-caps.ts";
 import { listNeedsYou } from "../../src/pipeline/queries/needs-you.ts";
 import { planOf, step } from "./support/plan-of.ts";
 import { given, word } from "./support/word-book.ts";

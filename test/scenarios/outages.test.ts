@@ -6,7 +6,7 @@ import {
   checkToolFolder,
 } from "../../src/adapters/checks-command/sandbox-check-runner.ts";
 import { BubblewrapSandbox } from "../../src/adapters/sandbox-bubblewrap/bubblewrap-sandbox.ts";
-import { withCrashPoints } from "../../src/app/with-crash-points.ts";
+import { withCrashPoints } from "../../src/app/crash-points/with-crash-points.ts";
 import { AasError } from "../../src/domain/errors.ts";
 import { runWorkflowId } from "../../src/pipeline/names.ts";
 import { retryRun } from "../../src/pipeline/control/retry-run.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { makeId, toTaskKey } from "../../src/domain/ids.ts";
 import type { Task } from "../../src/domain/task.ts";
-import { composePlanners } from "../../src/app/compose-planners.ts";
+import { composePlanners } from "../../src/app/composing/compose-planners.ts";
 import { retryRun } from "../../src/pipeline/control/retry-run.ts";
 import { resumeRun } from "../../src/pipeline/control/steer-run.ts";
 import { takeNewSource } from "../../src/pipeline/control/take-new-source.ts";

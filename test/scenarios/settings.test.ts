@@ -1,9 +1,9 @@
-import { plainPrice } from "../../src/domain/price.ts";
+import { plainPrice } from "../../src/domain/money/price.ts";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import { toRunPolicy } from "../../src/config/to-run-policy.ts";
 import type { Run } from "../../src/domain/run.ts";
-import type { RunPolicy } from "../../src/domain/run-policy.ts";
+import type { RunPolicy } from "../../src/domain/running/run-policy.ts";
 import { planOf, step } from "./support/plan-of.ts";
 import { eventsOf } from "./support/looking.ts";
 import { given, type Story, type StoryOptions, word } from "./support/word-book.ts";

@@ -5,7 +5,7 @@ import { makeStageResult, type Stage, stages } from "../../src/domain/stage.ts";
 import { retryRun } from "../../src/pipeline/control/retry-run.ts";
 import { pauseRun, resumeRun } from "../../src/pipeline/control/steer-run.ts";
 import { runWorkflowId } from "../../src/pipeline/names.ts";
-import { passStage, type StageFunction } from "../../src/pipeline/pass-stage.ts";
+import { passStage, type StageFunction } from "../../src/pipeline/driving/pass-stage.ts";
 import { changeRun } from "../../src/pipeline/recording/change-run.ts";
 import type { WorkflowContext } from "../../src/ports/durable.ts";
 import { step } from "./support/plan-of.ts";

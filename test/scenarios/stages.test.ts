@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RunId } from "../../src/domain/ids.ts";
 import { type Stage, stages } from "../../src/domain/stage.ts";
-import type { StageFunction } from "../../src/pipeline/pass-stage.ts";
+import type { StageFunction } from "../../src/pipeline/driving/pass-stage.ts";
 import { changeRun } from "../../src/pipeline/recording/change-run.ts";
 import { batch } from "../../src/pipeline/stages/batch.ts";
 import { decompose } from "../../src/pipeline/stages/decompose.ts";

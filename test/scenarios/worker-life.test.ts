@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openMemoryDurable } from "../../src/adapters/durable-memory/memory-durable.ts";
-import { isAnotherNeeded } from "../../src/app/run-project-worker.ts";
-import { type RoundOptions, runWorker, tryRound } from "../../src/app/worker.ts";
+import { isAnotherNeeded } from "../../src/app/worker/run-project-worker.ts";
+import { type RoundOptions, runWorker, tryRound } from "../../src/app/worker/worker.ts";
 import type { NewEvent } from "../../src/domain/event.ts";
 import { makeId } from "../../src/domain/ids.ts";
 import { Deliveries } from "../../src/pipeline/notifying/deliveries.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lintPlan } from "../../domain/plan-lint.ts";
+import { lintPlan } from "../../domain/planning/plan-lint.ts";
 import type { PlanOutcome } from "../../ports/planner.ts";
 import type { RepositoryFacts } from "../../ports/repository-facts.ts";
 import { sampleFacts, sampleRun } from "../../testing/samples.ts";

@@ -1,5 +1,5 @@
 import type { Planner, PlannerRefusal, PlanOutcome, PlanRequest } from "../../ports/planner.ts";
-import type { PlannedTask, TaskPlan } from "../../domain/task-plan.ts";
+import type { PlannedTask, TaskPlan } from "../../domain/planning/task-plan.ts";
 import { modelCure } from "../../domain/model-cure.ts";
 import type { RepositoryFacts } from "../../ports/repository-facts.ts";
 import type { Blueprint } from "./blueprint.ts";

@@ -1,5 +1,5 @@
 import { AasError, type ErrorCode, isAasError, messageOf } from "../../domain/errors.ts";
-import type { ProviderWait } from "../../domain/provider-gate.ts";
+import type { ProviderWait } from "../../domain/calling/provider-gate.ts";
 import type { Json } from "../../domain/json.ts";
 
 /**

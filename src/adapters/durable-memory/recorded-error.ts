@@ -1,5 +1,5 @@
 import { AasError, type ErrorCode, isAasError, messageOf } from "../../domain/errors.ts";
-import type { ProviderWait } from "../../domain/provider-gate.ts";
+import type { ProviderWait } from "../../domain/calling/provider-gate.ts";
 
 /** As much of an error as a replay needs to take the same way again: code and whether to try again. */
 export type RecordedError =

@@ -1,6 +1,6 @@
 import { AasError } from "../../domain/errors.ts";
 import { isSerializationFailure, toDatabaseError } from "./database-errors.ts";
-import type { Row } from "./row-reader.ts";
+import type { Row } from "./rows/row-reader.ts";
 import type { Sql } from "./sql.ts";
 
 /** What we use of `pg.Pool`; PGlite's pool has it too. */

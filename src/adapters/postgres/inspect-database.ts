@@ -1,7 +1,7 @@
 import { Pool } from "pg";
 import { type Connection, findRow, send } from "./connection.ts";
 import { readMigrations } from "./migration-files.ts";
-import { RowReader } from "./row-reader.ts";
+import { RowReader } from "./rows/row-reader.ts";
 import { sql } from "./sql.ts";
 
 export interface InspectedDatabase {

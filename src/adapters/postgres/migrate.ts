@@ -2,7 +2,7 @@ import { Pool } from "pg";
 import { AasError } from "../../domain/errors.ts";
 import { type Connection, type PoolLike, send } from "./connection.ts";
 import { type Migration, readMigrations } from "./migration-files.ts";
-import { RowReader } from "./row-reader.ts";
+import { RowReader } from "./rows/row-reader.ts";
 import { rowOf, Sql, sql } from "./sql.ts";
 import { inTransaction } from "./transaction.ts";
 

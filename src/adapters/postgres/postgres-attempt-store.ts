@@ -10,7 +10,7 @@ import {
   toAttempt,
   toAudit,
   toSubmission,
-} from "./attempt-rows.ts";
+} from "./rows/attempt-rows.ts";
 import { type Connection, findRow, insertNew, isChanged } from "./connection.ts";
 import { changeOf, rowOf, sql } from "./sql.ts";
 

@@ -1,7 +1,7 @@
 import type { Analysis } from "../../domain/analysis.ts";
 import type { Batch, BatchHead, BatchItem } from "../../domain/batch.ts";
 import type { BatchId, ProjectId, RunId, TaskKey } from "../../domain/ids.ts";
-import type { RequestOutcome } from "../../domain/request-outcome.ts";
+import type { RequestOutcome } from "../../domain/batching/request-outcome.ts";
 import type { BatchStore, ItemRange } from "../../ports/batch-store.ts";
 import {
   changingColumnsOf,
@@ -12,9 +12,9 @@ import {
   toBatchHead,
   toItemOfRow,
   toOutcome,
-} from "./batch-rows.ts";
+} from "./rows/batch-rows.ts";
 import { type Connection, findRow, insertNew, isChanged } from "./connection.ts";
-import { RowReader } from "./row-reader.ts";
+import { RowReader } from "./rows/row-reader.ts";
 import { changeOf, json, rowOf, sql } from "./sql.ts";
 
 export class PostgresBatchStore implements BatchStore {

@@ -2,7 +2,7 @@ import { type Event, eventTypes, type NewEvent } from "../../domain/event.ts";
 import type { ProjectId, RunId } from "../../domain/ids.ts";
 import type { EventLog } from "../../ports/event-log.ts";
 import { type Connection, findRow } from "./connection.ts";
-import { type Row, RowReader } from "./row-reader.ts";
+import { type Row, RowReader } from "./rows/row-reader.ts";
 import { json, sql } from "./sql.ts";
 
 export class PostgresEventLog implements EventLog {

@@ -8,12 +8,12 @@ import {
   openGate,
   type ProviderGate,
   type ShutGate,
-} from "../../domain/provider-gate.ts";
+} from "../../domain/calling/provider-gate.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { GateKey, GateStore, PassedCall } from "../../ports/gate-store.ts";
 import { type Connection, findRow } from "./connection.ts";
-import { columnsOfGate, toGate } from "./gate-rows.ts";
-import { type Row, RowReader } from "./row-reader.ts";
+import { columnsOfGate, toGate } from "./rows/gate-rows.ts";
+import { type Row, RowReader } from "./rows/row-reader.ts";
 import { changeOf, rowOf, sql } from "./sql.ts";
 
 /** Every time is the database's (`clock_timestamp()`), because the clocks of workers differ. */

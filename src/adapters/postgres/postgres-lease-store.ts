@@ -1,6 +1,6 @@
 import type { Lease, LeaseStore } from "../../ports/lease-store.ts";
 import { type Connection, findRow } from "./connection.ts";
-import { RowReader } from "./row-reader.ts";
+import { RowReader } from "./rows/row-reader.ts";
 import { sql } from "./sql.ts";
 
 /** Every time is the database's (`clock_timestamp()`), because the clocks of workers differ. */

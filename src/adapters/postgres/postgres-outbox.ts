@@ -2,7 +2,7 @@ import type { NotificationId, RunId } from "../../domain/ids.ts";
 import { type Notification, notificationKinds, type NotificationState } from "../../domain/notification.ts";
 import type { Outbox } from "../../ports/outbox.ts";
 import { type Connection, findRow } from "./connection.ts";
-import { type Row, RowReader } from "./row-reader.ts";
+import { type Row, RowReader } from "./rows/row-reader.ts";
 import { changeOf, type Columns, rowOf, sql } from "./sql.ts";
 
 export class PostgresOutbox implements Outbox {

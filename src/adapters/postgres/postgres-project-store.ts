@@ -2,7 +2,7 @@ import type { ProjectId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Project, ProjectStore } from "../../ports/project-store.ts";
 import { type Connection, findRow } from "./connection.ts";
-import { type Row, RowReader } from "./row-reader.ts";
+import { type Row, RowReader } from "./rows/row-reader.ts";
 import { json, rowOf, sql } from "./sql.ts";
 
 export class PostgresProjectStore implements ProjectStore {

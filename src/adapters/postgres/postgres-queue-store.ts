@@ -4,11 +4,11 @@ import type { ApprovalId, IntegrationId, ProjectId, RollbackId, RunId } from "..
 import type { Integration } from "../../domain/integration.ts";
 import type { Rollback } from "../../domain/rollback.ts";
 import type { QueueStore } from "../../ports/queue-store.ts";
-import { columnsOfApprovalState, toApproval } from "./approval-rows.ts";
+import { columnsOfApprovalState, toApproval } from "./rows/approval-rows.ts";
 import { type Connection, findRow, insertNew, isChanged } from "./connection.ts";
-import { changingColumnsOfDeployment, toDeployment } from "./deployment-rows.ts";
-import { changingColumnsOfIntegration, toIntegration } from "./integration-rows.ts";
-import { columnsOfRollbackState, toRollback } from "./rollback-rows.ts";
+import { changingColumnsOfDeployment, toDeployment } from "./rows/deployment-rows.ts";
+import { changingColumnsOfIntegration, toIntegration } from "./rows/integration-rows.ts";
+import { columnsOfRollbackState, toRollback } from "./rows/rollback-rows.ts";
 import { changeOf, rowOf, sql } from "./sql.ts";
 
 export class PostgresQueueStore implements QueueStore {

@@ -3,7 +3,7 @@ import type { ProjectId, RunId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import type { RunFilter, RunStore } from "../../ports/run-store.ts";
 import { type Connection, findRow, insertNew, isChanged } from "./connection.ts";
-import { changingColumnsOf, toRun } from "./run-rows.ts";
+import { changingColumnsOf, toRun } from "./rows/run-rows.ts";
 import { changeOf, rowOf, sql } from "./sql.ts";
 
 export class PostgresRunStore implements RunStore {

@@ -3,9 +3,9 @@ import type { ProjectId, RunId, TaskId, TaskKey } from "../../domain/ids.ts";
 import type { Task } from "../../domain/task.ts";
 import type { TaskStore } from "../../ports/task-store.ts";
 import { type Connection, findRow, insertNew, isChanged } from "./connection.ts";
-import { RowReader } from "./row-reader.ts";
+import { RowReader } from "./rows/row-reader.ts";
 import { changeOf, rowOf, sql } from "./sql.ts";
-import { changingColumnsOf, toTask } from "./task-rows.ts";
+import { changingColumnsOf, toTask } from "./rows/task-rows.ts";
 
 export class PostgresTaskStore implements TaskStore {
   readonly #connection: Connection;

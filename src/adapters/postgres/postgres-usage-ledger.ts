@@ -1,13 +1,13 @@
-import type { Budgets, Spending } from "../../domain/budget.ts";
+import type { Budgets, Spending } from "../../domain/money/budget.ts";
 import type { RunId } from "../../domain/ids.ts";
-import type { Settlement, Usage } from "../../domain/usage.ts";
+import type { Settlement, Usage } from "../../domain/money/usage.ts";
 import type { ChargedUsage, Reservation, ReservedUsage, UsageLedger } from "../../ports/usage-ledger.ts";
 import { type Connection, findRow } from "./connection.ts";
 import { readSpending } from "./read-spent.ts";
 import { reserveUsages } from "./reserve-usages.ts";
-import { RowReader } from "./row-reader.ts";
+import { RowReader } from "./rows/row-reader.ts";
 import { changeOf, json, rowOf, sql } from "./sql.ts";
-import { columnsOfState, columnsOfUsage, toUsage } from "./usage-rows.ts";
+import { columnsOfState, columnsOfUsage, toUsage } from "./rows/usage-rows.ts";
 
 export class PostgresUsageLedger implements UsageLedger {
   readonly #connection: Connection;

@@ -3,7 +3,7 @@ import type { Sha, ValidationId } from "../../domain/ids.ts";
 import type { Validation } from "../../domain/validation.ts";
 import type { ValidationStore } from "../../ports/validation-store.ts";
 import { type Connection, findRow } from "./connection.ts";
-import { type Row, RowReader } from "./row-reader.ts";
+import { type Row, RowReader } from "./rows/row-reader.ts";
 import { json, rowOf, sql } from "./sql.ts";
 
 export class PostgresValidationStore implements ValidationStore {

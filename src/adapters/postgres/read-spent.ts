@@ -1,8 +1,8 @@
-import type { Purse, Spending, Spent } from "../../domain/budget.ts";
+import type { Purse, Spending, Spent } from "../../domain/money/budget.ts";
 import type { RunId } from "../../domain/ids.ts";
-import type { Usage } from "../../domain/usage.ts";
+import type { Usage } from "../../domain/money/usage.ts";
 import { type Connection, findRow } from "./connection.ts";
-import { RowReader } from "./row-reader.ts";
+import { RowReader } from "./rows/row-reader.ts";
 import { type Sql, sql } from "./sql.ts";
 
 /** What a call whose answer never came may have cost stays held back. */

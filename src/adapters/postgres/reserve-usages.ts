@@ -7,14 +7,14 @@ import {
   type Spent,
   totalSpent,
   withReserved,
-} from "../../domain/budget.ts";
+} from "../../domain/money/budget.ts";
 import { AasError } from "../../domain/errors.ts";
 import type { RunId } from "../../domain/ids.ts";
-import { lostKey } from "../../domain/usage.ts";
+import { lostKey } from "../../domain/money/usage.ts";
 import type { PassedWarning, Reservation, ReservedUsage } from "../../ports/usage-ledger.ts";
 import { type Connection, findRow } from "./connection.ts";
 import { isOfPurse, readSpent } from "./read-spent.ts";
-import { RowReader } from "./row-reader.ts";
+import { RowReader } from "./rows/row-reader.ts";
 import { json, sql } from "./sql.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { isPrivateHost } from "../../domain/private-host.ts";
+import { isPrivateHost } from "../../domain/calling/private-host.ts";
 import { listedProvider } from "./price-list.ts";
 
 /** A server of one's own: nobody sends a bill for what it does. */

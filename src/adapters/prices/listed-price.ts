@@ -1,5 +1,5 @@
 import type { ModelPrice } from "@pydantic/genai-prices";
-import type { Price, Rates } from "../../domain/price.ts";
+import type { Price, Rates } from "../../domain/money/price.ts";
 
 /** What a call may also be charged for, and what our prices have no word for. */
 const untold: readonly string[] = ["requests_kcount", "output_reasoning_mtok"];

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type * as genaiPrices from "@pydantic/genai-prices";
-import type { Price } from "../../domain/price.ts";
+import type { Price } from "../../domain/money/price.ts";
 import { toPrice } from "./listed-price.ts";
 import { namesOfModel } from "./model-names.ts";
 

@@ -1,7 +1,7 @@
 import { calcPrice, findProvider } from "@pydantic/genai-prices";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { costOf, plainPrice, plainTokens, type Price, type TokenUsage } from "../../domain/price.ts";
+import { costOf, plainPrice, plainTokens, type Price, type TokenUsage } from "../../domain/money/price.ts";
 import { billingProviderOf } from "./billing-provider.ts";
 import { makePriceTable } from "./price-table.ts";
 

@@ -1,4 +1,4 @@
-import { plainPrice, type Price } from "../../domain/price.ts";
+import { plainPrice, type Price } from "../../domain/money/price.ts";
 import type { PricedModel, PriceTable } from "../../ports/price-table.ts";
 import { localProvider } from "./billing-provider.ts";
 import { namesOfModel } from "./model-names.ts";

@@ -1,4 +1,4 @@
-import type { Price, PriceTier, Rates } from "../../domain/price.ts";
+import type { Price, PriceTier, Rates } from "../../domain/money/price.ts";
 
 /** A part of the ordinary rate, as a rational: rates stay whole numbers. */
 interface Share {

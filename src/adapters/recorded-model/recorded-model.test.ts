@@ -1,4 +1,4 @@
-import { plainPrice, plainTokens } from "../../domain/price.ts";
+import { plainPrice, plainTokens } from "../../domain/money/price.ts";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-import { type Price, plainPrice } from "../../domain/price.ts";
+import { type Price, plainPrice } from "../../domain/money/price.ts";
 import type { Model, ModelReply, ModelRequest } from "../../ports/model.ts";
 import { findReply } from "./find-reply.ts";
 import type { Replies } from "./replies.ts";

@@ -1,4 +1,4 @@
-import type { Price } from "../../domain/price.ts";
+import type { Price } from "../../domain/money/price.ts";
 import type { Model, ModelReply, ModelRequest } from "../../ports/model.ts";
 import { hashRequest, type RecordedReply, toRecordedReply, writeReplies } from "./replies.ts";
 

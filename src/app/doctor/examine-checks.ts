@@ -7,7 +7,7 @@ import { isBroken } from "../../domain/test-report.ts";
 import type { CheckOutcome } from "../../ports/check-runner.ts";
 import type { Git } from "../../ports/git.ts";
 import { defaultSandboxLimits, type Sandbox } from "../../ports/sandbox.ts";
-import { type BaseConfig, configFileName } from "../read-base-config.ts";
+import { type BaseConfig, configFileName } from "../settings/read-base-config.ts";
 import { type Diagnosis, fail, ok, warn } from "./diagnosis.ts";
 
 export interface ChecksDeps {

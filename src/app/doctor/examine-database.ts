@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { InspectedDatabase } from "../../adapters/postgres/inspect-database.ts";
-import type { StoreChoice } from "../open-store.ts";
+import type { StoreChoice } from "../project/open-store.ts";
 import { type Diagnosis, fail, failOf, ok } from "./diagnosis.ts";
 
 export interface ExaminedDatabase {

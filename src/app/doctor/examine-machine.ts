@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Sandbox } from "../../ports/sandbox.ts";
-import { composeSandbox } from "../compose-sandbox.ts";
+import { composeSandbox } from "../composing/compose-sandbox.ts";
 import type { Environment } from "../environment.ts";
 import { type Diagnosis, fail, ok, warn } from "./diagnosis.ts";
 import { findProgram } from "../find-program.ts";

@@ -1,10 +1,10 @@
 import type { Config } from "../../config/config-schema.ts";
 import type { ProviderSetting } from "../../config/model-setting.ts";
-import { isOwnServer } from "../compose-provider.ts";
-import { composePrices } from "../compose-prices.ts";
+import { isOwnServer } from "../composing/compose-provider.ts";
+import { composePrices } from "../composing/compose-prices.ts";
 import type { Environment } from "../environment.ts";
-import { findMissingKey } from "../model-key.ts";
-import { configFileName } from "../read-base-config.ts";
+import { findMissingKey } from "../composing/model-key.ts";
+import { configFileName } from "../settings/read-base-config.ts";
 import { type Diagnosis, fail, failOf, ok } from "./diagnosis.ts";
 
 /** Whether the configured model could be asked and paid. It is not asked: that costs. */

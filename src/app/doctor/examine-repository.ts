@@ -3,13 +3,13 @@ import { shortSha } from "../../domain/ids.ts";
 import type { CheckoutFacts, CheckoutState } from "../../ports/checkout.ts";
 import { findDamage } from "../../adapters/git-cli/mirror-damage.ts";
 import { withoutBoard } from "../board-file.ts";
-import { type ComposedGit, gitEnvironment } from "../compose-git.ts";
+import { type ComposedGit, gitEnvironment } from "../composing/compose-git.ts";
 import type { Environment } from "../environment.ts";
-import { findEditedConfig } from "../edited-config.ts";
-import { mirrorFolderOf, type ProjectHome } from "../project-home.ts";
-import { findProjectSettings, type ProjectSettings } from "../project-settings.ts";
-import { type BaseConfig, configFileName, readBaseConfig } from "../read-base-config.ts";
-import { findWorker } from "../worker-process.ts";
+import { findEditedConfig } from "../settings/edited-config.ts";
+import { mirrorFolderOf, type ProjectHome } from "../project/project-home.ts";
+import { findProjectSettings, type ProjectSettings } from "../project/project-settings.ts";
+import { type BaseConfig, configFileName, readBaseConfig } from "../settings/read-base-config.ts";
+import { findWorker } from "../worker/worker-process.ts";
 import { type Diagnosis, fail, failOf, ok, warn } from "./diagnosis.ts";
 
 /** The person's own checkout: what runs can start from. */

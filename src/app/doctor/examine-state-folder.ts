@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { statfs } from "node:fs/promises";
-import { findObstacle, nearestExisting } from "../state-folder.ts";
+import { findObstacle, nearestExisting } from "../project/state-folder.ts";
 import { type Diagnosis, fail, failOf, ok, warn } from "./diagnosis.ts";
 
 const gigabyte = 1024 ** 3;

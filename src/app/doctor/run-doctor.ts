@@ -1,10 +1,10 @@
 import { openUserCheckout } from "../../adapters/git-cli/user-checkout.ts";
-import { composeGit, gitEnvironment } from "../compose-git.ts";
-import { readDatabaseAddress } from "../database-address.ts";
+import { composeGit, gitEnvironment } from "../composing/compose-git.ts";
+import { readDatabaseAddress } from "../project/database-address.ts";
 import type { Environment } from "../environment.ts";
-import { chooseStore, type StoreChoice } from "../open-store.ts";
-import { findProjectHome, type ProjectHome } from "../project-home.ts";
-import { chooseStateFolder } from "../state-folder.ts";
+import { chooseStore, type StoreChoice } from "../project/open-store.ts";
+import { findProjectHome, type ProjectHome } from "../project/project-home.ts";
+import { chooseStateFolder } from "../project/state-folder.ts";
 import { type Diagnosis, failOf } from "./diagnosis.ts";
 import { examineChecks, runChecks } from "./examine-checks.ts";
 import { examineDatabase } from "./examine-database.ts";

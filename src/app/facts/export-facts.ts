@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { AasError, isAasError, messageOf } from "../../domain/errors.ts";
-import type { OpenedProject } from "../open-project.ts";
+import type { OpenedProject } from "../project/open-project.ts";
 import { type FactLine, renderEnd, renderHeader, renderRow } from "./facts-file.ts";
 
 /** How many rows of each table there are. */
@@ -32,7 +32,7 @@ function cannotWrite(file: string, error: unknown): AasError {
 }
 
 async function writePart(project: OpenedProject, part: string): Promise<FactCounts> {
-  const { readFacts } = await import("../../adapters/postgres/copy-facts.ts");
+  const { readFacts } = await import("../../adapters/postgres/facts/copy-facts.ts");
   const output = new LineFile(part);
   let counts: Record<string, number> = {};
   try {

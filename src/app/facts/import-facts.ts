@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { AasError, messageOf } from "../../domain/errors.ts";
-import type { OpenedProject } from "../open-project.ts";
+import type { OpenedProject } from "../project/open-project.ts";
 import type { FactCounts } from "./export-facts.ts";
 import { checkHeader, type FactLine, parseEnd, parseRow } from "./facts-file.ts";
 import { readLines } from "./read-lines.ts";
@@ -8,7 +8,7 @@ import { readLines } from "./read-lines.ts";
 /** Brings an export into a project that has no runs and no tasks: everything in it, or nothing. */
 export async function importFacts(project: OpenedProject, file: string): Promise<FactCounts> {
   assertReadable(file);
-  const { writeFacts } = await import("../../adapters/postgres/copy-facts.ts");
+  const { writeFacts } = await import("../../adapters/postgres/facts/copy-facts.ts");
   const { home, store, clock } = project;
   const counts = await writeFacts(
     store.engineTarget,

@@ -1,4 +1,4 @@
-import type { OpenedProject } from "../open-project.ts";
+import type { OpenedProject } from "../project/open-project.ts";
 
 export interface MigratedFacts {
   readonly from: number;

@@ -1,6 +1,6 @@
-import { findRun } from "../../app/find-run.ts";
-import { openProject } from "../../app/open-project.ts";
-import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
+import { findRun } from "../../app/project/find-run.ts";
+import { openProject } from "../../app/project/open-project.ts";
+import { ensureWorkerIfNeeded } from "../../app/worker/worker-process.ts";
 import { followAndReport } from "../follow/follow-and-report.ts";
 import type { CommandFunction } from "../register.ts";
 

@@ -1,9 +1,9 @@
-import { assertPlannable } from "../../app/assert-plannable.ts";
-import { assertSource } from "../../app/assert-source.ts";
-import { openControl, type OpenedControl } from "../../app/open-control.ts";
-import { openProject } from "../../app/open-project.ts";
-import { withWorker } from "../../app/with-worker.ts";
-import { configHashKey } from "../../app/worker.ts";
+import { assertPlannable } from "../../app/starting/assert-plannable.ts";
+import { assertSource } from "../../app/starting/assert-source.ts";
+import { openControl, type OpenedControl } from "../../app/project/open-control.ts";
+import { openProject } from "../../app/project/open-project.ts";
+import { withWorker } from "../../app/worker/with-worker.ts";
+import { configHashKey } from "../../app/worker/worker.ts";
 import { closestName } from "../../config/closest-name.ts";
 import { type PolicyOverrides, toRunPolicy } from "../../config/to-run-policy.ts";
 import { AasError } from "../../domain/errors.ts";

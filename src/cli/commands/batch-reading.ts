@@ -1,5 +1,5 @@
-import { type BatchOrRun, findBatchOrRun } from "../../app/find-batch.ts";
-import { openProject, type OpenedProject } from "../../app/open-project.ts";
+import { type BatchOrRun, findBatchOrRun } from "../../app/project/find-batch.ts";
+import { openProject, type OpenedProject } from "../../app/project/open-project.ts";
 import { AasError } from "../../domain/errors.ts";
 import type { Run } from "../../domain/run.ts";
 import {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type BoardScan, scanBoard } from "../../app/scan-board.ts";
-import { openControl } from "../../app/open-control.ts";
-import { type OpenedProject, openProject } from "../../app/open-project.ts";
-import { assertModel } from "../../app/submit-from.ts";
-import { withWorker } from "../../app/with-worker.ts";
+import { type BoardScan, scanBoard } from "../../app/worker/scan-board.ts";
+import { openControl } from "../../app/project/open-control.ts";
+import { type OpenedProject, openProject } from "../../app/project/open-project.ts";
+import { assertModel } from "../../app/starting/submit-from.ts";
+import { withWorker } from "../../app/worker/with-worker.ts";
 import { isAasError } from "../../domain/errors.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { CommandFunction } from "../register.ts";

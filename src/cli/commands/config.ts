@@ -1,9 +1,9 @@
-import { findEditedConfig } from "../../app/edited-config.ts";
-import { composeGit } from "../../app/compose-git.ts";
+import { findEditedConfig } from "../../app/settings/edited-config.ts";
+import { composeGit } from "../../app/composing/compose-git.ts";
 import type { Environment } from "../../app/environment.ts";
-import { findProjectHome, type ProjectHome } from "../../app/project-home.ts";
-import { findProjectSettings } from "../../app/project-settings.ts";
-import { readBaseConfig } from "../../app/read-base-config.ts";
+import { findProjectHome, type ProjectHome } from "../../app/project/project-home.ts";
+import { findProjectSettings } from "../../app/project/project-settings.ts";
+import { readBaseConfig } from "../../app/settings/read-base-config.ts";
 import { toJsonSchema } from "../../config/json-schema.ts";
 import { type ResolvedConfig, resolveConfig } from "../../config/layer-config.ts";
 import { settings } from "../../config/setting-list.ts";

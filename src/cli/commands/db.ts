@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { exportFacts as exportAll, type FactCounts } from "../../app/facts/export-facts.ts";
 import { importFacts as importAll } from "../../app/facts/import-facts.ts";
 import { migrateFacts } from "../../app/facts/migrate-facts.ts";
-import { openProject } from "../../app/open-project.ts";
+import { openProject } from "../../app/project/open-project.ts";
 import type { CommandFunction } from "../register.ts";
 import { countText } from "../render/count-text.ts";
 

@@ -1,8 +1,8 @@
-import { composeBoard } from "../../app/compose-board.ts";
-import { keptLeases } from "../../app/kept-leases.ts";
-import { openControl, type OpenedControl } from "../../app/open-control.ts";
-import { openProject } from "../../app/open-project.ts";
-import { previewParts } from "../../app/preview-parts.ts";
+import { composeBoard } from "../../app/composing/compose-board.ts";
+import { keptLeases } from "../../app/worker/kept-leases.ts";
+import { openControl, type OpenedControl } from "../../app/project/open-control.ts";
+import { openProject } from "../../app/project/open-project.ts";
+import { previewParts } from "../../app/preview/preview-parts.ts";
 import { toRunPolicy } from "../../config/to-run-policy.ts";
 import type { TaskKey } from "../../domain/ids.ts";
 import { type Split, splitTask } from "../../pipeline/splitting/split-task.ts";

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import type { Environment } from "../../app/environment.ts";
 import { findProgram } from "../../app/find-program.ts";
 import { packageRoot } from "../../app/package-root.ts";
-import { planInit } from "../../app/init-project.ts";
-import { openControl } from "../../app/open-control.ts";
-import { openProject } from "../../app/open-project.ts";
-import { makeSampleRepository } from "../../app/sample-repository.ts";
-import { withWorker } from "../../app/with-worker.ts";
+import { planInit } from "../../app/init/init-project.ts";
+import { openControl } from "../../app/project/open-control.ts";
+import { openProject } from "../../app/project/open-project.ts";
+import { makeSampleRepository } from "../../app/init/sample-repository.ts";
+import { withWorker } from "../../app/worker/with-worker.ts";
 import { followAndReport } from "../follow/follow-and-report.ts";
 import type { CommandFunction } from "../register.ts";
 import type { Terminal } from "../terminal.ts";
@@ -46,7 +46,7 @@ function introduce(terminal: Terminal, folder: string, root: string): void {
 }
 
 async function setUp(root: string, terminal: Terminal): Promise<void> {
-  const { findProjectHome } = await import("../../app/project-home.ts");
+  const { findProjectHome } = await import("../../app/project/project-home.ts");
   const plan = await planInit(findProjectHome(root, terminal.env), {
     env: terminal.env,
     clock: { now: () => new Date() },

@@ -1,7 +1,7 @@
-import { composeGit } from "../../app/compose-git.ts";
-import { findRun } from "../../app/find-run.ts";
-import { openProject, type OpenedProject } from "../../app/open-project.ts";
-import { getProjectSettings } from "../../app/project-settings.ts";
+import { composeGit } from "../../app/composing/compose-git.ts";
+import { findRun } from "../../app/project/find-run.ts";
+import { openProject, type OpenedProject } from "../../app/project/open-project.ts";
+import { getProjectSettings } from "../../app/project/project-settings.ts";
 import type { Attempt } from "../../domain/attempt.ts";
 import { AasError } from "../../domain/errors.ts";
 import type { Sha } from "../../domain/ids.ts";

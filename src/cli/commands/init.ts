@@ -1,5 +1,5 @@
-import { planInit } from "../../app/init-project.ts";
-import { findProjectHome } from "../../app/project-home.ts";
+import { planInit } from "../../app/init/init-project.ts";
+import { findProjectHome } from "../../app/project/project-home.ts";
 import { parseModelChoice } from "../../config/parse-model-choice.ts";
 import { AasError } from "../../domain/errors.ts";
 import { demandYes } from "../confirm.ts";

@@ -1,4 +1,4 @@
-import { openProject } from "../../app/open-project.ts";
+import { openProject } from "../../app/project/open-project.ts";
 import { readCount } from "../read-count.ts";
 import type { CommandFunction } from "../register.ts";
 import { renderRunList } from "../render/run-list-text.ts";

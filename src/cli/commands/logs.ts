@@ -1,5 +1,5 @@
-import { findRun } from "../../app/find-run.ts";
-import { openProject, type OpenedProject } from "../../app/open-project.ts";
+import { findRun } from "../../app/project/find-run.ts";
+import { openProject, type OpenedProject } from "../../app/project/open-project.ts";
 import type { Event } from "../../domain/event.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { followRun } from "../follow/follow-events.ts";

@@ -1,5 +1,5 @@
-import type { OpenedControl } from "../../app/open-control.ts";
-import { type PlanQuestion, previewPlan } from "../../app/preview-plan.ts";
+import type { OpenedControl } from "../../app/project/open-control.ts";
+import { type PlanQuestion, previewPlan } from "../../app/preview/preview-plan.ts";
 import type { GivenSource } from "../../domain/run.ts";
 import type { Options } from "../register.ts";
 import { renderPlanPreview } from "../render/plan-preview-text.ts";

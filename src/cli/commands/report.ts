@@ -1,6 +1,6 @@
-import { findRun } from "../../app/find-run.ts";
-import { openProject, type OpenedProject } from "../../app/open-project.ts";
-import { findProjectSettings } from "../../app/project-settings.ts";
+import { findRun } from "../../app/project/find-run.ts";
+import { openProject, type OpenedProject } from "../../app/project/open-project.ts";
+import { findProjectSettings } from "../../app/project/project-settings.ts";
 import { pullCommand } from "../../domain/pull-command.ts";
 import type { Run } from "../../domain/run.ts";
 import { reportRun, type RunReport } from "../../pipeline/queries/run-report.ts";

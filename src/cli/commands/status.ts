@@ -1,5 +1,5 @@
-import { findRun } from "../../app/find-run.ts";
-import { type OpenedProject, openProject } from "../../app/open-project.ts";
+import { findRun } from "../../app/project/find-run.ts";
+import { type OpenedProject, openProject } from "../../app/project/open-project.ts";
 import type { Run } from "../../domain/run.ts";
 import { listNeedsYou } from "../../pipeline/queries/needs-you.ts";
 import type { CommandFunction } from "../register.ts";

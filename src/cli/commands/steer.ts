@@ -1,9 +1,9 @@
-import { findRun } from "../../app/find-run.ts";
-import { openProject, type OpenedProject } from "../../app/open-project.ts";
-import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
-import { readBaseMoney } from "../../app/read-base-money.ts";
+import { findRun } from "../../app/project/find-run.ts";
+import { openProject, type OpenedProject } from "../../app/project/open-project.ts";
+import { ensureWorkerIfNeeded } from "../../app/worker/worker-process.ts";
+import { readBaseMoney } from "../../app/settings/read-base-money.ts";
 import { type Approval, approveCommand } from "../../domain/approval.ts";
-import { toMicroUsd } from "../../domain/budget.ts";
+import { toMicroUsd } from "../../domain/money/budget.ts";
 import { AasError } from "../../domain/errors.ts";
 import { isPriority, priorities } from "../../domain/priority.ts";
 import type { RollbackState } from "../../domain/rollback.ts";
@@ -13,7 +13,7 @@ import { decideApproval, findQuestion } from "../../pipeline/control/decide-appr
 import { requestRollback } from "../../pipeline/control/request-rollback.ts";
 import { retryRun } from "../../pipeline/control/retry-run.ts";
 import { cancelRun, pauseRun, prioritizeRun, resumeRun } from "../../pipeline/control/steer-run.ts";
-import { describeRunState } from "../../domain/told-run-state.ts";
+import { describeRunState } from "../../domain/running/told-run-state.ts";
 import { confirm } from "../confirm.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { parseBudget } from "../parse-budget.ts";

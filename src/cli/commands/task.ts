@@ -1,7 +1,7 @@
-import { composeGit } from "../../app/compose-git.ts";
-import { openProject, type OpenedProject } from "../../app/open-project.ts";
-import { findProjectSettings } from "../../app/project-settings.ts";
-import { readBaseConfig } from "../../app/read-base-config.ts";
+import { composeGit } from "../../app/composing/compose-git.ts";
+import { openProject, type OpenedProject } from "../../app/project/open-project.ts";
+import { findProjectSettings } from "../../app/project/project-settings.ts";
+import { readBaseConfig } from "../../app/settings/read-base-config.ts";
 import { AasError, isAasError } from "../../domain/errors.ts";
 import type { TaskKey } from "../../domain/ids.ts";
 import { checkPath } from "../../domain/path-policy.ts";

@@ -1,4 +1,4 @@
-import { runProjectWorker } from "../../app/run-project-worker.ts";
+import { runProjectWorker } from "../../app/worker/run-project-worker.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readCount } from "../read-count.ts";
 import type { CommandFunction } from "../register.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { complexities } from "../../domain/analysis.ts";
-import { batchTroubles } from "../../domain/batch-trouble.ts";
+import { batchTroubles } from "../../domain/batching/batch-trouble.ts";
 import { priorities } from "../../domain/priority.ts";
-import { outcomeStatuses } from "../../domain/request-outcome.ts";
+import { outcomeStatuses } from "../../domain/batching/request-outcome.ts";
 
 const time = z.iso.datetime();
 const count = z.int().nonnegative();

@@ -1,4 +1,4 @@
-import { microUsdOf } from "../../domain/usage.ts";
+import { microUsdOf } from "../../domain/money/usage.ts";
 import type { PaidCall, RunCosts } from "../../pipeline/queries/run-costs.ts";
 
 /** One paid call as `--json` prints it: enough to reckon its cost again. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { priceTiers } from "../../domain/price.ts";
+import { priceTiers } from "../../domain/money/price.ts";
 import { stages } from "../../domain/stage.ts";
 
 const count = z.int().nonnegative();

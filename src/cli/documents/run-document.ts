@@ -1,4 +1,4 @@
-import { describeRunState } from "../../domain/told-run-state.ts";
+import { describeRunState } from "../../domain/running/told-run-state.ts";
 import type { RunSummary, TaskSummary } from "../../pipeline/queries/run-summary.ts";
 import type { Attempt } from "../../domain/attempt.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { gateCauses } from "../../domain/provider-gate.ts";
+import { gateCauses } from "../../domain/calling/provider-gate.ts";
 import { priorities } from "../../domain/priority.ts";
 import { failureCodes, pauseReasons } from "../../domain/run.ts";
 import { stages } from "../../domain/stage.ts";

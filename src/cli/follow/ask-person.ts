@@ -1,4 +1,4 @@
-import type { OpenedProject } from "../../app/open-project.ts";
+import type { OpenedProject } from "../../app/project/open-project.ts";
 import { type Approval, taskAskedAbout } from "../../domain/approval.ts";
 import { isAasError } from "../../domain/errors.ts";
 import type { Run } from "../../domain/run.ts";

@@ -1,6 +1,6 @@
-import type { OpenedProject } from "../../app/open-project.ts";
-import { workerLogOf } from "../../app/project-home.ts";
-import { ensureWorkerIfNeeded, findWorker } from "../../app/worker-process.ts";
+import type { OpenedProject } from "../../app/project/open-project.ts";
+import { workerLogOf } from "../../app/project/project-home.ts";
+import { ensureWorkerIfNeeded, findWorker } from "../../app/worker/worker-process.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import { decideApproval } from "../../pipeline/control/decide-approval.ts";

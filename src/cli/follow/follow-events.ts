@@ -1,7 +1,7 @@
 import type { Event } from "../../domain/event.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { isTerminal, type Run } from "../../domain/run.ts";
-import type { OpenedProject } from "../../app/open-project.ts";
+import type { OpenedProject } from "../../app/project/open-project.ts";
 
 export interface Follower {
   /** Called once for each event, in order. */

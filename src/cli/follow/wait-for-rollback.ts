@@ -1,8 +1,8 @@
 import { AasError } from "../../domain/errors.ts";
 import type { RollbackId } from "../../domain/ids.ts";
 import type { RollbackState } from "../../domain/rollback.ts";
-import type { OpenedProject } from "../../app/open-project.ts";
-import { ensureWorkerIfNeeded } from "../../app/worker-process.ts";
+import type { OpenedProject } from "../../app/project/open-project.ts";
+import { ensureWorkerIfNeeded } from "../../app/worker/worker-process.ts";
 
 const lookEveryMs = 200;
 

@@ -1,5 +1,5 @@
 import type { Event, EventType } from "../../domain/event.ts";
-import { runStateAfter } from "../../domain/told-run-state.ts";
+import { runStateAfter } from "../../domain/running/told-run-state.ts";
 
 /** Something that a monitor of batches tells: one plain line, the same for people and for scripts. */
 export interface BatchChange {

@@ -1,8 +1,8 @@
 import { isBatchSettled } from "../../domain/batch.ts";
-import { renderMicroUsd } from "../../domain/budget.ts";
+import { renderMicroUsd } from "../../domain/money/budget.ts";
 import type { AnalysisChoice, AnalysisSubmission } from "../../pipeline/control/submit-analyses.ts";
 import type { AskedItem, BatchSummary } from "../../pipeline/queries/batch-summary.ts";
-import { describeRunState } from "../../domain/told-run-state.ts";
+import { describeRunState } from "../../domain/running/told-run-state.ts";
 import { countOutcomes, providerRefOf } from "../documents/batch-document.ts";
 import { countText } from "./count-text.ts";
 import { renderDuration } from "./duration-text.ts";

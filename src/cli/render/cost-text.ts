@@ -1,6 +1,6 @@
-import { renderUsd, renderMicroUsd } from "../../domain/budget.ts";
-import type { Rates } from "../../domain/price.ts";
-import type { SettledState } from "../../domain/usage.ts";
+import { renderUsd, renderMicroUsd } from "../../domain/money/budget.ts";
+import type { Rates } from "../../domain/money/price.ts";
+import type { SettledState } from "../../domain/money/usage.ts";
 import type { CostSum, PaidCall, RunCosts } from "../../pipeline/queries/run-costs.ts";
 import type { RunReport } from "../../pipeline/queries/run-report.ts";
 import { countText } from "./count-text.ts";

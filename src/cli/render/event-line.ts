@@ -1,6 +1,6 @@
 import type { Event, EventType } from "../../domain/event.ts";
 import type { Json } from "../../domain/json.ts";
-import { runStateAfter } from "../../domain/told-run-state.ts";
+import { runStateAfter } from "../../domain/running/told-run-state.ts";
 
 type Line = (event: Event, seconds: string) => string | null;
 

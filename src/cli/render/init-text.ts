@@ -1,5 +1,5 @@
 import { withoutBoard, boardFileName } from "../../app/board-file.ts";
-import type { InitOutcome, InitPlan } from "../../app/init-project.ts";
+import type { InitOutcome, InitPlan } from "../../app/init/init-project.ts";
 import { keyVariables } from "../../config/model-setting.ts";
 import { shortSha } from "../../domain/ids.ts";
 import { pullCommand } from "../../domain/pull-command.ts";

@@ -1,4 +1,4 @@
-import { renderUsd } from "../../domain/budget.ts";
+import { renderUsd } from "../../domain/money/budget.ts";
 import type { NeedsYou } from "../../pipeline/queries/needs-you.ts";
 import type { RunSummary } from "../../pipeline/queries/run-summary.ts";
 

@@ -1,6 +1,6 @@
-import { renderMicroUsd } from "../../domain/budget.ts";
-import type { PlanPreview } from "../../app/preview-plan.ts";
-import type { PlannedTask } from "../../domain/task-plan.ts";
+import { renderMicroUsd } from "../../domain/money/budget.ts";
+import type { PlanPreview } from "../../app/preview/preview-plan.ts";
+import type { PlannedTask } from "../../domain/planning/task-plan.ts";
 import type { PreviewCost } from "../../pipeline/planning/pay-preview.ts";
 import type { MostMicroUsd } from "../../pipeline/planning/price-plan.ts";
 import { countText } from "./count-text.ts";

@@ -1,5 +1,5 @@
 import type { Run } from "../../domain/run.ts";
-import { describeRunState } from "../../domain/told-run-state.ts";
+import { describeRunState } from "../../domain/running/told-run-state.ts";
 
 export function renderRunList(runs: readonly Run[]): string {
   if (runs.length === 0) return 'No runs yet. Start one: aas automate "<goal>"';

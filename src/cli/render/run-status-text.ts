@@ -1,8 +1,8 @@
 import { approveCommand } from "../../domain/approval.ts";
-import { renderUsd } from "../../domain/budget.ts";
+import { renderUsd } from "../../domain/money/budget.ts";
 import { stages } from "../../domain/stage.ts";
 import type { RunSummary, TaskSummary } from "../../pipeline/queries/run-summary.ts";
-import { describeRunState } from "../../domain/told-run-state.ts";
+import { describeRunState } from "../../domain/running/told-run-state.ts";
 
 /** One run in full: stages, tasks with their attempts, money, what it waits for. */
 export function renderRunStatus(summary: RunSummary): string {

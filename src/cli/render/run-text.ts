@@ -1,9 +1,9 @@
 import { approveCommand } from "../../domain/approval.ts";
-import { renderUsd } from "../../domain/budget.ts";
+import { renderUsd } from "../../domain/money/budget.ts";
 import type { Run } from "../../domain/run.ts";
 import type { RunSummary } from "../../pipeline/queries/run-summary.ts";
 import { countText } from "./count-text.ts";
-import { describeRunState } from "../../domain/told-run-state.ts";
+import { describeRunState } from "../../domain/running/told-run-state.ts";
 
 /** One line that says where a quiet run stands. */
 export function renderProgress(run: Run): string {

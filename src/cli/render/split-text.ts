@@ -1,5 +1,5 @@
-import { renderMicroUsd } from "../../domain/budget.ts";
-import type { PartsPreview } from "../../app/preview-parts.ts";
+import { renderMicroUsd } from "../../domain/money/budget.ts";
+import type { PartsPreview } from "../../app/preview/preview-parts.ts";
 import type { Split } from "../../pipeline/splitting/split-task.ts";
 import { countText } from "./count-text.ts";
 import { planningLines } from "./plan-preview-text.ts";

@@ -1,9 +1,9 @@
-import type { OverBudget } from "../../domain/budget.ts";
+import type { OverBudget } from "../../domain/money/budget.ts";
 import { isAasError } from "../../domain/errors.ts";
-import { type RequestOutcome, statusOfAnswer } from "../../domain/request-outcome.ts";
+import { type RequestOutcome, statusOfAnswer } from "../../domain/batching/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
 import type { ModelReply } from "../../ports/model.ts";
-import { askModel, type AskModelDeps } from "../ask-model.ts";
+import { askModel, type AskModelDeps } from "../paying/ask-model.ts";
 import { analysisRequest } from "../prompting/requests.ts";
 import { readAnalysis } from "../reading/read-analysis.ts";
 import type { Prompts } from "../prompting/prompts.ts";

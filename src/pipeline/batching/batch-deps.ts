@@ -2,7 +2,7 @@ import type { BatchProvider } from "../../ports/batch-provider.ts";
 import type { Model } from "../../ports/model.ts";
 import type { IdSource } from "../../ports/id-source.ts";
 import type { PriceTable } from "../../ports/price-table.ts";
-import type { PaidModel } from "../price-of-call.ts";
+import type { PaidModel } from "../paying/price-of-call.ts";
 import type { Prompts } from "../prompting/prompts.ts";
 import type { RecordingDeps } from "../recording/make-event.ts";
 

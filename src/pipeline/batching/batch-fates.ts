@@ -1,6 +1,6 @@
 import type { BatchHead } from "../../domain/batch.ts";
 import type { TaskKey } from "../../domain/ids.ts";
-import type { OutcomeStatus } from "../../domain/request-outcome.ts";
+import type { OutcomeStatus } from "../../domain/batching/request-outcome.ts";
 import type { Stores } from "../../ports/database.ts";
 import { pagesOfItems } from "./pages-of-items.ts";
 

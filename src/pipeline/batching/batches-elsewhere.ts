@@ -1,5 +1,5 @@
 import { type BatchHead, isBatchSettled } from "../../domain/batch.ts";
-import { isSamePlace, renderPlace } from "../../domain/batch-place.ts";
+import { isSamePlace, renderPlace } from "../../domain/batching/batch-place.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { Stores } from "../../ports/database.ts";
 import type { BatchProvider } from "../../ports/batch-provider.ts";

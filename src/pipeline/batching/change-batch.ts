@@ -1,5 +1,5 @@
 import { applyBatchEvent, type BatchEvent, type BatchHead } from "../../domain/batch.ts";
-import { type BatchSequel, sequelOfTrouble } from "../../domain/batch-sequel.ts";
+import { type BatchSequel, sequelOfTrouble } from "../../domain/batching/batch-sequel.ts";
 import type { BatchId } from "../../domain/ids.ts";
 import type { Stores } from "../../ports/database.ts";
 import { compareAndSet, keep } from "../recording/compare-and-set.ts";

@@ -1,12 +1,16 @@
 import type { Analysis } from "../../domain/analysis.ts";
 import type { BatchHead } from "../../domain/batch.ts";
-import { type OutcomeStatus, type RequestOutcome, statusOfAnswer } from "../../domain/request-outcome.ts";
+import {
+  type OutcomeStatus,
+  type RequestOutcome,
+  statusOfAnswer,
+} from "../../domain/batching/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
-import { furtherKey, microUsdOf, type SettledState, type Usage } from "../../domain/usage.ts";
+import { furtherKey, microUsdOf, type SettledState, type Usage } from "../../domain/money/usage.ts";
 import type { BatchResult } from "../../ports/batch-provider.ts";
 import type { ModelReply } from "../../ports/model.ts";
 import type { ChargedUsage } from "../../ports/usage-ledger.ts";
-import { settleReply } from "../price-of-call.ts";
+import { settleReply } from "../paying/price-of-call.ts";
 import { readAnalysis } from "../reading/read-analysis.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import { type BatchDeps, paidBatch } from "./batch-deps.ts";

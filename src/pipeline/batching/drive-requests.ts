@@ -1,10 +1,10 @@
 import { type BatchHead, isBatchSettled } from "../../domain/batch.ts";
-import { explainOverBudget } from "../../domain/budget.ts";
+import { explainOverBudget } from "../../domain/money/budget.ts";
 import type { RunId } from "../../domain/ids.ts";
-import type { MoneyQuestion } from "../../domain/money-question.ts";
+import type { MoneyQuestion } from "../../domain/money/money-question.ts";
 import type { Run } from "../../domain/run.ts";
-import { spreadMs } from "../../domain/spread.ts";
-import type { StageOutcome } from "../stage-outcome.ts";
+import { spreadMs } from "../../domain/calling/spread.ts";
+import type { StageOutcome } from "../driving/stage-outcome.ts";
 import { findElsewhere, isHere } from "./batches-elsewhere.ts";
 import { advanceBatch } from "./advance-batch.ts";
 import { getBatchHead } from "./change-batch.ts";

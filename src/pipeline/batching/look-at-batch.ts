@@ -1,4 +1,4 @@
-import { sequelOfOutcomes, statusOfUnanswered } from "../../domain/batch-sequel.ts";
+import { sequelOfOutcomes, statusOfUnanswered } from "../../domain/batching/batch-sequel.ts";
 import type { BatchEvent, BatchHead, BatchState } from "../../domain/batch.ts";
 import { isTerminal, type Run } from "../../domain/run.ts";
 import type { BatchProgress } from "../../ports/batch-provider.ts";

@@ -1,7 +1,7 @@
-import { statusOfUnanswered } from "../../domain/batch-sequel.ts";
+import { statusOfUnanswered } from "../../domain/batching/batch-sequel.ts";
 import { type Batch, isBatchSettled } from "../../domain/batch.ts";
-import type { RequestOutcome } from "../../domain/request-outcome.ts";
-import { nextRequestStep, type RequestStep, type RequestTry } from "../../domain/request-plan.ts";
+import type { RequestOutcome } from "../../domain/batching/request-outcome.ts";
+import { nextRequestStep, type RequestStep, type RequestTry } from "../../domain/batching/request-plan.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
 import type { Stores } from "../../ports/database.ts";

@@ -1,4 +1,4 @@
-import { isBatchDelayed } from "../../domain/batch-delay.ts";
+import { isBatchDelayed } from "../../domain/batching/batch-delay.ts";
 import type { BatchHead } from "../../domain/batch.ts";
 import type { Run } from "../../domain/run.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";

@@ -1,6 +1,6 @@
-import type { BatchTrouble } from "../../domain/batch-trouble.ts";
-import type { OutcomeStatus } from "../../domain/request-outcome.ts";
-import { settleUsage, type Settlement } from "../../domain/usage.ts";
+import type { BatchTrouble } from "../../domain/batching/batch-trouble.ts";
+import type { OutcomeStatus } from "../../domain/batching/request-outcome.ts";
+import { settleUsage, type Settlement } from "../../domain/money/usage.ts";
 import type { Stores } from "../../ports/database.ts";
 import type { BatchFates } from "./batch-fates.ts";
 

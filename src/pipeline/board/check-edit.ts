@@ -1,7 +1,7 @@
 import { toTaskKey } from "../../domain/ids.ts";
 import { isPriority } from "../../domain/priority.ts";
 import type { Task } from "../../domain/task.ts";
-import { reachabilityOf } from "../../domain/reachability.ts";
+import { reachabilityOf } from "../../domain/graph/reachability.ts";
 import type { BoardEdit, BoardProblem, EditableField, FoundRow } from "../../ports/board.ts";
 import { danglingFault } from "./check-new-rows.ts";
 import { faultIn, fieldRules } from "./row-rules.ts";

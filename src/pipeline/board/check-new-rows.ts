@@ -1,6 +1,6 @@
 import type { Task } from "../../domain/task.ts";
 import { isOpen } from "../../domain/task.ts";
-import { cyclicKeys } from "../../domain/task-graph.ts";
+import { cyclicKeys } from "../../domain/graph/task-graph.ts";
 import type { BoardProblem, FoundRow } from "../../ports/board.ts";
 import { faultIn, newRowRules, numbersOf } from "./row-rules.ts";
 

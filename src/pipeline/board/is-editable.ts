@@ -1,7 +1,7 @@
 import { isTerminal, type Run } from "../../domain/run.ts";
 import { type Stage, stages } from "../../domain/stage.ts";
 import { isCollected, type Task } from "../../domain/task.ts";
-import { waitingFor } from "../../domain/task-graph.ts";
+import { waitingFor } from "../../domain/graph/task-graph.ts";
 
 /**
  * Whether what people change in a task can still count: nobody works on it, and it was not handed to anybody. From the

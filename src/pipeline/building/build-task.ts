@@ -1,13 +1,13 @@
 import { type Attempt, triesUsed } from "../../domain/attempt.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
-import { insist } from "../insist.ts";
-import { mayGoOn } from "../may-go-on.ts";
+import { insist } from "../driving/insist.ts";
+import { mayGoOn } from "../driving/may-go-on.ts";
 import { runWorkflowId, taskWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { endAttempts } from "../recording/change-attempt.ts";
 import { changeRun } from "../recording/change-run.ts";
-import { tellWait } from "../tell-wait.ts";
+import { tellWait } from "../driving/tell-wait.ts";
 import { changeTask } from "../recording/change-task.ts";
 import { isUnsettled } from "./attempt-job.ts";
 import { makeAttempt } from "./make-attempt.ts";

@@ -9,7 +9,7 @@ import { describeFailures } from "../judging/validate-tree.ts";
 import { integrationRef } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeTask } from "../recording/change-task.ts";
-import { collectedMessage, readTrailer, signatureAt } from "../commit-message.ts";
+import { collectedMessage, readTrailer, signatureAt } from "../queue/commit-message.ts";
 
 const maxRaces = 20;
 

@@ -1,10 +1,10 @@
 import { guardedChangeSubject } from "../../domain/approval.ts";
 import type { AttemptFailure } from "../../domain/attempt.ts";
-import { explainOverBudget } from "../../domain/budget.ts";
+import { explainOverBudget } from "../../domain/money/budget.ts";
 import { type AasError, isAasError, messageOf } from "../../domain/errors.ts";
-import { type MoneyQuestion, moneyQuestionOf } from "../../domain/money-question.ts";
-import type { ProviderWait } from "../../domain/provider-gate.ts";
-import { settleAnalyses } from "../../domain/settle-analyses.ts";
+import { type MoneyQuestion, moneyQuestionOf } from "../../domain/money/money-question.ts";
+import type { ProviderWait } from "../../domain/calling/provider-gate.ts";
+import { settleAnalyses } from "../../domain/planning/settle-analyses.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { BuildOrder } from "../../ports/builder.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";

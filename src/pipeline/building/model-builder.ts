@@ -4,7 +4,7 @@ import type { Git } from "../../ports/git.ts";
 import type { Model } from "../../ports/model.ts";
 import type { PriceTable } from "../../ports/price-table.ts";
 import type { RecordingDeps } from "../recording/make-event.ts";
-import { askModel } from "../ask-model.ts";
+import { askModel } from "../paying/ask-model.ts";
 import { readScope } from "./read-scope.ts";
 import { attemptKey } from "../names.ts";
 import type { Prompts } from "../prompting/prompts.ts";

@@ -5,7 +5,7 @@ import type { Submission } from "../../domain/submission.ts";
 import { taskRef } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { type AttemptJob, settleAttempt } from "./attempt-job.ts";
-import { attemptMessage, signatureAt } from "../commit-message.ts";
+import { attemptMessage, signatureAt } from "../queue/commit-message.ts";
 
 /** An attempt whose work is a submission: the judges come next. */
 export interface HandedIn {

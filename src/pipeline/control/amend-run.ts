@@ -1,4 +1,4 @@
-import { type ProjectCaps, renderUsd } from "../../domain/budget.ts";
+import { type ProjectCaps, renderUsd } from "../../domain/money/budget.ts";
 import type { GivenSource, Run } from "../../domain/run.ts";
 
 /** What a person may change of what was frozen when a run was created. */

@@ -1,4 +1,4 @@
-import { renderUsd } from "../../domain/budget.ts";
+import { renderUsd } from "../../domain/money/budget.ts";
 import { AasError } from "../../domain/errors.ts";
 import type { Run } from "../../domain/run.ts";
 import type { RunAmendment } from "./amend-run.ts";

@@ -1,6 +1,6 @@
 import { AasError } from "../../domain/errors.ts";
 import type { Run } from "../../domain/run.ts";
-import { describeRunState } from "../../domain/told-run-state.ts";
+import { describeRunState } from "../../domain/running/told-run-state.ts";
 
 /** What cannot be done to a run as it is, and why. */
 export function refuseSteering(

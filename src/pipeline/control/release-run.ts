@@ -1,7 +1,7 @@
 import { AasError } from "../../domain/errors.ts";
-import { isHeld } from "../../domain/hold.ts";
+import { isHeld } from "../../domain/running/hold.ts";
 import { isTerminal, type Run } from "../../domain/run.ts";
-import { describeRunState } from "../../domain/told-run-state.ts";
+import { describeRunState } from "../../domain/running/told-run-state.ts";
 import { resumeRun } from "./steer-run.ts";
 
 /** Lets a run that was held after its analyses go on to build. */

@@ -1,6 +1,6 @@
 import { AasError } from "../../domain/errors.ts";
 import type { RunId } from "../../domain/ids.ts";
-import { planRetry, type RetryPlan } from "../../domain/retry-plan.ts";
+import { planRetry, type RetryPlan } from "../../domain/running/retry-plan.ts";
 import { currentStage, isPastBuilding, isTerminal, type Run, type RunEvent } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
 import type { RecordPlanDeps } from "../planning/record-plan.ts";

@@ -9,8 +9,8 @@ import { compareAndSet, type Decision, keep, lost } from "../recording/compare-a
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 import { amendRun, describeAmendment, type RunAmendment } from "./amend-run.ts";
 import { refuseSteering } from "./refuse-steering.ts";
-import { keepProjectCaps } from "../project-caps.ts";
-import { keepSettingsNote } from "../settings-note.ts";
+import { keepProjectCaps } from "../paying/project-caps.ts";
+import { keepSettingsNote } from "./settings-note.ts";
 import { assertHigher } from "./assert-higher.ts";
 import { takeNewSource } from "./take-new-source.ts";
 

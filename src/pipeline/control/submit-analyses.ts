@@ -3,12 +3,12 @@ import {
   type AnalysisObstacle,
   analysisObstacle,
   tasksToAnalyse,
-} from "../../domain/analysis-choice.ts";
+} from "../../domain/planning/analysis-choice.ts";
 import { AasError } from "../../domain/errors.ts";
 import type { ProjectId, RunId, TaskKey } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
-import { unprovenTasks } from "../../domain/unproven-tasks.ts";
+import { unprovenTasks } from "../../domain/planning/unproven-tasks.ts";
 import type { Database } from "../../ports/database.ts";
 import { noChecksError } from "../planning/no-checks.ts";
 import { type RunRequest, startRun, type StartRunDeps } from "./start-run.ts";

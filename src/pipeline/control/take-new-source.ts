@@ -6,8 +6,8 @@ import { judgeOutcome } from "../planning/draft-plan.ts";
 import { noChecksError } from "../planning/no-checks.ts";
 import { parseTaskPlan } from "../planning/parse-task-plan.ts";
 import { type RecordPlanDeps, writePlan } from "../planning/record-plan.ts";
-import { describeRunState } from "../../domain/told-run-state.ts";
-import { retryCommand } from "../stage-outcome.ts";
+import { describeRunState } from "../../domain/running/told-run-state.ts";
+import { retryCommand } from "../driving/stage-outcome.ts";
 
 /**
  * What a person gives a stopped run to work on instead. Before its tasks are made the run itself takes it up; afterwards a

@@ -1,4 +1,4 @@
-import { admitRuns, runsToDrive } from "../../domain/admission.ts";
+import { admitRuns, runsToDrive } from "../../domain/running/admission.ts";
 import type { BatchId, ProjectId, RollbackId, RunId, TaskId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Rollback } from "../../domain/rollback.ts";

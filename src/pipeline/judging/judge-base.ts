@@ -1,5 +1,5 @@
 import type { RunId } from "../../domain/ids.ts";
-import type { StageOutcome } from "../stage-outcome.ts";
+import type { StageOutcome } from "../driving/stage-outcome.ts";
 import { type CommitJudgingDeps, judgeCommit } from "./judge-commit.ts";
 import { describeFailures } from "./validate-tree.ts";
 

@@ -1,6 +1,6 @@
 import type { CheckDefinition } from "../../domain/check.ts";
 import type { Sha } from "../../domain/ids.ts";
-import type { RunPolicy } from "../../domain/run-policy.ts";
+import type { RunPolicy } from "../../domain/running/run-policy.ts";
 import type { Validation } from "../../domain/validation.ts";
 import type { Git } from "../../ports/git.ts";
 import type { JudgingDeps, TreeWithFiles } from "./run-checks-once.ts";

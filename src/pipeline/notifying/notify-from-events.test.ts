@@ -3,7 +3,7 @@ import { eventTypes } from "../../domain/event.ts";
 import type { NotificationKind } from "../../domain/notification.ts";
 import { pauseReasons } from "../../domain/run.ts";
 import { stages } from "../../domain/stage.ts";
-import { describeRunState } from "../../domain/told-run-state.ts";
+import { describeRunState } from "../../domain/running/told-run-state.ts";
 import { kindOf } from "./notify-from-events.ts";
 
 test("only moments that need a person are worth a message", () => {

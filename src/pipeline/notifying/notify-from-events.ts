@@ -3,7 +3,7 @@ import type { Event, EventType } from "../../domain/event.ts";
 import type { ProjectId } from "../../domain/ids.ts";
 import type { NotificationKind } from "../../domain/notification.ts";
 import type { PauseReason, RunState } from "../../domain/run.ts";
-import { runStateAfter } from "../../domain/told-run-state.ts";
+import { runStateAfter } from "../../domain/running/told-run-state.ts";
 import type { Logger } from "../../ports/logger.ts";
 import { queueNotification, type NotifyingDeps } from "./queue-notification.ts";
 import { renderRunMessage } from "./run-message.ts";

@@ -1,8 +1,8 @@
 import { approveCommand } from "../../domain/approval.ts";
 import type { NotificationKind } from "../../domain/notification.ts";
 import type { Run } from "../../domain/run.ts";
-import { renderUsd } from "../../domain/budget.ts";
-import { answerToPause } from "../money-pause.ts";
+import { renderUsd } from "../../domain/money/budget.ts";
+import { answerToPause } from "../paying/money-pause.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Message } from "./queue-notification.ts";
 

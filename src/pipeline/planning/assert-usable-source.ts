@@ -1,6 +1,6 @@
 import { AasError } from "../../domain/errors.ts";
 import type { ProjectId } from "../../domain/ids.ts";
-import { lintPlan } from "../../domain/plan-lint.ts";
+import { lintPlan } from "../../domain/planning/plan-lint.ts";
 import type { GivenSource } from "../../domain/run.ts";
 import type { Stores } from "../../ports/database.ts";
 import { parseTaskPlan } from "./parse-task-plan.ts";

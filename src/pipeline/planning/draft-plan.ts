@@ -1,8 +1,8 @@
-import type { OverBudget } from "../../domain/budget.ts";
+import type { OverBudget } from "../../domain/money/budget.ts";
 import type { CheckDefinition } from "../../domain/check.ts";
-import { lintPlan } from "../../domain/plan-lint.ts";
-import type { TaskPlan } from "../../domain/task-plan.ts";
-import { unprovenTasks } from "../../domain/unproven-tasks.ts";
+import { lintPlan } from "../../domain/planning/plan-lint.ts";
+import type { TaskPlan } from "../../domain/planning/task-plan.ts";
+import { unprovenTasks } from "../../domain/planning/unproven-tasks.ts";
 import type { Planner, PlannerRefusal, PlanOutcome, PlanRequest } from "../../ports/planner.ts";
 import { usualFactTokens } from "./fit-facts.ts";
 import { complainAboutProof } from "./no-checks.ts";

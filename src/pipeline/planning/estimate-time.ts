@@ -1,7 +1,7 @@
 import type { Attempt } from "../../domain/attempt.ts";
-import type { GraphNode } from "../../domain/graph-node.ts";
-import { roundsOf } from "../../domain/rounds.ts";
-import type { RunPolicy } from "../../domain/run-policy.ts";
+import type { GraphNode } from "../../domain/graph/graph-node.ts";
+import { roundsOf } from "../../domain/graph/rounds.ts";
+import type { RunPolicy } from "../../domain/running/run-policy.ts";
 
 /** How long building takes if every task needs one attempt and all take the same time. Checks of the landing come on top. */
 export interface TimeEstimate {

@@ -1,7 +1,7 @@
 import type { Run } from "../../domain/run.ts";
 import type { ModelRequest } from "../../ports/model.ts";
 import type { Planner } from "../../ports/planner.ts";
-import type { ModelAnswer } from "../ask-model.ts";
+import type { ModelAnswer } from "../paying/ask-model.ts";
 import { parseTaskPlan } from "./parse-task-plan.ts";
 import type { Prompts } from "../prompting/prompts.ts";
 import { planRequest } from "../prompting/requests.ts";

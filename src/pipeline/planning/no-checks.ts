@@ -1,5 +1,5 @@
 import { AasError } from "../../domain/errors.ts";
-import type { StageOutcome } from "../stage-outcome.ts";
+import type { StageOutcome } from "../driving/stage-outcome.ts";
 
 const cure = "Set checks in aas.config.jsonc, or give each task an acceptance command.";
 

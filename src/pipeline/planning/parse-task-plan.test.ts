@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { TaskPlan } from "../../domain/task-plan.ts";
+import type { TaskPlan } from "../../domain/planning/task-plan.ts";
 import { parseTaskPlan } from "./parse-task-plan.ts";
 
 const plan: TaskPlan = {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { priorities } from "../../domain/priority.ts";
-import type { TaskPlan } from "../../domain/task-plan.ts";
+import type { TaskPlan } from "../../domain/planning/task-plan.ts";
 import type { Finish } from "../../ports/model.ts";
 import { readJsonAnswer } from "../reading/read-json-answer.ts";
 

@@ -1,10 +1,10 @@
-import type { Spending } from "../../domain/budget.ts";
+import type { Spending } from "../../domain/money/budget.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
-import { type AskModelDeps, askModel } from "../ask-model.ts";
-import { priceOfCall } from "../price-of-call.ts";
+import { type AskModelDeps, askModel } from "../paying/ask-model.ts";
+import { priceOfCall } from "../paying/price-of-call.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
-import { describeRunState } from "../../domain/told-run-state.ts";
+import { describeRunState } from "../../domain/running/told-run-state.ts";
 import type { Ask } from "./model-planner.ts";
 
 /** What a look at a plan has cost, and the run that paid for it. */

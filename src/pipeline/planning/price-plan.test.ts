@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { readPrompts } from "../../app/read-prompts.ts";
 import { toTaskKey } from "../../domain/ids.ts";
-import { plainPrice } from "../../domain/price.ts";
+import { plainPrice } from "../../domain/money/price.ts";
 import { sampleTask } from "../../testing/samples.ts";
-import { reservationFor } from "../reserve-usage.ts";
+import { reservationFor } from "../paying/reserve-usage.ts";
 import { analysisRequest } from "../prompting/requests.ts";
 import { pricePlan, type PricedTask } from "./price-plan.ts";
 

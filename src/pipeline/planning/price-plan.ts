@@ -1,6 +1,6 @@
-import type { Price } from "../../domain/price.ts";
+import type { Price } from "../../domain/money/price.ts";
 import type { Task } from "../../domain/task.ts";
-import { reservationFor } from "../reserve-usage.ts";
+import { reservationFor } from "../paying/reserve-usage.ts";
 import type { Prompts } from "../prompting/prompts.ts";
 import { analysisRequest, buildRequest } from "../prompting/requests.ts";
 

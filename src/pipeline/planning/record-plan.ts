@@ -1,9 +1,9 @@
 import { AasError } from "../../domain/errors.ts";
 import { type TaskKey, toTaskKey } from "../../domain/ids.ts";
-import { compareWithPlan, type KeptTask, type Replan } from "../../domain/replan.ts";
+import { compareWithPlan, type KeptTask, type Replan } from "../../domain/planning/replan.ts";
 import type { Run } from "../../domain/run.ts";
 import { applyTaskEvent, type Task } from "../../domain/task.ts";
-import type { TaskPlan } from "../../domain/task-plan.ts";
+import type { TaskPlan } from "../../domain/planning/task-plan.ts";
 import type { IdSource } from "../../ports/id-source.ts";
 import { endAttempts } from "../recording/change-attempt.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";

@@ -1,7 +1,7 @@
-import type { MoneyAnswer } from "../../domain/money-question.ts";
+import type { MoneyAnswer } from "../../domain/money/money-question.ts";
 import type { Event } from "../../domain/event.ts";
 import type { Run } from "../../domain/run.ts";
-import { answerToPause } from "../money-pause.ts";
+import { answerToPause } from "../paying/money-pause.ts";
 import type { Database } from "../../ports/database.ts";
 
 /** Why a run stands still, in words, and the command that lets it go on. */

@@ -1,5 +1,5 @@
 import { approveCommand } from "../../domain/approval.ts";
-import { isHeld } from "../../domain/hold.ts";
+import { isHeld } from "../../domain/running/hold.ts";
 import type { ProjectId } from "../../domain/ids.ts";
 import { isPastBuilding, type Run } from "../../domain/run.ts";
 import type { Database } from "../../ports/database.ts";

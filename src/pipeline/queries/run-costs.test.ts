@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { toTaskKey } from "../../domain/ids.ts";
-import { furtherKey, lostKey, settleUsage, type UsageState, type Usage } from "../../domain/usage.ts";
+import { furtherKey, lostKey, settleUsage, type UsageState, type Usage } from "../../domain/money/usage.ts";
 import { sampleAttempt, sampleBatch, sampleTask } from "../../testing/samples.ts";
 import { sampleSettled, sampleUsage } from "../../testing/usage-samples.ts";
 import { attemptKey } from "../names.ts";

@@ -1,11 +1,11 @@
 import type { Attempt } from "../../domain/attempt.ts";
 import type { Batch } from "../../domain/batch.ts";
 import type { TaskKey } from "../../domain/ids.ts";
-import type { TokenUsage } from "../../domain/price.ts";
-import type { RequestOutcome } from "../../domain/request-outcome.ts";
+import type { TokenUsage } from "../../domain/money/price.ts";
+import type { RequestOutcome } from "../../domain/batching/request-outcome.ts";
 import { type Stage, stages } from "../../domain/stage.ts";
 import type { Task } from "../../domain/task.ts";
-import type { Usage } from "../../domain/usage.ts";
+import type { Usage } from "../../domain/money/usage.ts";
 import { attemptKey } from "../names.ts";
 
 /** Every paid call of a run, and what they come to. */

@@ -1,12 +1,12 @@
 import type { Approval } from "../../domain/approval.ts";
 import type { Attempt } from "../../domain/attempt.ts";
-import type { Spending } from "../../domain/budget.ts";
+import type { Spending } from "../../domain/money/budget.ts";
 import type { RunId, Sha } from "../../domain/ids.ts";
-import { progressOf } from "../../domain/progress.ts";
-import type { ShutGate } from "../../domain/provider-gate.ts";
+import { progressOf } from "../../domain/running/progress.ts";
+import type { ShutGate } from "../../domain/calling/provider-gate.ts";
 import type { Run } from "../../domain/run.ts";
 import { type BoardStatus, boardStatusOf, isCollected, type Task } from "../../domain/task.ts";
-import { tiersOf, waitingFor } from "../../domain/task-graph.ts";
+import { tiersOf, waitingFor } from "../../domain/graph/task-graph.ts";
 import type { Database } from "../../ports/database.ts";
 import { explainPause, type Pause } from "./explain-pause.ts";
 import { branchName, integrationRef } from "../names.ts";

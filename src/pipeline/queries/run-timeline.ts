@@ -1,6 +1,6 @@
 import type { Event, EventType } from "../../domain/event.ts";
 import type { Stage, StageResult } from "../../domain/stage.ts";
-import { runStateAfter } from "../../domain/told-run-state.ts";
+import { runStateAfter } from "../../domain/running/told-run-state.ts";
 
 /** What a run went through, in order: one entry each time it was in a stage, waited, or was started again. */
 export type TimelineEntry =

@@ -1,6 +1,6 @@
 import type { Sha } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
-import { readTrailer } from "../commit-message.ts";
+import { readTrailer } from "./commit-message.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeTask } from "../recording/change-task.ts";
 

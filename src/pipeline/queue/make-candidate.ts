@@ -2,7 +2,7 @@ import type { Sha } from "../../domain/ids.ts";
 import type { Integration } from "../../domain/integration.ts";
 import type { Run } from "../../domain/run.ts";
 import type { MergeTreeOutcome, NewCommit } from "../../ports/git.ts";
-import { landingMessage, revertMessage, signatureAt } from "../commit-message.ts";
+import { landingMessage, revertMessage, signatureAt } from "./commit-message.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeIntegration } from "./change-integration.ts";
 import { reject } from "./reject.ts";

@@ -1,6 +1,6 @@
 import type { RunId } from "../../domain/ids.ts";
 import type { IntegrationOutcome } from "../../domain/integration.ts";
-import { retryCommand, type StageOutcome } from "../stage-outcome.ts";
+import { retryCommand, type StageOutcome } from "../driving/stage-outcome.ts";
 
 /** How a rejection by the queue reads as the end of a stage. */
 export function rejectionOutcome(

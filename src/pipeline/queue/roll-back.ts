@@ -3,7 +3,7 @@ import type { IntegrationId, RollbackId, Sha } from "../../domain/ids.ts";
 import { applyRollbackEvent, type Rollback, type RollbackEvent } from "../../domain/rollback.ts";
 import type { Stores } from "../../ports/database.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
-import { insist } from "../insist.ts";
+import { insist } from "../driving/insist.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeTask } from "../recording/change-task.ts";
 import { compareAndSet, keep, lost } from "../recording/compare-and-set.ts";

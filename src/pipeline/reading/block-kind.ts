@@ -1,5 +1,5 @@
 import type { BlockKind } from "../../domain/plan.ts";
-import { hasTruncationMark } from "../../domain/truncation-mark.ts";
+import { hasTruncationMark } from "../../domain/planning/truncation-mark.ts";
 import { type BlockPath, languageOf } from "./block-path.ts";
 import type { FencedBlock } from "./fenced-blocks.ts";
 import { isFileTree } from "./file-tree.ts";

@@ -8,9 +8,9 @@ import {
   type RunEvent,
   type RunState,
 } from "../../domain/run.ts";
-import type { MoneyQuestion } from "../../domain/money-question.ts";
+import type { MoneyQuestion } from "../../domain/money/money-question.ts";
 import { isAfter, type StageResult } from "../../domain/stage.ts";
-import { describeRunState } from "../../domain/told-run-state.ts";
+import { describeRunState } from "../../domain/running/told-run-state.ts";
 import type { Stores } from "../../ports/database.ts";
 import { endAttempts } from "./change-attempt.ts";
 import { compareAndSet, type Decision, keep, lost } from "./compare-and-set.ts";

@@ -1,7 +1,7 @@
-import { explainOverBudget } from "../../domain/budget.ts";
+import { explainOverBudget } from "../../domain/money/budget.ts";
 import { AasError } from "../../domain/errors.ts";
 import type { Run } from "../../domain/run.ts";
-import { filesBeyond } from "../../domain/split-task.ts";
+import { filesBeyond } from "../../domain/planning/split-task.ts";
 import type { Task } from "../../domain/task.ts";
 import type { PlanRequest } from "../../ports/planner.ts";
 import { askPlanners, insistOnPlan, type PlanDraft } from "../planning/draft-plan.ts";

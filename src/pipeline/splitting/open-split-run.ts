@@ -1,7 +1,7 @@
 import { AasError } from "../../domain/errors.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
-import { describeRunState } from "../../domain/told-run-state.ts";
+import { describeRunState } from "../../domain/running/told-run-state.ts";
 import { draftRun } from "../control/start-run.ts";
 import { assertServed } from "../planning/assert-served.ts";
 import { makeEvent } from "../recording/make-event.ts";

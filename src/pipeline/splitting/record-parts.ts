@@ -2,7 +2,7 @@ import { AasError } from "../../domain/errors.ts";
 import type { TaskKey } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import { makeStageResult } from "../../domain/stage.ts";
-import { lastParts, nextPartKeys } from "../../domain/split-task.ts";
+import { lastParts, nextPartKeys } from "../../domain/planning/split-task.ts";
 import { applyTaskEvent, type Task } from "../../domain/task.ts";
 import { rollBack } from "../../ports/database.ts";
 import { draftTask } from "../planning/draft-task.ts";

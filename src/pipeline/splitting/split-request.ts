@@ -1,5 +1,5 @@
 import type { ProjectId, TaskKey } from "../../domain/ids.ts";
-import type { RunPolicy } from "../../domain/run-policy.ts";
+import type { RunPolicy } from "../../domain/running/run-policy.ts";
 import type { Board } from "../../ports/board.ts";
 import type { Forge } from "../../ports/forge.ts";
 import type { Git } from "../../ports/git.ts";

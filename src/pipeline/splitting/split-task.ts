@@ -1,6 +1,6 @@
 import { AasError } from "../../domain/errors.ts";
 import type { Run } from "../../domain/run.ts";
-import { splitObstacle } from "../../domain/split-task.ts";
+import { splitObstacle } from "../../domain/planning/split-task.ts";
 import type { Task } from "../../domain/task.ts";
 import { syncBoard } from "../board/sync-board.ts";
 import { changeRun } from "../recording/change-run.ts";

@@ -1,9 +1,9 @@
 import type { RunId } from "../../domain/ids.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
 import { sendDue } from "../batching/drive-requests.ts";
-import { mayGoOn } from "../may-go-on.ts";
+import { mayGoOn } from "../driving/may-go-on.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import type { StageOutcome } from "../stage-outcome.ts";
+import type { StageOutcome } from "../driving/stage-outcome.ts";
 
 const reconcilePauseMs = 5_000;
 

@@ -1,6 +1,6 @@
-import { explainOverBudget } from "../../domain/budget.ts";
+import { explainOverBudget } from "../../domain/money/budget.ts";
 import type { RunId } from "../../domain/ids.ts";
-import { shapeOf } from "../../domain/graph-shape.ts";
+import { shapeOf } from "../../domain/graph/graph-shape.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Task } from "../../domain/task.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
@@ -20,9 +20,9 @@ import { noChecksOutcome } from "../planning/no-checks.ts";
 import { parseTaskPlan } from "../planning/parse-task-plan.ts";
 import { recordPlan } from "../planning/record-plan.ts";
 import { readRepositoryFacts } from "../planning/repository-facts.ts";
-import { describeRunState } from "../../domain/told-run-state.ts";
+import { describeRunState } from "../../domain/running/told-run-state.ts";
 import { makeEvent } from "../recording/make-event.ts";
-import type { StageOutcome } from "../stage-outcome.ts";
+import type { StageOutcome } from "../driving/stage-outcome.ts";
 
 /** Goal → tasks on the board, queued. A plan that cannot be read is asked for again with the complaint, never guessed. */
 export async function decompose(

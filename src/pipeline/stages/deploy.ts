@@ -3,7 +3,7 @@ import { type RunId, type Sha, shortSha } from "../../domain/ids.ts";
 import { type Integration, integrationStatus } from "../../domain/integration.ts";
 import type { Run } from "../../domain/run.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
-import { mayGoOn } from "../may-go-on.ts";
+import { mayGoOn } from "../driving/may-go-on.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { askApproval, findDecision } from "../approving/approvals.ts";
 import { bringCheckout } from "../queue/bring-checkout.ts";
@@ -14,7 +14,7 @@ import { changeDeployment, closeStaging, openDeployment } from "../queue/deploym
 import { driveQueue, type QueueStanding } from "../queue/drive-queue.ts";
 import { reject } from "../queue/reject.ts";
 import { rejectionOutcome } from "../queue/rejection-outcome.ts";
-import type { StageOutcome } from "../stage-outcome.ts";
+import type { StageOutcome } from "../driving/stage-outcome.ts";
 
 /** Validated head → landed on the base: staged, approved where the policy asks, moved to by compare-and-swap. */
 export async function deploy(

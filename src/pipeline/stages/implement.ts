@@ -1,18 +1,18 @@
 import { type Approval, taskAskedAbout } from "../../domain/approval.ts";
 import type { RunId } from "../../domain/ids.ts";
-import { isHeld } from "../../domain/hold.ts";
+import { isHeld } from "../../domain/running/hold.ts";
 import { priorityRank } from "../../domain/priority.ts";
 import type { Run } from "../../domain/run.ts";
 import { isCollected, type Task } from "../../domain/task.ts";
-import { waitingFor } from "../../domain/task-graph.ts";
+import { waitingFor } from "../../domain/graph/task-graph.ts";
 import { modelCure } from "../../domain/model-cure.ts";
 import type { StartRequest, WorkflowContext } from "../../ports/durable.ts";
 import { taskWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { ensureIntegrationBranch } from "../building/integration-branch.ts";
-import { mayGoOn } from "../may-go-on.ts";
+import { mayGoOn } from "../driving/may-go-on.ts";
 import { changeTask } from "../recording/change-task.ts";
-import { retryCommand, type StageOutcome } from "../stage-outcome.ts";
+import { retryCommand, type StageOutcome } from "../driving/stage-outcome.ts";
 
 /** A settled task wakes the run at once; this only bounds the cost of a lost signal. */
 const lookAgainMs = 10_000;

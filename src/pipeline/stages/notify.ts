@@ -4,7 +4,7 @@ import { queueNotification } from "../notifying/queue-notification.ts";
 import { renderRunMessage } from "../notifying/run-message.ts";
 import { syncBoard } from "../board/sync-board.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import type { StageOutcome } from "../stage-outcome.ts";
+import type { StageOutcome } from "../driving/stage-outcome.ts";
 
 /** Run → messages in the outbox. Delivery goes on beside all runs: a channel that is dead or hangs holds up none. */
 export async function notify(

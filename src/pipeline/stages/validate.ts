@@ -2,13 +2,13 @@ import type { IntegrationId, RunId } from "../../domain/ids.ts";
 import { type Integration, integrationStatus } from "../../domain/integration.ts";
 import type { Validation } from "../../domain/validation.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
-import { mayGoOn } from "../may-go-on.ts";
+import { mayGoOn } from "../driving/may-go-on.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { getIntegration } from "../queue/change-integration.ts";
 import { driveQueue, type QueueStanding } from "../queue/drive-queue.ts";
 import { enqueueRun } from "../queue/enqueue-run.ts";
 import { rejectionOutcome } from "../queue/rejection-outcome.ts";
-import type { StageOutcome } from "../stage-outcome.ts";
+import type { StageOutcome } from "../driving/stage-outcome.ts";
 
 /** Integration branch → the one commit that would land, judged in full against the base as it is now. */
 export async function validate(

@@ -2,9 +2,9 @@ import type { RunId } from "../../domain/ids.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
 import { driveRequests, type Driven } from "../batching/drive-requests.ts";
 import type { TaskRequest } from "../batching/read-requests.ts";
-import { mayGoOn } from "../may-go-on.ts";
+import { mayGoOn } from "../driving/may-go-on.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import type { StageOutcome } from "../stage-outcome.ts";
+import type { StageOutcome } from "../driving/stage-outcome.ts";
 
 /**
  * Batches → results. Partial results count at once; what brings none is asked for again, in batches or alone. A task is

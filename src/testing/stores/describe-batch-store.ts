@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Batch, type BatchState, isBatchSettled } from "../../domain/batch.ts";
 import { makeId, toTaskKey } from "../../domain/ids.ts";
-import type { RequestOutcome } from "../../domain/request-outcome.ts";
+import type { RequestOutcome } from "../../domain/batching/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Database } from "../../ports/database.ts";
 import { sampleAnalysis, sampleBatch, sampleTime } from "../samples.ts";

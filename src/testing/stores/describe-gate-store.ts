@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { type CallLimits, unlimited } from "../../domain/call-pace.ts";
+import { type CallLimits, unlimited } from "../../domain/calling/call-pace.ts";
 import { makeId } from "../../domain/ids.ts";
-import type { CallEnd, GateEntry } from "../../domain/provider-gate.ts";
+import type { CallEnd, GateEntry } from "../../domain/calling/provider-gate.ts";
 import type { Database } from "../../ports/database.ts";
 import type { GateKey } from "../../ports/gate-store.ts";
 import { sampleProject } from "../samples.ts";

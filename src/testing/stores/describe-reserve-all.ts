@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Budgets } from "../../domain/budget.ts";
+import type { Budgets } from "../../domain/money/budget.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Reservation, ReservedUsage, UsageLedger } from "../../ports/usage-ledger.ts";
 import { sampleSettled } from "../usage-samples.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type Budget, type Budgets, noBudget, type Purse, runBudget } from "../../domain/budget.ts";
+import { type Budget, type Budgets, noBudget, type Purse, runBudget } from "../../domain/money/budget.ts";
 import { makeId } from "../../domain/ids.ts";
-import { settleUsage } from "../../domain/usage.ts";
+import { settleUsage } from "../../domain/money/usage.ts";
 import type { Database } from "../../ports/database.ts";
 import { sampleRun, sampleTime } from "../samples.ts";
 import { sampleSettled } from "../usage-samples.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { runBudget } from "../../domain/budget.ts";
+import { runBudget } from "../../domain/money/budget.ts";
 import { isAasError } from "../../domain/errors.ts";
 import { makeId } from "../../domain/ids.ts";
-import { furtherKey, lostKey, type Settlement, settleUsage } from "../../domain/usage.ts";
+import { furtherKey, lostKey, type Settlement, settleUsage } from "../../domain/money/usage.ts";
 import type { Database } from "../../ports/database.ts";
 import { sampleTime } from "../samples.ts";
 import { sampleSettled, sampleUsage } from "../usage-samples.ts";

@@ -1,4 +1,4 @@
-import type { Purse } from "../../domain/budget.ts";
+import type { Purse } from "../../domain/money/budget.ts";
 import type { ReservedUsage } from "../../ports/usage-ledger.ts";
 import { sampleUsage } from "../usage-samples.ts";
 import type { SampleFamily } from "./sample-family.ts";

@@ -4,7 +4,7 @@ import { GeminiBatchProvider } from "../../../src/adapters/providers/gemini/gemi
 import { GeminiModel } from "../../../src/adapters/providers/gemini/gemini-model.ts";
 import { OpenAiBatchProvider } from "../../../src/adapters/providers/openai/openai-batch-provider.ts";
 import { OpenAiModel } from "../../../src/adapters/providers/openai/openai-model.ts";
-import { plainPrice } from "../../../src/domain/price.ts";
+import { plainPrice } from "../../../src/domain/money/price.ts";
 import { Secret } from "../../../src/domain/secret.ts";
 import type { BatchProvider } from "../../../src/ports/batch-provider.ts";
 import type { Model } from "../../../src/ports/model.ts";

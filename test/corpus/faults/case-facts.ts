@@ -1,9 +1,9 @@
-import { statusOfUnanswered } from "../../../src/domain/batch-sequel.ts";
+import { statusOfUnanswered } from "../../../src/domain/batching/batch-sequel.ts";
 import { type Batch, isBatchSettled } from "../../../src/domain/batch.ts";
 import type { Event } from "../../../src/domain/event.ts";
 import type { Analysis } from "../../../src/domain/analysis.ts";
-import type { RequestOutcome } from "../../../src/domain/request-outcome.ts";
-import type { Usage } from "../../../src/domain/usage.ts";
+import type { RequestOutcome } from "../../../src/domain/batching/request-outcome.ts";
+import type { Usage } from "../../../src/domain/money/usage.ts";
 import type { Driven } from "../../../src/pipeline/batching/drive-requests.ts";
 import type { AskingLab } from "../../../src/testing/asking-lab.ts";
 import type { Exchange } from "../../../src/testing/fault-server/exchange-log.ts";

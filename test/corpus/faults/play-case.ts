@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { makeId, toTaskKey } from "../../../src/domain/ids.ts";
-import type { RunPolicy } from "../../../src/domain/run-policy.ts";
+import type { RunPolicy } from "../../../src/domain/running/run-policy.ts";
 import { labClock, openAskingLab } from "../../../src/testing/asking-lab.ts";
 import { type FaultCase, caseTime } from "../../../src/testing/fault-server/cases/fault-case.ts";
 import { FaultServer } from "../../../src/testing/fault-server/fault-server.ts";

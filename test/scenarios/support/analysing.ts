@@ -3,7 +3,7 @@ import { hashRequest, toRecordedReply } from "../../../src/adapters/recorded-mod
 import { systemClock } from "../../../src/adapters/system/system-clock.ts";
 import { readPrompts } from "../../../src/app/read-prompts.ts";
 import type { TaskKey } from "../../../src/domain/ids.ts";
-import { plainTokens } from "../../../src/domain/price.ts";
+import { plainTokens } from "../../../src/domain/money/price.ts";
 import type { Task } from "../../../src/domain/task.ts";
 import { addTask } from "../../../src/pipeline/control/add-task.ts";
 import { analysisRequest } from "../../../src/pipeline/prompting/requests.ts";

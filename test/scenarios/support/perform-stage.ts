@@ -2,9 +2,9 @@ import { openMemoryDurable } from "../../../src/adapters/durable-memory/memory-d
 import type { RunId } from "../../../src/domain/ids.ts";
 import { runWorkflowId } from "../../../src/pipeline/names.ts";
 import { workflowDefinitions } from "../../../src/pipeline/driving/drive-runs.ts";
-import type { StageFunction } from "../../../src/pipeline/pass-stage.ts";
+import type { StageFunction } from "../../../src/pipeline/driving/pass-stage.ts";
 import type { PipelineDeps } from "../../../src/pipeline/pipeline-deps.ts";
-import type { StageOutcome } from "../../../src/pipeline/stage-outcome.ts";
+import type { StageOutcome } from "../../../src/pipeline/driving/stage-outcome.ts";
 
 /** Calls one stage function by itself, in a workflow of an engine of its own, and answers how it ended. */
 export async function performStage(

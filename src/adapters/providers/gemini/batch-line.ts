@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ItemFailure } from "../../../domain/batch-trouble.ts";
+import type { ItemFailure } from "../../../domain/batching/batch-trouble.ts";
 import type { BatchResult } from "../../../ports/batch-provider.ts";
 import { answered, failed, type ItemOutcome, unreadableAnswer } from "../wire/batch-line.ts";
 import { anything, objectOrNull, textOrNull } from "../wire/tolerant.ts";

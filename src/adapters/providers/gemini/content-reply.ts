@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { TokenUsage } from "../../../domain/price.ts";
+import type { TokenUsage } from "../../../domain/money/price.ts";
 import type { Finish, ModelReply } from "../../../ports/model.ts";
 import { boolean, listOf, numberOrZero, objectOrNull, textOrNull } from "../wire/tolerant.ts";
 

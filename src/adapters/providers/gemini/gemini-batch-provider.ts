@@ -1,4 +1,4 @@
-import type { Price } from "../../../domain/price.ts";
+import type { Price } from "../../../domain/money/price.ts";
 import type {
   BatchLimits,
   BatchProgress,
@@ -41,7 +41,7 @@ export interface GeminiBatchOptions extends GeminiOptions {
 
 /**
  * Requests are sent along with the batch: less than 20 MB, with some room. What does not fit goes into further batches
- * (`domain/chunk-requests.ts` reads these limits), so files of requests, which may be larger, are not uploaded.
+ * (`domain/batching/chunk-requests.ts` reads these limits), so files of requests, which may be larger, are not uploaded.
  */
 const geminiBatchLimits: BatchLimits = { maxItems: 50_000, maxBytes: 19_000_000, maxTokens: null };
 

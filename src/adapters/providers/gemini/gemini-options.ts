@@ -1,4 +1,4 @@
-import type { Price } from "../../../domain/price.ts";
+import type { Price } from "../../../domain/money/price.ts";
 import type { Vendor } from "../wire/ask-provider.ts";
 import { type ConnectionOptions, makeConnection } from "../wire/connection.ts";
 import type { Timing } from "../wire/timing.ts";

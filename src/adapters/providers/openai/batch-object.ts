@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { BatchTrouble } from "../../../domain/batch-trouble.ts";
+import type { BatchTrouble } from "../../../domain/batching/batch-trouble.ts";
 import type { BatchProgress } from "../../../ports/batch-provider.ts";
 import { boolean, dateOrNull, listOf, numberOrZero, objectOrNull, textOrNull } from "../wire/tolerant.ts";
 import { isLostUpload, means } from "./error-words.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CallTier } from "../../../domain/price.ts";
+import type { CallTier } from "../../../domain/money/price.ts";
 import type { Finish, ModelReply } from "../../../ports/model.ts";
 import { listOf, textOrNull } from "../wire/tolerant.ts";
 import { type OpenAiUsage, openAiUsage } from "./usage.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { plainPrice } from "../../../domain/price.ts";
+import { plainPrice } from "../../../domain/money/price.ts";
 import { Secret } from "../../../domain/secret.ts";
 import type { ModelReply, ModelRequest } from "../../../ports/model.ts";
 import { HandClock, Loopback, type Reply } from "../wire/loopback.fixture.ts";

@@ -1,4 +1,4 @@
-import type { CallTier, Price } from "../../../domain/price.ts";
+import type { CallTier, Price } from "../../../domain/money/price.ts";
 import type { Model, ModelReply, ModelRequest } from "../../../ports/model.ts";
 import { askPatiently, type CallOutcome } from "../wire/ask-provider.ts";
 import type { CallTrouble } from "../wire/call-trouble.ts";

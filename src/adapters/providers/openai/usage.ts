@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { TokenUsage } from "../../../domain/price.ts";
+import type { TokenUsage } from "../../../domain/money/price.ts";
 import { anything, numberOrNull, numberOrZero } from "../wire/tolerant.ts";
 
 const details = z

@@ -1,4 +1,4 @@
-import type { ItemFailure } from "../../../domain/batch-trouble.ts";
+import type { ItemFailure } from "../../../domain/batching/batch-trouble.ts";
 import type { BatchResult } from "../../../ports/batch-provider.ts";
 import type { ModelReply } from "../../../ports/model.ts";
 import { type Connection, tellable } from "./connection.ts";

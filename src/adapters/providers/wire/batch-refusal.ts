@@ -1,4 +1,4 @@
-import type { BatchTrouble } from "../../../domain/batch-trouble.ts";
+import type { BatchTrouble } from "../../../domain/batching/batch-trouble.ts";
 import type { BatchLimits, Refusal } from "../../../ports/batch-provider.ts";
 import type { CallTrouble } from "./call-trouble.ts";
 import { type Connection, tellable } from "./connection.ts";

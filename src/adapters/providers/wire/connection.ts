@@ -1,5 +1,5 @@
 import { AasError } from "../../../domain/errors.ts";
-import type { CallLimits } from "../../../domain/call-pace.ts";
+import type { CallLimits } from "../../../domain/calling/call-pace.ts";
 import type { Secret } from "../../../domain/secret.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { GateKey, GateStore } from "../../../ports/gate-store.ts";

@@ -1,4 +1,4 @@
-import type { BatchTrouble } from "../../../domain/batch-trouble.ts";
+import type { BatchTrouble } from "../../../domain/batching/batch-trouble.ts";
 import type { SubmitOutcome } from "../../../ports/batch-provider.ts";
 import { askProvider, type Vendor } from "./ask-provider.ts";
 import { refusal, troubleOfSubmit } from "./batch-refusal.ts";

@@ -1,5 +1,5 @@
 import { AasError, isAasError } from "../../../domain/errors.ts";
-import type { CallEnd, GateCall, GateEntry, ProviderWait } from "../../../domain/provider-gate.ts";
+import type { CallEnd, GateCall, GateEntry, ProviderWait } from "../../../domain/calling/provider-gate.ts";
 import type { GateKey } from "../../../ports/gate-store.ts";
 import type { CallTrouble } from "./call-trouble.ts";
 import type { Connection } from "./connection.ts";

@@ -1,4 +1,4 @@
-import type { TokenUsage } from "../../../domain/price.ts";
+import type { TokenUsage } from "../../../domain/money/price.ts";
 import type { Json } from "../../../domain/json.ts";
 import { hexOf, pickOf } from "../seeded.ts";
 import type { Vendor } from "../vendor.ts";

@@ -1,4 +1,4 @@
-import type { TokenUsage } from "../../../domain/price.ts";
+import type { TokenUsage } from "../../../domain/money/price.ts";
 import type { WorkedLine } from "../batches/held-batch.ts";
 import type { Vendor } from "../vendor.ts";
 import type { Delivery } from "./delivery.ts";

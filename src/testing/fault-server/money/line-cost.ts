@@ -1,4 +1,4 @@
-import type { TokenUsage } from "../../../domain/price.ts";
+import type { TokenUsage } from "../../../domain/money/price.ts";
 import type { ListRates, ModelPrice, Ratio } from "./price-list.ts";
 
 const million = 1_000_000n;

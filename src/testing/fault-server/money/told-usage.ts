@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { TokenUsage } from "../../../domain/price.ts";
+import type { TokenUsage } from "../../../domain/money/price.ts";
 import type { Vendor } from "../vendor.ts";
 
 /** What a piece of JSON tells of the tokens that were used, as a client can read it. */

@@ -1,0 +1,197 @@
+import type { PipelineDeps } from "../../pipeline/pipeline-deps.ts";
+import { cleanUpCanceled } from "../../pipeline/driving/clean-up-canceled.ts";
+import { callOffBatches } from "../../pipeline/driving/call-off-batches.ts";
+import { driveRuns, workflowDefinitions } from "../../pipeline/driving/drive-runs.ts";
+import { relaySignals } from "../../pipeline/driving/relay-signals.ts";
+import { syncBoard } from "../../pipeline/board/sync-board.ts";
+import { Deliveries } from "../../pipeline/notifying/deliveries.ts";
+import { notifyFromEvents } from "../../pipeline/notifying/notify-from-events.ts";
+import { messageOf } from "../../domain/errors.ts";
+import type { ProjectId } from "../../domain/ids.ts";
+import type { Channel } from "../../ports/channel.ts";
+import { readSettingsNote } from "../../pipeline/control/settings-note.ts";
+import { keepBatchResults } from "./keep-batch-results.ts";
+
+export interface RoundOptions {
+  readonly deps: PipelineDeps;
+  readonly deliveries: Deliveries;
+  readonly projectId: ProjectId;
+  readonly maxConcurrentRuns: number;
+  /** Where the results of batches are kept as files. */
+  readonly batchResultsFolder: string;
+  /** The configuration this worker was composed from. */
+  readonly configHash: string;
+  readonly composedAt: Date;
+}
+
+export interface WorkerOptions extends Omit<RoundOptions, "deliveries"> {
+  readonly channels: readonly Channel[];
+  readonly buildConcurrency: number;
+  /** Ends the worker after this long without work; null keeps it. */
+  readonly idleExitMs: number | null;
+}
+
+/** A run says which configuration it was started with. */
+export const configHashKey = "configHash";
+
+export type WorkerEnd =
+  | { readonly kind: "stopped" }
+  /** Nothing was left to do up to this event. */
+  | { readonly kind: "idle"; readonly seq: number }
+  | { readonly kind: "outdated" };
+
+const lookEveryMs = 200;
+
+/** What was told just before a worker died may have woken nobody. A signal that came through already counts once. */
+const eventsRelayedAgain = 100;
+
+const cleanEveryLooks = 10;
+
+/** Takes work until it is told to stop or nothing was left to do for a while. Any number may do so at once. */
+export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<WorkerEnd> {
+  const { deps, channels } = options;
+  await deps.durable.launch(workflowDefinitions(deps, options.buildConcurrency));
+  const deliveries = new Deliveries({ ...deps, channels });
+  const callOff = (): void => void deliveries.close();
+  stop.addEventListener("abort", callOff);
+  try {
+    return await workRounds(options, deliveries, stop);
+  } finally {
+    stop.removeEventListener("abort", callOff);
+    await deliveries.close();
+    await deps.durable.shutdown();
+  }
+}
+
+async function workRounds(
+  options: WorkerOptions,
+  deliveries: Deliveries,
+  stop: AbortSignal,
+): Promise<WorkerEnd> {
+  const { deps, projectId, idleExitMs } = options;
+  let seq = Math.max(0, (await deps.db.events.lastSeq(projectId)) - eventsRelayedAgain);
+  let lastBusyAt = Date.now();
+  for (let look = 0; !stop.aborted; look += 1) {
+    const round = await tryRound(
+      { ...options, deliveries },
+      { seq, isCleaning: look % cleanEveryLooks === 0 },
+    );
+    seq = round.seq;
+    if (round.isOutdated) return { kind: "outdated" };
+    if (round.isBusy) lastBusyAt = Date.now();
+    if (idleExitMs !== null && Date.now() - lastBusyAt > idleExitMs) {
+      if (!(await hasNearMessages(options, deliveries))) return { kind: "idle", seq };
+      lastBusyAt = Date.now();
+    }
+    await pause(lookEveryMs, stop);
+  }
+  return { kind: "stopped" };
+}
+
+/** Who cannot tell stays, as in an outage of the database. */
+async function hasNearMessages({ deps }: WorkerOptions, deliveries: Deliveries): Promise<boolean> {
+  try {
+    return await deliveries.areNear();
+  } catch (error) {
+    deps.log.warn({ error: messageOf(error) }, "the messages that are left cannot be read");
+    return true;
+  }
+}
+
+export interface Round {
+  /** The event it read last. */
+  readonly seq: number;
+  readonly isBusy: boolean;
+  readonly isOutdated: boolean;
+}
+
+/** An outage of the database costs a round, not the worker. */
+export async function tryRound(
+  options: RoundOptions,
+  at: { readonly seq: number; readonly isCleaning: boolean },
+): Promise<Round> {
+  try {
+    return await workRound(options, at);
+  } catch (error) {
+    options.deps.log.warn({ error: messageOf(error) }, "a round of the worker failed");
+    return { seq: at.seq, isBusy: true, isOutdated: false };
+  }
+}
+
+/** One look of a worker at everything that may have to move. */
+async function workRound(
+  options: RoundOptions,
+  at: { readonly seq: number; readonly isCleaning: boolean },
+): Promise<Round> {
+  const { deps, deliveries, projectId, maxConcurrentRuns, configHash, composedAt } = options;
+  if (await isOutdated(deps, projectId, { configHash, at: composedAt }))
+    return { seq: at.seq, isBusy: true, isOutdated: true };
+  const duties = new Duties(deps.log);
+  const driven = await duties.perform("runs", () => driveRuns(deps, projectId, maxConcurrentRuns), 0);
+  const seq = await duties.perform("signals", () => relaySignals(deps, projectId, at.seq), at.seq);
+  const isThorough = at.isCleaning || seq !== at.seq;
+  const open = isThorough ? await cleanUp(options, duties) : 0;
+  const queued = await duties.perform("notifications", () => notifyFromEvents(deps, projectId), 0);
+  deliveries.start();
+  if (isThorough) {
+    await duties.perform("board", () => syncBoard(deps, projectId), undefined);
+    // A folder that cannot be written stops no run: the results are in the database.
+    const keep = (): Promise<unknown> => keepBatchResults(deps, projectId, options.batchResultsFolder);
+    await duties.perform("files of batch results", keep, null);
+  }
+  const hasWork = driven + open + queued > 0;
+  return { seq, isBusy: hasWork || duties.haveFailed || seq !== at.seq, isOutdated: false };
+}
+
+/** Answers how many batches of canceled runs are still on their way to their end. */
+async function cleanUp({ deps, projectId }: RoundOptions, duties: Duties): Promise<number> {
+  await duties.perform("canceled runs", () => cleanUpCanceled(deps, projectId), undefined);
+  return duties.perform("batches of canceled runs", () => callOffBatches(deps, projectId), 0);
+}
+
+/** What a round does, each tried apart: what cannot be done now holds up nothing else, and is tried again in the next. */
+class Duties {
+  haveFailed = false;
+  readonly #log: PipelineDeps["log"];
+
+  constructor(log: PipelineDeps["log"]) {
+    this.#log = log;
+  }
+
+  async perform<Result>(duty: string, work: () => Promise<Result>, otherwise: Result): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      this.haveFailed = true;
+      this.#log.warn({ duty, error: messageOf(error) }, "a duty of the worker failed");
+      return otherwise;
+    }
+  }
+}
+
+/** A run that was started since with another configuration, or went on with other prices, needs a worker that was composed from that one. */
+async function isOutdated(
+  deps: PipelineDeps,
+  projectId: ProjectId,
+  composed: { readonly configHash: string; readonly at: Date },
+): Promise<boolean> {
+  const note = await readSettingsNote(deps.db, projectId);
+  if (note !== null && note.atMs > composed.at.getTime() && note.hash !== composed.configHash) return true;
+  const [newest] = await deps.db.runs.list(projectId, { statuses: ["queued"], limit: 1 });
+  if (newest === undefined || newest.createdAt < composed.at) return false;
+  return (
+    newest.metadata[configHashKey] !== undefined && newest.metadata[configHashKey] !== composed.configHash
+  );
+}
+
+async function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    function done(): void {
+      clearTimeout(timer);
+      stop.removeEventListener("abort", done);
+      resolve();
+    }
+    stop.addEventListener("abort", done);
+  });
+}

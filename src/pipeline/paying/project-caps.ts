@@ -1,0 +1,44 @@
+import type { Budget, ProjectCaps } from "../../domain/money/budget.ts";
+import type { ProjectId } from "../../domain/ids.ts";
+import type { Json } from "../../domain/json.ts";
+import type { Run } from "../../domain/run.ts";
+import type { RunPolicy } from "../../domain/running/run-policy.ts";
+import type { Stores } from "../../ports/database.ts";
+
+const note = "caps";
+
+/** What all runs of a project may spend together is the project's: the newest word counts for every run. */
+export async function keepProjectCaps(
+  { projects }: Pick<Stores, "projects">,
+  projectId: ProjectId,
+  { project, day }: ProjectCaps,
+): Promise<void> {
+  await projects.writeNote(projectId, note, { project: toJson(project), day: toJson(day) });
+}
+
+/**
+ * Where nobody has said anything since, what the run was created with. A preview says nothing for other runs and asks
+ * none: it has just read the settings.
+ */
+export async function readProjectCaps(
+  { projects }: Pick<Stores, "projects">,
+  { projectId, policy, source }: Pick<Run, "projectId" | "policy" | "source">,
+): Promise<ProjectCaps> {
+  if (source.kind === "preview") return capsOf(policy);
+  const kept = await projects.readNote(projectId, note);
+  return kept === null ? capsOf(policy) : (kept as unknown as ProjectCaps);
+}
+
+export function capsOf(policy: RunPolicy): ProjectCaps {
+  return {
+    project: {
+      limitMicroUsd: policy.budgetPerProjectMicroUsd,
+      warnMicroUsd: policy.budgetWarnPerProjectMicroUsd,
+    },
+    day: { limitMicroUsd: policy.budgetPerDayMicroUsd, warnMicroUsd: policy.budgetWarnPerDayMicroUsd },
+  };
+}
+
+function toJson({ limitMicroUsd, warnMicroUsd }: Budget): Json {
+  return { limitMicroUsd, warnMicroUsd };
+}
