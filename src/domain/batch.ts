@@ -41,6 +41,18 @@ export type BatchState =
   | { readonly status: "expired"; readonly providerRef: string }
   | { readonly status: "canceled" };
 
+export const batchStatuses = [
+  "intended",
+  "uploading",
+  "submitting",
+  "reconciling",
+  "submitted",
+  "completed",
+  "failed",
+  "expired",
+  "canceled",
+] as const satisfies readonly BatchState["status"][];
+
 export type BatchEvent =
   | { readonly type: "upload_started" }
   | { readonly type: "submit_started"; readonly uploadRef: string | null; readonly at: Date }

@@ -10,7 +10,6 @@ import {
   planQueue,
   type QueueAction,
   type QueuePermission,
-  queuePositions,
   unsureLandings,
 } from "./queue-plan.ts";
 import type { RunState } from "./run.ts";
@@ -159,20 +158,6 @@ test("only what was made for a base that has moved on, and that nothing else lan
   ];
 
   expect(unsureLandings(entries, base).map(({ id }) => id)).toEqual(["int_open", "int_canceled"]);
-});
-
-test("places are counted among what is not settled", () => {
-  const landed = mergeable("1", { outcome: { kind: "landed", sha: sampleSha(200) } });
-  const positions = queuePositions([
-    landed,
-    entry("2", { priority: "low" }),
-    entry("3", { priority: "high" }),
-  ]);
-
-  expect([...positions]).toEqual([
-    ["int_3", 1],
-    ["int_2", 2],
-  ]);
 });
 
 /** What will happen to an entry once it is worked on. */

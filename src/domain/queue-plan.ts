@@ -99,9 +99,3 @@ export function unsureLandings(entries: readonly Integration[], baseHead: Sha): 
       !takenBases.has(entry.candidate.baseSha),
   );
 }
-
-/** Places in the queue as people see them, first is 1; settled entries have none. */
-export function queuePositions(entries: readonly Integration[]): ReadonlyMap<IntegrationId, number> {
-  const open = entries.filter((entry) => !isSettled(entry)).toSorted(byPriorityAndAge);
-  return new Map(open.map((entry, index) => [entry.id, index + 1]));
-}

@@ -27,9 +27,9 @@ describe("a plan by hand that is given while a planner thinks", () => {
   const late = planOf(step("late"));
   const source = { kind: "plan", json: planOf(step("one")) } as const;
 
-  test("is built, and not the answer that came meanwhile", async () => {
+  async function pausedWhileAPlannerThinks() {
     const asked = hold();
-    await using story = await given({
+    const story = await given({
       plan: [async (_request, signal) => (await asked.pass(signal), late)],
       answers: { one: [word("one")], late: [word("late")] },
     });
@@ -38,6 +38,12 @@ describe("a plan by hand that is given while a planner thinks", () => {
     await asked.reached;
     await pauseRun(story.person, id);
     await working;
+    return { asked, story, id };
+  }
+
+  test("is built, and not the answer that came meanwhile", async () => {
+    const { asked, story, id } = await pausedWhileAPlannerThinks();
+    await using _ = story;
 
     asked.release();
     await story.until(id, ({ tasks: all }) => all.length > 0);
@@ -50,16 +56,8 @@ describe("a plan by hand that is given while a planner thinks", () => {
   });
 
   test("is built too when the answer comes after it", async () => {
-    const asked = hold();
-    await using story = await given({
-      plan: [async (_request, signal) => (await asked.pass(signal), late)],
-      answers: { one: [word("one")], late: [word("late")] },
-    });
-    const { id } = await story.start("Write a word");
-    const working = story.until(id, ({ run }) => run.state.status === "paused");
-    await asked.reached;
-    await pauseRun(story.person, id);
-    await working;
+    const { asked, story, id } = await pausedWhileAPlannerThinks();
+    await using _ = story;
 
     await resumeRun(story.person, id, { source });
     asked.release();

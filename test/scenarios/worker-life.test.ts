@@ -1,4 +1,7 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { makeMarkdownBoard } from "../../src/adapters/markdown-board/markdown-board.ts";
 import { openMemoryDurable } from "../../src/adapters/durable-memory/memory-durable.ts";
 import { isAnotherNeeded } from "../../src/app/worker/run-project-worker.ts";
 import { type RoundOptions, runWorker, tryRound } from "../../src/app/worker/worker.ts";
@@ -46,6 +49,26 @@ test("a message that is tried again late keeps no worker", async () => {
 
   expect(end.kind).toBe("idle");
   expect(await statesOf(story)).toEqual(["pending"]);
+});
+
+test("a board that cannot be read or written keeps no worker", async () => {
+  await using story = await given({ plan: [step("one")] });
+  const file = join(story.batchResultsFolder, "a-folder.md");
+  await mkdir(file, { recursive: true });
+  const board = makeMarkdownBoard({
+    file,
+    readLast: async () => null,
+    writeLast: () => story.deps.db.projects.writeNote(story.projectId, "board", file),
+  });
+  const options = optionsOf(story);
+
+  const end = await runWorker(
+    { ...options, deps: { ...options.deps, board }, channels: [], buildConcurrency: 1, idleExitMs: 50 },
+    AbortSignal.timeout(60_000),
+  );
+
+  expect(end.kind).toBe("idle");
+  expect(story.troubles.join()).toContain("a duty of the worker failed");
 });
 
 test("a channel that hangs holds up no round, and no claim of another message runs out meanwhile", async () => {

@@ -15,6 +15,7 @@ import type { PassedWarning, Reservation, ReservedUsage } from "../../ports/usag
 import { type Connection, findRow } from "./connection.ts";
 import { isOfPurse, readSpent } from "./read-spent.ts";
 import { RowReader } from "./rows/row-reader.ts";
+import { columnsOfCall } from "./rows/usage-rows.ts";
 import { json, sql } from "./sql.ts";
 
 /**
@@ -178,17 +179,6 @@ async function writeReservations(connection: Connection, made: readonly Made[]):
 }
 
 function toRow({ usage, warnings }: Made): object {
-  return {
-    key: usage.key,
-    run_id: usage.runId,
-    purpose: usage.purpose,
-    prompt_version: usage.promptVersion,
-    provider: usage.provider,
-    model: usage.model,
-    tier: usage.tier,
-    micro_usd: usage.state.microUsd,
-    most_tokens: usage.state.tokens,
-    warnings,
-    created_at: usage.createdAt,
-  };
+  const { microUsd, tokens } = usage.state;
+  return { ...columnsOfCall(usage), micro_usd: microUsd, most_tokens: tokens, warnings };
 }

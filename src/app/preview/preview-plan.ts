@@ -17,13 +17,13 @@ import {
 } from "../../pipeline/planning/draft-plan.ts";
 import { estimateTime, type TimeEstimate } from "../../pipeline/planning/estimate-time.ts";
 import { noChecksError } from "../../pipeline/planning/no-checks.ts";
+import { notServed } from "../../pipeline/planning/not-served.ts";
 import type { PreviewCost } from "../../pipeline/planning/pay-preview.ts";
 import { parseTaskPlan } from "../../pipeline/planning/parse-task-plan.ts";
 import type { PlanPrice } from "../../pipeline/planning/price-plan.ts";
 import { readRepositoryFacts } from "../../pipeline/planning/repository-facts.ts";
 import { type PolicyOverrides, toRunPolicy } from "../../config/to-run-policy.ts";
 import type { Planner } from "../../ports/planner.ts";
-import { notServed } from "../starting/assert-plannable.ts";
 import type { OpenedControl } from "../project/open-control.ts";
 import { openPreviewPlanners, type PreviewPlanners } from "./preview-planners.ts";
 import { pricePreview } from "./price-preview.ts";

@@ -1,10 +1,9 @@
-import { AasError } from "../../domain/errors.ts";
 import { parseGoal } from "../../domain/goal.ts";
 import type { RunPolicy } from "../../domain/running/run-policy.ts";
 import { draftRun } from "../../pipeline/control/start-run.ts";
 import { askPlanners } from "../../pipeline/planning/draft-plan.ts";
+import { notServed } from "../../pipeline/planning/not-served.ts";
 import { readRepositoryFacts } from "../../pipeline/planning/repository-facts.ts";
-import type { PlannerRefusal } from "../../ports/planner.ts";
 import type { OpenedControl } from "../project/open-control.ts";
 
 /**
@@ -28,10 +27,3 @@ export async function assertPlannable(
 }
 
 const patienceMs = 120_000;
-
-/** No planner that is there serves a goal. */
-export function notServed(refusals: readonly PlannerRefusal[]): AasError {
-  return new AasError("no_model", refusals.map(({ reason }) => reason).join(" "), {
-    cure: refusals.map(({ cure }) => cure).join(" "),
-  });
-}

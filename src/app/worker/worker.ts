@@ -133,14 +133,19 @@ async function workRound(
   const open = isThorough ? await cleanUp(options, duties) : 0;
   const queued = await duties.perform("notifications", () => notifyFromEvents(deps, projectId), 0);
   deliveries.start();
-  if (isThorough) {
-    await duties.perform("board", () => syncBoard(deps, projectId), undefined);
-    // A folder that cannot be written stops no run: the results are in the database.
-    const keep = (): Promise<unknown> => keepBatchResults(deps, projectId, options.batchResultsFolder);
-    await duties.perform("files of batch results", keep, null);
-  }
-  const hasWork = driven + open + queued > 0;
-  return { seq, isBusy: hasWork || duties.haveFailed || seq !== at.seq, isOutdated: false };
+  const isBusy = driven + open + queued > 0 || duties.haveFailed || seq !== at.seq;
+  if (isThorough) await writeFiles(options, duties);
+  return { seq, isBusy, isOutdated: false };
+}
+
+/** What people read in folders of theirs. One that is gone or full stops no run and keeps no worker: the facts are in the database. */
+async function writeFiles(
+  { deps, projectId, batchResultsFolder }: RoundOptions,
+  duties: Duties,
+): Promise<void> {
+  await duties.perform("board", () => syncBoard(deps, projectId), undefined);
+  const keep = (): Promise<unknown> => keepBatchResults(deps, projectId, batchResultsFolder);
+  await duties.perform("files of batch results", keep, null);
 }
 
 /** Answers how many batches of canceled runs are still on their way to their end. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { complexities } from "../../domain/analysis.ts";
+import { batchStatuses } from "../../domain/batch.ts";
 import { batchTroubles } from "../../domain/batching/batch-trouble.ts";
 import { priorities } from "../../domain/priority.ts";
 import { outcomeStatuses } from "../../domain/batching/request-outcome.ts";
@@ -20,17 +21,7 @@ export const batchSchema = z.strictObject({
   runId: z.string(),
   provider: z.string(),
   providerRef: z.string().nullable().describe("What the provider calls it."),
-  status: z.enum([
-    "intended",
-    "uploading",
-    "submitting",
-    "reconciling",
-    "submitted",
-    "completed",
-    "failed",
-    "expired",
-    "canceled",
-  ]),
+  status: z.enum(batchStatuses),
   trouble: z.enum(batchTroubles).nullable(),
   reason: z.string().nullable(),
   isDelayed: z.boolean().describe("The provider has had it for more than an hour."),

@@ -1,30 +1,23 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openPostgresDatabase } from "../../adapters/postgres/postgres-database.ts";
+import { beforeAll, describe, expect, test } from "vitest";
 import { makeId, toTaskKey } from "../../domain/ids.ts";
 import type { Run, RunState } from "../../domain/run.ts";
 import type { Task, TaskState } from "../../domain/task.ts";
 import type { Database } from "../../ports/database.ts";
-import { databaseForTests } from "../../testing/postgres-for-tests.ts";
+import { databaseOfFile } from "../../testing/stores/database-of-file.ts";
 import { sampleProject, sampleRun, sampleTask, sampleTime } from "../../testing/samples.ts";
 import type { RecordPlanDeps } from "../planning/record-plan.ts";
 import { retryRun } from "./retry-run.ts";
 import { cancelRun, resumeRun } from "./steer-run.ts";
 
 let db: Database;
-let drop: () => Promise<void>;
 let person: RecordPlanDeps;
 let families = 0;
 
-beforeAll(async () => {
-  const database = await databaseForTests();
-  drop = database.drop;
-  db = await openPostgresDatabase({ url: database.url, maxConnections: 3 });
-  person = { db, clock: { now: () => sampleTime(5) }, actor: "person:ada", ids: { next: () => "1" } };
-});
+const database = databaseOfFile();
 
-afterAll(async () => {
-  await db.close();
-  await drop();
+beforeAll(async () => {
+  db = database();
+  person = { db, clock: { now: () => sampleTime(5) }, actor: "person:ada", ids: { next: () => "1" } };
 });
 
 test("a run is resumed with a higher cap by one event, which says so", async () => {

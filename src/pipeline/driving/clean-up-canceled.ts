@@ -5,7 +5,6 @@ import type { Task } from "../../domain/task.ts";
 import { runWorkflowId, taskWorkflowIdOfActive } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { withdraw } from "../queue/withdraw.ts";
-import { changeAttempt } from "../recording/change-attempt.ts";
 import { changeTask } from "../recording/change-task.ts";
 
 /** Stops what a canceled run still has under way. Its branches and results stay. */
@@ -36,10 +35,7 @@ async function cleanUp(deps: PipelineDeps, run: Run): Promise<void> {
 
 async function stopTask(deps: PipelineDeps, run: Run, task: Task): Promise<void> {
   if (task.state.status === "active") await deps.durable.cancel(taskWorkflowIdOfActive(run, task));
-  for (const attempt of await deps.db.attempts.listOfTask(task.id)) {
-    if (attempt.state.status !== "running") continue;
-    await changeAttempt(deps, attempt, { type: "canceled" }, { projectId: run.projectId, taskKey: task.key });
-    await deps.git.removeWorktree(deps.workspace.folderOfAttempt(attempt.id));
-  }
+  for (const { id, state } of await deps.db.attempts.listOfTask(task.id))
+    if (state.status === "running") await deps.git.removeWorktree(deps.workspace.folderOfAttempt(id));
   await changeTask(deps, task.id, { type: "canceled" });
 }

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { openPostgresDatabase } from "../../adapters/postgres/postgres-database.ts";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { makePriceTable } from "../../adapters/prices/price-table.ts";
 import { noBudget, runBudget } from "../../domain/money/budget.ts";
 import { AasError } from "../../domain/errors.ts";
@@ -10,7 +9,7 @@ import { lostKey, type UsageState } from "../../domain/money/usage.ts";
 import type { Database } from "../../ports/database.ts";
 import type { ModelReply, ModelRequest } from "../../ports/model.ts";
 import type { PriceTable } from "../../ports/price-table.ts";
-import { databaseForTests } from "../../testing/postgres-for-tests.ts";
+import { databaseOfFile } from "../../testing/stores/database-of-file.ts";
 import { samplePolicy, sampleProject, sampleRun, sampleTime } from "../../testing/samples.ts";
 import { sampleUsage } from "../../testing/usage-samples.ts";
 import { emptyPriceTable, type Reply, scriptedModel } from "../../testing/scripted-model.ts";
@@ -18,14 +17,13 @@ import { askModel, type AskModelDeps, type ModelAnswer } from "./ask-model.ts";
 import { boundOf } from "./reserve-usage.ts";
 
 let db: Database;
-let drop: () => Promise<void>;
 let run: Run;
 let runs = 0;
 
+const database = databaseOfFile();
+
 beforeAll(async () => {
-  const database = await databaseForTests();
-  drop = database.drop;
-  db = await openPostgresDatabase({ url: database.url, maxConnections: 2 });
+  db = database();
   await db.projects.insert(sampleProject());
 });
 
@@ -36,11 +34,6 @@ beforeEach(async () => {
     policy: samplePolicy({ budgetLimitMicroUsd: 1_000_000, budgetWarnMicroUsd: 400_000 }),
   });
   await db.runs.insert(run);
-});
-
-afterAll(async () => {
-  await db.close();
-  await drop();
 });
 
 const price = plainPrice(1_000_000, 10_000_000);

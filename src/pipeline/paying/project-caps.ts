@@ -1,3 +1,4 @@
+import { AasError } from "../../domain/errors.ts";
 import type { Budget, ProjectCaps } from "../../domain/money/budget.ts";
 import type { ProjectId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
@@ -26,7 +27,7 @@ export async function readProjectCaps(
 ): Promise<ProjectCaps> {
   if (source.kind === "preview") return capsOf(policy);
   const kept = await projects.readNote(projectId, note);
-  return kept === null ? capsOf(policy) : (kept as unknown as ProjectCaps);
+  return kept === null ? capsOf(policy) : toCaps(kept);
 }
 
 export function capsOf(policy: RunPolicy): ProjectCaps {
@@ -37,6 +38,33 @@ export function capsOf(policy: RunPolicy): ProjectCaps {
     },
     day: { limitMicroUsd: policy.budgetPerDayMicroUsd, warnMicroUsd: policy.budgetWarnPerDayMicroUsd },
   };
+}
+
+/** What cannot be read is no cap that anybody set: nothing is spent under it. */
+function toCaps(kept: Json): ProjectCaps {
+  const { project, day } = fieldsOf(kept);
+  return { project: toBudget(project), day: toBudget(day) };
+}
+
+function toBudget(kept: Json | undefined): Budget {
+  const { limitMicroUsd, warnMicroUsd } = fieldsOf(kept);
+  return { limitMicroUsd: toAmount(limitMicroUsd), warnMicroUsd: toAmount(warnMicroUsd) };
+}
+
+function toAmount(kept: Json | undefined): number | null {
+  if (kept === null || (typeof kept === "number" && Number.isSafeInteger(kept))) return kept;
+  throw unreadable(kept);
+}
+
+function fieldsOf(kept: Json | undefined): Readonly<Record<string, Json | undefined>> {
+  if (typeof kept === "object" && kept !== null && !Array.isArray(kept)) return Object.fromEntries(Object.entries(kept));
+  throw unreadable(kept);
+}
+
+function unreadable(kept: Json | undefined): AasError {
+  return new AasError("internal", `The kept caps of the project cannot be read: ${JSON.stringify(kept)}.`, {
+    cure: "Start or resume a run: the caps of the base branch are kept anew.",
+  });
 }
 
 function toJson({ limitMicroUsd, warnMicroUsd }: Budget): Json {

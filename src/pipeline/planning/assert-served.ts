@@ -1,5 +1,5 @@
-import { AasError } from "../../domain/errors.ts";
 import type { Planner, PlannerRefusal } from "../../ports/planner.ts";
+import { notServed } from "./not-served.ts";
 
 /** Refused before anything is recorded: no planner that is configured serves the goal. */
 export function assertServed(planners: readonly Planner[], goal: string): void {
@@ -9,8 +9,5 @@ export function assertServed(planners: readonly Planner[], goal: string): void {
     if (refusal === null) return;
     refusals.push(refusal);
   }
-  const reasons = refusals.map(({ reason }) => reason);
-  throw new AasError("no_model", reasons.join(" ") || "No planner is configured.", {
-    cure: refusals.map(({ cure }) => cure).join(" "),
-  });
+  throw notServed(refusals);
 }

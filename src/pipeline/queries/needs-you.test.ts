@@ -1,29 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openPostgresDatabase } from "../../adapters/postgres/postgres-database.ts";
+import { expect, test } from "vitest";
 import { approveCommand } from "../../domain/approval.ts";
 import { makeId } from "../../domain/ids.ts";
 import type { RunState } from "../../domain/run.ts";
-import type { Database } from "../../ports/database.ts";
 import { sampleApproval } from "../../testing/delivery-samples.ts";
-import { databaseForTests } from "../../testing/postgres-for-tests.ts";
+import { databaseOfFile } from "../../testing/stores/database-of-file.ts";
 import { sampleProject, sampleRun, sampleTime } from "../../testing/samples.ts";
 import { listNeedsYou } from "./needs-you.ts";
 
-let db: Database;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await databaseForTests();
-  drop = database.drop;
-  db = await openPostgresDatabase({ url: database.url, maxConnections: 2 });
-});
-
-afterAll(async () => {
-  await db.close();
-  await drop();
-});
+const database = databaseOfFile();
 
 test("what waits for a person is shown however many runs were started since, the oldest first", async () => {
+  const db = database();
   const project = sampleProject();
   await db.projects.insert(project);
   const insert = async (name: string, minute: number, state: RunState): Promise<void> =>

@@ -1,27 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openPostgresDatabase } from "../../adapters/postgres/postgres-database.ts";
+import { expect, test } from "vitest";
 import type { RunEvent } from "../../domain/run.ts";
-import type { Database } from "../../ports/database.ts";
-import { databaseForTests } from "../../testing/postgres-for-tests.ts";
+import { databaseOfFile } from "../../testing/stores/database-of-file.ts";
 import { sampleTime } from "../../testing/samples.ts";
 import { insertFamily } from "../../testing/stores/sample-family.ts";
 import { changeRun } from "./change-run.ts";
 
-let db: Database;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await databaseForTests();
-  drop = database.drop;
-  db = await openPostgresDatabase({ url: database.url, maxConnections: 2 });
-});
-
-afterAll(async () => {
-  await db.close();
-  await drop();
-});
+const database = databaseOfFile();
 
 test("every event of a run carries the state it leads to, in fields and in words", async () => {
+  const db = database();
   const deps = { db, clock: { now: () => sampleTime(5) }, actor: "worker:1" };
   const { run } = await insertFamily(db);
   const way: readonly RunEvent[] = [

@@ -1,27 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openPostgresDatabase } from "../../adapters/postgres/postgres-database.ts";
+import { expect, test } from "vitest";
 import type { Attempt, AttemptState } from "../../domain/attempt.ts";
 import { makeId } from "../../domain/ids.ts";
 import type { TaskEvent } from "../../domain/task.ts";
-import type { Database } from "../../ports/database.ts";
-import { databaseForTests } from "../../testing/postgres-for-tests.ts";
+import { databaseOfFile } from "../../testing/stores/database-of-file.ts";
 import { sampleAttempt, sampleTime } from "../../testing/samples.ts";
 import { insertFamily } from "../../testing/stores/sample-family.ts";
 import { changeTask } from "./change-task.ts";
 
-let db: Database;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await databaseForTests();
-  drop = database.drop;
-  db = await openPostgresDatabase({ url: database.url, maxConnections: 2 });
-});
-
-afterAll(async () => {
-  await db.close();
-  await drop();
-});
+const database = databaseOfFile();
 
 const running: AttemptState = { status: "running" };
 const handedIn: AttemptState = { status: "completed", submissionId: makeId("sub", "1") };
@@ -34,6 +20,7 @@ test.each<[TaskEvent, AttemptState, AttemptState]>([
   [{ type: "gave_up", reason: "unclear" }, handedIn, unclear],
   [{ type: "activated" }, running, running],
 ])("a task that is %j leaves the attempt %j of its round as %j", async (event, before, after) => {
+  const db = database();
   const deps = { db, clock: { now: () => sampleTime(5) }, actor: "worker:1" };
   const { unique, run, task } = await insertFamily(db);
   const own = { taskId: task.id, runId: run.id, number: 1 };

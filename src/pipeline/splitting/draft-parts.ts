@@ -5,6 +5,7 @@ import { filesBeyond } from "../../domain/planning/split-task.ts";
 import type { Task } from "../../domain/task.ts";
 import type { PlanRequest } from "../../ports/planner.ts";
 import { askPlanners, insistOnPlan, type PlanDraft } from "../planning/draft-plan.ts";
+import { notServed } from "../planning/not-served.ts";
 import { readRepositoryFacts } from "../planning/repository-facts.ts";
 import type { SplitDeps } from "./split-request.ts";
 
@@ -31,9 +32,7 @@ export async function draftParts(
         cure: "Raise the cap under budget in aas.config.jsonc.",
       });
     case "not_served":
-      throw new AasError("no_model", draft.refusals.map(({ reason }) => reason).join(" "), {
-        cure: draft.refusals.map(({ cure }) => cure).join(" "),
-      });
+      throw notServed(draft.refusals);
   }
 }
 

@@ -1,22 +1,16 @@
 import { type Analysis, type ParsedAnalysis, unversionedReading } from "../../../domain/analysis.ts";
-import type { Batch, BatchHead, BatchItem, BatchState } from "../../../domain/batch.ts";
+import {
+  type Batch,
+  type BatchHead,
+  type BatchItem,
+  type BatchState,
+  batchStatuses,
+} from "../../../domain/batch.ts";
 import { batchTroubles } from "../../../domain/batching/batch-trouble.ts";
 import type { BatchId, RunId, TaskKey } from "../../../domain/ids.ts";
 import { outcomeStatuses, type RequestOutcome } from "../../../domain/batching/request-outcome.ts";
 import { type Row, RowReader } from "./row-reader.ts";
 import { type Columns, sql } from "../sql.ts";
-
-const statuses = [
-  "intended",
-  "uploading",
-  "submitting",
-  "reconciling",
-  "submitted",
-  "completed",
-  "failed",
-  "expired",
-  "canceled",
-] as const;
 
 /** Before answers were asked for with more room, nothing was said of it. */
 type StoredItem = Omit<BatchItem, "roomFactor"> & Partial<BatchItem>;
@@ -67,7 +61,7 @@ export function changingColumnsOf(batch: BatchHead): Columns {
 }
 
 function toBatchState(row: RowReader): BatchState {
-  const status = row.oneOf("status", statuses);
+  const status = row.oneOf("status", batchStatuses);
   switch (status) {
     case "intended":
     case "uploading":

@@ -7,6 +7,16 @@ import { type Columns, json } from "../sql.ts";
 
 export function columnsOfUsage(usage: Usage, warnings: readonly PassedWarning[]): Columns {
   return {
+    ...columnsOfCall(usage),
+    ...columnsOfState(usage.state),
+    most_tokens: usage.state.status === "reserved" ? usage.state.tokens : 0,
+    warnings: json(warnings),
+  };
+}
+
+/** What is known of a call before it is made. */
+export function columnsOfCall(usage: Usage): Columns {
+  return {
     key: usage.key,
     run_id: usage.runId,
     purpose: usage.purpose,
@@ -14,9 +24,6 @@ export function columnsOfUsage(usage: Usage, warnings: readonly PassedWarning[])
     provider: usage.provider,
     model: usage.model,
     tier: usage.tier,
-    ...columnsOfState(usage.state),
-    most_tokens: usage.state.status === "reserved" ? usage.state.tokens : 0,
-    warnings: json(warnings),
     created_at: usage.createdAt,
   };
 }
