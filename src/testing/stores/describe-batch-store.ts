@@ -105,6 +105,20 @@ export function describeBatchStore(database: () => Database): void {
       expect(await batches.listItems(id, { skip: 12, limit: 5 })).toEqual([]);
     });
 
+    test("a request is held by a batch of its own run, at its end too", async () => {
+      const { batches } = database();
+      const [one, two] = [await insertFamily(database()), await insertFamily(database())];
+      const item = { customId: "req-1", taskKey: toTaskKey("AAS-1"), roomFactor: 1 };
+      const batch = sampleBatch({ id: makeId("bat", one.unique), runId: one.run.id, items: [item] });
+      await batches.insert(batch);
+      await batches.replace({ ...batch, state: { status: "canceled" } });
+
+      expect(await batches.holdsAny(one.run.id, ["req-9", "req-1"])).toBe(true);
+      expect(await batches.holdsAny(one.run.id, ["req-9"])).toBe(false);
+      expect(await batches.holdsAny(one.run.id, [])).toBe(false);
+      expect(await batches.holdsAny(two.run.id, ["req-1"])).toBe(false);
+    });
+
     test("outcomes and answers are found by their requests, and those of another run are not", async () => {
       const { batches } = database();
       const { unique, run } = await insertFamily(database());
