@@ -111,6 +111,41 @@ function idsOfTry({ tasks: asked }: AskingLab, number: number): readonly string[
   return asked.map(({ id, round }) => `aas_${id}_${round}_${number}`);
 }
 
+test("of two that are about to send a batch at the same moment one does", async () => {
+  await using server = await openServer();
+  const clock = labClock(caseTime);
+  await using lab = await openLab(clock);
+  const [uploading, submitting] = [openNap(), openNap()];
+  await using other = await joinAskingLab(lab.databaseUrl, clock);
+  const clients = clientsOf(server, clock);
+  const inner = clients.batchProvider;
+  const second = other.look(lab.run.id, {
+    ...clients,
+    batchProvider: but(inner, {
+      prepare: async (...args) => {
+        const prepared = await inner.prepare(...args);
+        await uploading.take();
+        return prepared;
+      },
+    }),
+  });
+  await uploading.fallen;
+  const first = lab.look(lab.run.id, {
+    ...clients,
+    batchProvider: but(inner, { submit: (...args) => submitting.take().then(() => inner.submit(...args)) }),
+  });
+  await submitting.fallen;
+
+  uploading.wake();
+  await second;
+  submitting.wake();
+  await first;
+  await lab.drive(clients);
+
+  expect(server.batches).toHaveLength(1);
+  await expectPaidOnce(lab, server);
+});
+
 test("what a call of its own was begun for, before there were batches, is sent beside the money of that call", async () => {
   await using server = await openServer();
   const clock = labClock(caseTime);
