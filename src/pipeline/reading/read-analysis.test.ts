@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ParsedAnalysis, ReadingRung } from "../../domain/analysis.ts";
 import type { Finish } from "../../domain/finish.ts";
-import { sampleAnalysis } from "../../testing/samples.ts";
+import { sampleAnalysis } from "../../testing/batch-samples.ts";
 import { readAnalysis, reparse } from "./read-analysis.ts";
 
 const asked = {
