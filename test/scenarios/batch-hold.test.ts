@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { readJournal } from "../../src/adapters/recorded-model/batch-journal.ts";
+import type { Batch } from "../../src/domain/batch.ts";
 import { AasError } from "../../src/domain/errors.ts";
 import type { RunId } from "../../src/domain/ids.ts";
-import type { Run } from "../../src/domain/run.ts";
 import { releaseRun } from "../../src/pipeline/control/release-run.ts";
 import { pauseRun, resumeRun } from "../../src/pipeline/control/steer-run.ts";
 import { listNeedsYou } from "../../src/pipeline/queries/needs-you.ts";
@@ -113,7 +113,7 @@ test("a batch that takes longer than an hour is told once, however often it is l
   await using story = await openBoard({ looks: 1_000_000 });
   await addWord(story, "one");
   const { id } = await submitNew(story);
-  await story.until(id, async () => (await batchesCreated(story)) === 1);
+  await story.until(id, async () => (await firstBatch(story, id))?.state.status === "submitted");
   const looks = async (): Promise<number> =>
     (await readJournal(story.journalFile)).filter(({ type }) => type === "polled").length;
 
@@ -121,7 +121,11 @@ test("a batch that takes longer than an hour is told once, however often it is l
   const before = await looks();
   await story.until(id, async () => (await looks()) > before + 3);
 
-  const [batch] = await story.deps.db.batches.listOfRun(id);
+  const batch = await firstBatch(story, id);
   const told = (await story.deps.db.events.listOfRun(id)).filter(({ type }) => type === "batch.delayed");
   expect(told).toMatchObject([{ subject: batch?.id, details: { done: 0, total: 1 } }]);
 });
+
+async function firstBatch({ deps }: Story, id: RunId): Promise<Batch | undefined> {
+  return (await deps.db.batches.listOfRun(id))[0];
+}

@@ -3,7 +3,6 @@ import { composePlanners } from "../../src/app/composing/compose-planners.ts";
 import { resumeRun } from "../../src/pipeline/control/steer-run.ts";
 import { planOf, step } from "./support/plan-of.ts";
 import { given, word } from "./support/word-book.ts";
-import { tasks } from "./support/board-tasks.ts";
 
 describe("a plan that cannot be used", () => {
   test("is asked for again with the complaint, and the third may be good", async () => {

@@ -4,7 +4,6 @@ import { retryRun } from "../../src/pipeline/control/retry-run.ts";
 import { takeNewSource } from "../../src/pipeline/control/take-new-source.ts";
 import { planOf, step } from "./support/plan-of.ts";
 import { given, word } from "./support/word-book.ts";
-import { tasks } from "./support/board-tasks.ts";
 
 describe("a plan that turned out wrong", () => {
   const bad = "BROKEN";
