@@ -10,13 +10,45 @@ import { scratchFolder } from "./scratch-folder.ts";
 import { seed, seededNumbers } from "./seeded.ts";
 
 const packages = 100;
+/** One alone is noise: the first also compiles our code. */
+const repeats = 5;
 const filesEach = 10;
 const limit = 3;
 const main = "refs/heads/main";
 const author = { name: "aas", email: "aas@localhost", at: new Date(1_767_225_600_000) };
 
+interface Measured {
+  readonly oursMs: number;
+  readonly floorMs: number;
+}
+
 /** A hundred packages land one after the other, each squashed onto the base as it is then, beside git merging the same. */
 export async function measureSquashLandings(): Promise<readonly BenchRow[]> {
+  const measured: Measured[] = [];
+  for (let repeat = 0; repeat < repeats; repeat += 1) measured.push(await measureOnce());
+  const { oursMs, floorMs } = medianOf(measured);
+  const ratio = oursMs / floorMs;
+  return [
+    {
+      name: `${packages} squash landings`,
+      ours: `${oursMs.toFixed(0)} ms CPU`,
+      floor: `${floorMs.toFixed(0)} ms CPU (one merge-tree --stdin)`,
+      ratio,
+      target: ratioTarget(ratio, limit),
+      samples: repeats,
+      note: `${filesEach} files each; merge, commit and compare-and-swap of the branch, no checks; seed ${seed}`,
+    },
+  ];
+}
+
+function medianOf(measured: readonly Measured[]): Measured {
+  const sorted = measured.toSorted((a, b) => a.oursMs / a.floorMs - b.oursMs / b.floorMs);
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  if (middle === undefined) throw new Error("Nothing was measured.");
+  return middle;
+}
+
+async function measureOnce(): Promise<Measured> {
   using folder = scratchFolder();
   const source = createLargeRepository(join(folder.path, "source"));
   const mirrorFolder = join(folder.path, "mirror.git");
@@ -34,23 +66,11 @@ export async function measureSquashLandings(): Promise<readonly BenchRow[]> {
   const before = cpuMsOfThisProcess();
   const landed = await landAll(git, base, heads);
   await git.close();
-  const ours = cpuMsOfThisProcess() - before;
+  const oursMs = cpuMsOfThisProcess() - before;
   const untouched = join(folder.path, "untouched.git");
   cpSync(mirrorFolder, untouched, { recursive: true });
   forgetResults(untouched, known, landed);
-  const floor = mergeByGit(untouched, landed);
-  const ratio = ours / floor;
-  return [
-    {
-      name: `${packages} squash landings`,
-      ours: `${ours.toFixed(0)} ms CPU`,
-      floor: `${floor.toFixed(0)} ms CPU (one merge-tree --stdin)`,
-      ratio,
-      target: ratioTarget(ratio, limit),
-      samples: packages,
-      note: `${filesEach} files each; merge, commit and compare-and-swap of the branch, no checks; seed ${seed}`,
-    },
-  ];
+  return { oursMs, floorMs: mergeByGit(untouched, landed) };
 }
 
 /** Packages that were all built on the same base and touch files of their own. */

@@ -10,7 +10,6 @@ export function makeProgram(): Command {
     .description("A goal in plain words goes in; tested, reviewed, merged code comes out.")
     .option("-V, --version", "print the version")
     .option("--json", "print one JSON document (NDJSON events while following)")
-    .showHelpAfterError("(aas --help lists the commands)")
     .showSuggestionAfterError()
     .enablePositionalOptions()
     .exitOverride();
@@ -23,12 +22,18 @@ export function makeProgram(): Command {
 export async function main(args: readonly string[]): Promise<void> {
   if (args.length === 1 && ["-V", "--version"].includes(args[0] ?? "")) return printVersion();
   try {
-    await makeProgram().parseAsync([...args], { from: "user" });
+    await makeProgram().parseAsync(helpLast(args), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
     if (process.exitCode === exitCodes.usage) answerUsageError(error, args);
   }
+}
+
+/** `help automate approve` means what `automate approve --help` says; commander knows one word after `help`. */
+function helpLast(args: readonly string[]): string[] {
+  const [first, ...rest] = args;
+  return first === "help" && rest.length > 1 ? [...rest, "--help"] : [...args];
 }
 
 async function printVersion(): Promise<void> {
@@ -38,19 +43,29 @@ async function printVersion(): Promise<void> {
 
 /** Scripts get the envelope for a misspelled option too; people have read it on stderr already. */
 function answerUsageError({ message, code }: CommanderError, args: readonly string[]): void {
+  const fix = `${commandOf(args).join(" ")} --help`;
   if (!args.includes("--json")) {
     if (code === "commander.unknownCommand") suggestAutomate(args[0] ?? "");
     if (code === "commander.excessArguments" && args[0] === "automate")
       process.stderr.write('(A goal is one argument: aas automate "Add due dates to todos")\n');
+    process.stderr.write(`(${fix} says more)\n`);
     return;
   }
-  const error = {
-    code: "usage",
-    message: message.replace(/^error: /u, ""),
-    fix: "aas --help",
-    retryable: false,
-  };
+  const error = { code: "usage", message: message.replace(/^error: /u, ""), fix, retryable: false };
   process.stdout.write(`${JSON.stringify({ schemaVersion: 1, command: "aas", ok: false, error })}\n`);
+}
+
+/** The command that was meant, as far as it is known. */
+function commandOf(args: readonly string[]): readonly string[] {
+  const words = ["aas"];
+  let command = makeProgram();
+  for (const word of args.filter((each) => !each.startsWith("-"))) {
+    const next = command.commands.find((each) => each.name() === word);
+    if (next === undefined) break;
+    command = next;
+    words.push(word);
+  }
+  return words;
 }
 
 /** `aas status` is what everybody types first; it lives one word further. */

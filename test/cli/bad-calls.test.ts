@@ -27,6 +27,23 @@ test.each([
   expect(await project.db.runs.list(project.home.id, { limit: 9 })).toEqual([]);
 });
 
+test.each([
+  [["automate", "approve"], "aas automate approve --help"],
+  [["batch", "statu"], "aas batch --help"],
+  [["--frob", "automate", "list"], "aas automate list --help"],
+  [["lst"], "aas --help"],
+])("%j names the help that fits", async (args, fix) => {
+  const { code, document } = await line.runJson(args, { cwd: repository.folder });
+
+  expect([code, document.error?.fix]).toEqual([2, fix]);
+});
+
+test("help of a command within a command is that command's", async () => {
+  const { stdout } = await line.run(["help", "automate", "approve"], { cwd: repository.folder });
+
+  expect(stdout).toContain("Usage: aas automate approve [options] <run> [commit]");
+});
+
 test("settings that name a base branch which does not exist are refused", async () => {
   const other = line.setUpRepository("other", { "aas.config.jsonc": '{ "base": "release" }\n' });
 

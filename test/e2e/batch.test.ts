@@ -73,6 +73,7 @@ async function recordReplies(file: string): Promise<void> {
       goal,
       task,
       analysis,
+      plan: null,
       files: new Map(),
       lastFailure: null,
       landedMeanwhile: [],

@@ -69,7 +69,9 @@ test("a goal becomes one task with its files, its proof and its variables", asyn
 describe("the language", () => {
   test.each([
     ["a hello world plugin", [], "python-plugin"],
-    ["a hello world plugin", ["JavaScript", "Markdown"], "python-plugin"],
+    ["a hello world plugin", ["Markdown"], "python-plugin"],
+    ["a hello world plugin", ["JavaScript", "Markdown", "Python"], "ts-plugin"],
+    ["a hello world plugin", ["Python", "JavaScript"], "python-plugin"],
     ["a hello world plugin", ["Python", "TypeScript"], "python-plugin"],
     ["a hello world plugin", ["Markdown", "TypeScript"], "ts-plugin"],
     ["a python hello world plugin", ["TypeScript"], "python-plugin"],

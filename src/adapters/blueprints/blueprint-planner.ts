@@ -80,16 +80,17 @@ function languagesOf(blueprints: readonly Blueprint[]): string {
   return [...new Set(blueprints.map((blueprint) => blueprint.language.name))].join(" and ");
 }
 
-/** What the goal says; else what the repository is written in, the usual one first; else the usual one. */
+/** What the goal says; else what most of the repository is written in; else the usual one. */
 function chooseBlueprint(wish: Wish, facts: RepositoryFacts): Blueprint {
   const [usual] = wish.blueprints;
   if (usual === undefined) throw new TypeError("A goal was read without a blueprint");
   if (wish.isLanguageGiven) return usual;
-  return (
-    wish.blueprints.find((blueprint) =>
-      facts.languages.some(({ name }) => name === blueprint.language.name),
-    ) ?? usual
-  );
+  const fitting = facts.languages.flatMap(({ name }) => wish.blueprints.filter(isAtHomeIn(name)));
+  return fitting[0] ?? usual;
+}
+
+function isAtHomeIn(name: string): (blueprint: Blueprint) => boolean {
+  return ({ language }) => language.name === name || language.alsoIn.includes(name);
 }
 
 function variablesOf(blueprint: Blueprint, wish: Wish): Readonly<Record<string, string>> {

@@ -19,6 +19,8 @@ interface BlueprintLanguage {
   readonly name: string;
   /** As in a goal: `python`, `py`. */
   readonly words: readonly string[];
+  /** Languages of repositories in which it is at home too. */
+  readonly alsoIn: readonly string[];
 }
 
 export interface BlueprintVariable {

@@ -13,7 +13,11 @@ const manifestSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/u),
   version: z.string().regex(/^\d+\.\d+\.\d+$/u),
   description: text,
-  language: z.strictObject({ name: text, words: z.array(text).min(1) }),
+  language: z.strictObject({
+    name: text,
+    words: z.array(text).min(1),
+    alsoIn: z.array(text).default([]),
+  }),
   goals: z.array(text).min(1),
   variables: z.record(
     z.string().regex(/^[a-z][a-z0-9_]*$/u),

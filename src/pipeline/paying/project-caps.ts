@@ -57,7 +57,8 @@ function toAmount(kept: Json | undefined): number | null {
 }
 
 function fieldsOf(kept: Json | undefined): Readonly<Record<string, Json | undefined>> {
-  if (typeof kept === "object" && kept !== null && !Array.isArray(kept)) return Object.fromEntries(Object.entries(kept));
+  if (typeof kept === "object" && kept !== null && !Array.isArray(kept))
+    return Object.fromEntries(Object.entries(kept));
   throw unreadable(kept);
 }
 

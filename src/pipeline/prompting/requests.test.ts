@@ -26,6 +26,7 @@ function buildAsked(overrides: Partial<BuildPromptParts> = {}): BuildPromptParts
     goal: "Add due dates to todos",
     task: sampleTask(),
     analysis: null,
+    plan: null,
     files: new Map(),
     lastFailure: null,
     landedMeanwhile: [],
