@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sampleSha } from "../testing/samples.ts";
-import type { Sha } from "./ids.ts";
-import { integrationStatus } from "./integration.ts";
 import { base } from "../testing/queue-samples.ts";
 import { anyEntries, change, drive, statusesOf, type QueueWorld } from "../testing/queue-world.ts";
+import type { Sha } from "./ids.ts";
+import { integrationStatus } from "./integration.ts";
 
 test("worked off, a queue leaves only what waits for a person, and lands only what is mergeable", () => {
   fc.assert(

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sampleSha, sampleTime } from "../testing/samples.ts";
+import { base, entry, mergeable, planOf } from "../testing/queue-samples.ts";
+import { anyEntries } from "../testing/queue-world.ts";
 import { makeId, type Sha } from "./ids.ts";
 import type { Integration } from "./integration.ts";
 import {
@@ -12,8 +14,6 @@ import {
 } from "./queue-plan.ts";
 import type { RunState } from "./run.ts";
 import type { Stage } from "./stage.ts";
-import { base, entry, mergeable, planOf } from "../testing/queue-samples.ts";
-import { anyEntries } from "../testing/queue-world.ts";
 
 function planned(entries: readonly Integration[], permission: QueuePermission): QueueAction {
   const permissions = new Map(entries.map(({ id }) => [id, permission]));

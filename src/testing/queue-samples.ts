@@ -1,8 +1,8 @@
-import { sampleIntegration } from "./delivery-samples.ts";
-import { sampleSha } from "./samples.ts";
 import { makeId, type Sha } from "../domain/ids.ts";
 import type { Integration } from "../domain/integration.ts";
 import { planQueue, type QueueAction } from "../domain/queue-plan.ts";
+import { sampleIntegration } from "./delivery-samples.ts";
+import { sampleSha } from "./samples.ts";
 
 /** Where the branch of the queue stands. */
 export const base = sampleSha(1);

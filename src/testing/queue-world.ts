@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { sampleSha, sampleTime } from "./samples.ts";
 import { makeId, type Sha } from "../domain/ids.ts";
 import { type Integration, integrationStatus, isSettled } from "../domain/integration.ts";
 import { byPriorityAndAge, priorities } from "../domain/priority.ts";
 import type { QueueAction } from "../domain/queue-plan.ts";
+import { sampleSha, sampleTime } from "./samples.ts";
 import { base, entry, planOf } from "./queue-samples.ts";
 
 /** What will happen to an entry once it is worked on. */

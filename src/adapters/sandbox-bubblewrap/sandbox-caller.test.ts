@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
-import { BubblewrapSandbox } from "./bubblewrap-sandbox.ts";
 import { findBwrap } from "../../testing/find-bwrap.ts";
+import { BubblewrapSandbox } from "./bubblewrap-sandbox.ts";
 import { type GuardedRun, isRoot, limits, openGuardedSandbox } from "./guarded-sandbox.fixture.ts";
 
 const lab = await openGuardedSandbox();

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { lintPlan } from "./plan-lint.ts";
 import { reachabilityOf } from "../graph/reachability.ts";
 import { redundantEdges } from "../graph/task-graph.ts";
-import type { TaskPlan } from "./task-plan.ts";
 import { accept, plan, planned } from "../../testing/plan-samples.ts";
+import { lintPlan } from "./plan-lint.ts";
+import type { TaskPlan } from "./task-plan.ts";
 
 function nodesOf({
   tasks,

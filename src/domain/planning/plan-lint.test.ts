@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { accept, plan, planned } from "../../testing/plan-samples.ts";
 import { lintPlan, type PlanLint } from "./plan-lint.ts";
 import type { PlannedTask, TaskPlan } from "./task-plan.ts";
-import { accept, plan, planned } from "../../testing/plan-samples.ts";
 
 function count(tasks: number): TaskPlan {
   return plan(
