@@ -6,6 +6,18 @@ const steps = [
   ["lint", ["node_modules/oxlint/bin/oxlint", "src", "test", "bench"]],
   ["types", ["node_modules/typescript/bin/tsc", "-p", "."]],
   ["unused", ["node_modules/knip/bin/knip.js"]],
+  // What only tests reach is no product: they would hold it up for ever.
+  [
+    "unreached",
+    [
+      "node_modules/knip/bin/knip.js",
+      "--production",
+      "--config",
+      "knip.production.json",
+      "--include",
+      "files",
+    ],
+  ],
   ["unit", ["node_modules/vitest/vitest.mjs", "run", "--coverage"]],
 ];
 
