@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sampleCheckResult } from "../testing/samples.ts";
+import { sampleCheckResult } from "../testing/building-samples.ts";
 import type { CheckResult, CheckState, Gate } from "./check.ts";
 import { scoreOf, verdictOf } from "./validation.ts";
 

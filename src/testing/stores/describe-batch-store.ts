@@ -4,7 +4,8 @@ import { makeId, toTaskKey } from "../../domain/ids.ts";
 import type { RequestOutcome } from "../../domain/batching/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Database } from "../../ports/database.ts";
-import { sampleAnalysis, sampleBatch, sampleTime } from "../samples.ts";
+import { sampleAnalysis, sampleBatch } from "../batch-samples.ts";
+import { sampleTime } from "../samples.ts";
 import { insertFamily } from "./sample-family.ts";
 
 const since = sampleTime(4);
