@@ -34,8 +34,7 @@ export function makeDriver(
     projectId: place.project.id,
     maxConcurrentRuns,
     batchResultsFolder: batchResultsFolderOf(place),
-    configHash: "scenario",
-    composedAt: deps.clock.now(),
+    composed: { hash: "scenario", word: null },
   };
   let seq = 0;
   return async (runId, isThere) => {

@@ -174,7 +174,13 @@ describe("a task that is split", () => {
       ],
     );
     await expect(pauseRun(story.person, run.id)).rejects.toMatchObject({ code: "conflict" });
-    expect(await driveRuns(story.deps, story.projectId, 3)).toBe(0);
+    expect(
+      await driveRuns(story.deps, {
+        projectId: story.projectId,
+        maxConcurrentRuns: 3,
+        composed: { hash: "scenario", word: null },
+      }),
+    ).toBe(0);
   });
 });
 

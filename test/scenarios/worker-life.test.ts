@@ -155,8 +155,7 @@ function optionsOf(story: Story): Omit<RoundOptions, "deliveries"> {
     projectId: story.projectId,
     maxConcurrentRuns: 1,
     batchResultsFolder: story.batchResultsFolder,
-    configHash: "scenario",
-    composedAt: story.clock.now(),
+    composed: { hash: "scenario", word: null },
   };
 }
 
