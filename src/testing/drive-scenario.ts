@@ -7,6 +7,12 @@ import { type RunSummary, summarizeRun } from "../pipeline/queries/run-summary.t
 import type { Channel } from "../ports/channel.ts";
 import type { ScenarioPlace } from "./scenario-place.ts";
 
+/** How scenarios are driven: by a worker that nobody ever tells of other settings. */
+export const scenarioAdmission = {
+  maxConcurrentRuns: 3,
+  composed: { hash: "scenario", word: null },
+} as const;
+
 const lookEveryMs = 15;
 const patienceMs = 60_000;
 
@@ -32,9 +38,9 @@ export function makeDriver(
     deps,
     deliveries,
     projectId: place.project.id,
+    ...scenarioAdmission,
     maxConcurrentRuns,
     batchResultsFolder: batchResultsFolderOf(place),
-    composed: { hash: "scenario", word: null },
   };
   let seq = 0;
   return async (runId, isThere) => {

@@ -7,7 +7,6 @@ import { syncBoard } from "../../pipeline/board/sync-board.ts";
 import { Deliveries } from "../../pipeline/notifying/deliveries.ts";
 import { notifyFromEvents } from "../../pipeline/notifying/notify-from-events.ts";
 import { messageOf } from "../../domain/errors.ts";
-import type { ProjectId } from "../../domain/ids.ts";
 import type { Channel } from "../../ports/channel.ts";
 import { areOutdated } from "../../pipeline/control/settings-note.ts";
 import { keepBatchResults } from "./keep-batch-results.ts";
