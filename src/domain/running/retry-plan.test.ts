@@ -40,6 +40,12 @@ test.each(["checks_failed", "not_approved", "nothing_to_land", "canceled"] as co
   },
 );
 
+test("what its branch lost is built again, whatever the queue said before", () => {
+  const state: RunState = { status: "failed", stage: "deploy", code: "work_lost" };
+
+  expect(planRetry({ state, baseSha, entries: [entry(null)], hint: "x" }).kind).toBe("build_lost");
+});
+
 test("what stands in the queue or has landed is left alone, whatever was rejected beside it", () => {
   const no = entry(rejected("conflict"));
 

@@ -9,6 +9,7 @@ import { describeFailures } from "../judging/validate-tree.ts";
 import { integrationRef } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeTask } from "../recording/change-task.ts";
+import { getHeadOfRun } from "./head-of-run.ts";
 import { collectedMessage, readTrailer, signatureAt } from "../queue/commit-message.ts";
 
 const maxRaces = 20;
@@ -25,7 +26,7 @@ export async function collectSubmission(
 ): Promise<AttemptFailure | null> {
   const ref = integrationRef(job.run.id);
   for (let race = 0; race < maxRaces; race += 1) {
-    const head = (await deps.git.resolve(ref)) ?? job.run.baseSha;
+    const head = await getHeadOfRun(deps, job.run);
     const earlier = await findCollected(deps, job.run, head, submission);
     if (earlier !== null) return markCollected(deps, job.task, submission, earlier);
     const merged = await mergeOnto(deps, job, submission, { head, signal });

@@ -16,11 +16,12 @@ export async function validate(
   deps: PipelineDeps,
   runId: RunId,
 ): Promise<StageOutcome> {
-  const entryId = (await context.step("validate.enqueue", () => enqueueRun(deps, runId))) as IntegrationId;
+  const queued = await context.step("validate.enqueue", () => enqueueRun(deps, runId));
+  if (typeof queued === "object") return queued;
   return driveQueue(context, deps, {
     name: "validate.look",
     mayLand: false,
-    stand: () => standingOf(deps, runId, entryId),
+    stand: () => standingOf(deps, runId, queued),
   });
 }
 
