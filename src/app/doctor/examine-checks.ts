@@ -85,6 +85,7 @@ export function judgeOutcome(check: CheckDefinition, outcome: CheckOutcome): Dia
     case "exhausted":
       return fail(id, outcome.reason, outcome.cure);
     case "invalid":
+    case "inconclusive":
       return fail(id, `${command}: ${outcome.reason}\n${lastLines(outcome.output)}`.trimEnd(), mendBase);
     case "ran": {
       const broken = outcome.cases.filter(isBroken);

@@ -72,6 +72,12 @@ test("of many failing tests ten are named and the rest is counted", () => {
   ]);
 });
 
+test("a check that could not say is no pass", () => {
+  const outcome = { kind: "inconclusive", reason: "timed out after 5 ms", output: "" } as const;
+
+  expect(judgeOutcome(sampleCheckDefinition(), outcome).verdict).toBe("fail");
+});
+
 test("a suite that did not run says why and how it ended", () => {
   const outcome = { kind: "invalid", reason: "no test ran", output: "1\n2\n3\n4\n5\n6\n7\n" } as const;
 

@@ -27,10 +27,15 @@ const repeat: RetryPlan = { kind: "repeat" };
  * or has landed, is left alone.
  */
 export function planRetry({ state, baseSha, entries, hint }: RetryFacts): RetryPlan {
-  if (state.status === "failed" && state.code === "work_lost") return { kind: "build_lost" };
-  const isBuilt = state.status === "failed" && isPastBuilding(state);
-  const rejection = isBuilt ? lastRejection(entries.filter((entry) => entry.kind === "run")) : null;
-  if (rejection === null) return repeat;
+  if (state.status !== "failed") return repeat;
+  if (state.code === "work_lost") return { kind: "build_lost" };
+  // Nothing was wrong with the work.
+  if (state.code === "base_red" || !isPastBuilding(state)) return repeat;
+  const rejection = lastRejection(entries.filter((entry) => entry.kind === "run"));
+  return rejection === null ? repeat : planAfter(rejection, baseSha, hint);
+}
+
+function planAfter(rejection: Rejection, baseSha: Sha, hint: string | null): RetryPlan {
   if (rejection.reason === "conflict") return { kind: "fit_again" };
   if (hint !== null) return { kind: "build_again" };
   const hasMoved = rejection.testedOn !== null && rejection.testedOn !== baseSha;

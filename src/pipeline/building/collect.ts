@@ -6,7 +6,7 @@ import type { Submission } from "../../domain/submission.ts";
 import type { Task } from "../../domain/task.ts";
 import { judgeCommit } from "../judging/judge-commit.ts";
 import { describeFailures } from "../judging/validate-tree.ts";
-import { integrationRef } from "../names.ts";
+import { integrationRef, seriesOf } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeTask } from "../recording/change-task.ts";
 import { getHeadOfRun } from "./head-of-run.ts";
@@ -85,7 +85,8 @@ async function mergeOnto(
     author: signatureAt(submission.createdAt),
   });
   if (merge.tree === submission.tree) return { kind: "merged", commit };
-  const subject = { commit, base: head, policy: run.policy, acceptance: task.acceptance };
+  const series = { series: `${seriesOf(run)}:${submission.id}`, baseSeries: seriesOf(run) };
+  const subject = { commit, base: head, policy: run.policy, acceptance: task.acceptance, ...series };
   const validation = await judgeCommit(deps, subject, signal);
   if (validation.verdict === "passed") return { kind: "merged", commit };
   const details = describeFailures(validation);

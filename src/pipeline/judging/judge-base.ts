@@ -1,7 +1,9 @@
+import { judgeBaseline } from "../../domain/baseline.ts";
 import type { RunId } from "../../domain/ids.ts";
-import type { StageOutcome } from "../driving/stage-outcome.ts";
-import { type CommitJudgingDeps, judgeCommit } from "./judge-commit.ts";
-import { describeFailures } from "./validate-tree.ts";
+import { retryCommand, type StageOutcome } from "../driving/stage-outcome.ts";
+import { seriesOf } from "../names.ts";
+import { type CommitJudgingDeps, judgeAlone, lookAtChecks } from "./judge-commit.ts";
+import { describeFailures, summarizeFailures } from "./validate-tree.ts";
 
 /**
  * Runs the checks on the base before anything is spent: a base that is red already would be blamed on the first change.
@@ -12,15 +14,23 @@ export async function judgeBase(
   runId: RunId,
   signal: AbortSignal,
 ): Promise<StageOutcome | null> {
-  const { policy, baseSha, baseBranch } = await deps.db.runs.get(runId);
+  const run = await deps.db.runs.get(runId);
+  const { policy, baseSha, baseBranch } = run;
   if (policy.checks.length === 0) return null;
-  const validation = await judgeCommit(deps, { commit: baseSha, base: null, policy, acceptance: [] }, signal);
-  if (validation.verdict === "passed" || policy.allowRedBase) return null;
+  const validation = await judgeAlone(deps, { commit: baseSha, policy, series: seriesOf(run) }, signal);
+  const verdict = judgeBaseline(validation, policy.minScore);
+  if (verdict === "green" || policy.allowRedBase) return null;
+  const why = summarizeFailures(validation);
   const details = describeFailures(validation);
+  if (verdict === "unknown") {
+    const message = `${baseBranch} could not be judged: ${why}`;
+    const cure = `${lookAtChecks} Then: ${retryCommand(runId)}`;
+    return { kind: "failed", code: "environment", message, cure, details };
+  }
   return {
     kind: "failed",
     code: "base_red",
-    message: `${baseBranch} is red before any change: ${details[0] ?? "its checks fail"}`,
+    message: `${baseBranch} is red before any change: ${why}`,
     cure: "Mend it, or set gates.allowRedBase and start again: failures it has already are then told and not blamed.",
     details,
   };
