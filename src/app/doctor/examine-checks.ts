@@ -97,6 +97,7 @@ export function judgeOutcome(check: CheckDefinition, outcome: CheckOutcome): Dia
         `${command} fails (${broken.length} of ${outcome.cases.length})`,
         ...names,
         ...more,
+        ...(outcome.output.trim() === "" ? [] : [lastLines(outcome.output)]),
       ].join("\n");
       return check.gate === "must" ? fail(id, detail, mendBase) : warn(id, detail, mendBase);
     }

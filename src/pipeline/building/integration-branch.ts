@@ -1,12 +1,11 @@
 import { isAasError } from "../../domain/errors.ts";
-import type { RunId, Sha } from "../../domain/ids.ts";
+import type { RunId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import { isCollected, type Task } from "../../domain/task.ts";
 import { integrationRef } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeTask } from "../recording/change-task.ts";
-import { compareAndSet, keep } from "../recording/compare-and-set.ts";
-import { makeEvent } from "../recording/make-event.ts";
+import { moveBase } from "../recording/move-base.ts";
 import { describeLoss, headOfRun } from "./head-of-run.ts";
 
 /**
@@ -23,7 +22,7 @@ export async function ensureIntegrationBranch(deps: PipelineDeps, runId: RunId):
   } else if (head !== run.baseSha && !(await holdsWork(deps, runId))) {
     const baseSha = (await deps.forge.fetchBase(run.baseBranch)) ?? run.baseSha;
     // Before the branch: until both are moved, whoever comes here again begins it anew once more.
-    await noteNewBase(deps, runId, baseSha);
+    await moveBase(deps, runId, baseSha);
     await deps.git.updateRef(ref, { expected: head, next: baseSha });
   }
   return null;
@@ -56,17 +55,4 @@ async function isSubmissionThere(deps: PipelineDeps, { state }: Task): Promise<b
 async function holdsWork(deps: PipelineDeps, runId: RunId): Promise<boolean> {
   const tasks = await deps.db.tasks.listOfRun(runId);
   return tasks.some(({ state }) => isCollected(state) || state.status === "active");
-}
-
-async function noteNewBase(deps: PipelineDeps, runId: RunId, baseSha: Sha): Promise<void> {
-  await compareAndSet<Run>(
-    deps,
-    { load: (stores) => stores.runs.get(runId), replace: (stores, next) => stores.runs.replace(next) },
-    (run) => {
-      if (run.baseSha === baseSha) return keep;
-      const shared = { projectId: run.projectId, runId, subject: runId };
-      const told = makeEvent(deps, { ...shared, type: "base.moved", from: run.baseSha, to: baseSha });
-      return { kind: "write", next: { ...run, baseSha }, events: [told] };
-    },
-  );
 }

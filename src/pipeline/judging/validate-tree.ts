@@ -122,7 +122,16 @@ export function summarizeFailures({ checks }: Validation): string {
   return told.length === 0 ? "its checks fail" : told.join("; ");
 }
 
+/** A report that says of a test no more than that it failed leaves the reason to what was printed. */
 function describeCheck(check: CheckResult, reason: string): readonly string[] {
   const told = check.cases.filter(isBroken).map((each) => `${each.id}: ${each.message ?? "no message"}`);
-  return [`${check.name}: ${reason}`, ...(told.length > 0 ? told : check.output.split("\n").slice(-30))];
+  const isExplained = told.some((each) => each.includes("\n"));
+  return [`${check.name}: ${reason}`, ...told, ...(isExplained ? [] : printedBeside(check, told))];
+}
+
+const linesShown = 60;
+
+function printedBeside({ output }: CheckResult, told: readonly string[]): readonly string[] {
+  const lines = output.split("\n").slice(-linesShown);
+  return lines.filter((line) => line.trim() !== "" && !told.some((each) => each.includes(line)));
 }
