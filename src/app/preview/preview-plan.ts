@@ -24,6 +24,7 @@ import type { PlanPrice } from "../../pipeline/planning/price-plan.ts";
 import { readRepositoryFacts } from "../../pipeline/planning/repository-facts.ts";
 import { type PolicyOverrides, toRunPolicy } from "../../config/to-run-policy.ts";
 import type { Planner } from "../../ports/planner.ts";
+import { noDeadline } from "../no-deadline.ts";
 import type { OpenedControl } from "../project/open-control.ts";
 import { openPreviewPlanners, type PreviewPlanners } from "./preview-planners.ts";
 import { pricePreview } from "./price-preview.ts";
@@ -147,11 +148,7 @@ async function askForPlan(
 ): Promise<InsistedPlan<PlanDraft>> {
   const facts = await readRepositoryFacts(control, run);
   return insistOnPlan((ask) =>
-    askPlanners(
-      planners,
-      { run, goal: run.goal, details: "", facts, series: 0, ...ask },
-      AbortSignal.timeout(120_000),
-    ),
+    askPlanners(planners, { run, goal: run.goal, details: "", facts, series: 0, ...ask }, noDeadline()),
   );
 }
 

@@ -48,6 +48,7 @@ export function toRunDocument(summary: RunSummary): Readonly<Record<string, unkn
       cause,
       nextLookInMs: waitMs,
     })),
+    openCalls: summary.openCalls,
     createdAt: run.createdAt,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,

@@ -38,7 +38,7 @@ export function parseContentReply(body: unknown): ModelReply | null {
   return {
     text,
     finish: first === undefined ? "filter" : finishOf(first.finishReason, text),
-    usage: parsed.usageMetadata && usedBy(parsed.usageMetadata),
+    usage: usedBy(parsed.usageMetadata),
     model: parsed.modelVersion,
   };
 }
@@ -51,7 +51,8 @@ function finishOf(reason: string | null, text: string): Finish {
   return filters.test(reason ?? "") ? "filter" : "other";
 }
 
-function usedBy(count: NonNullable<z.infer<typeof usage>>): TokenUsage | null {
+function usedBy(count: z.infer<typeof usage>): TokenUsage | null {
+  if (count === null) return null;
   return toTokenUsage({
     inputTokens: count.promptTokenCount + count.toolUsePromptTokenCount,
     cacheReadTokens: count.cachedContentTokenCount,
