@@ -76,6 +76,9 @@ function assertDrafted(draft: InsistedPlan<PlanDraft> | PlanDraft, planning: Pre
     case "drafted":
       return draft;
     case "refused":
+      // Only of a plan by hand: that it can be read was seen where it was given.
+      throw draft.unproven.length > 0 ? noChecksError(draft.unproven) : unusable(draft.problems, planning);
+    case "declined":
       throw unusable(draft.problems, planning);
     case "given_up":
       throw unusable(draft.complaints, planning);
