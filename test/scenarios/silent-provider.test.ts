@@ -13,7 +13,7 @@ test("a run whose provider is silent tells since when it was asked, until there 
 
   const [asked] = await story.deps.db.usage.listOfRun(id);
   expect(openCalls).toEqual([{ provider: "scripted", purpose: "decompose", askedAt: asked?.createdAt }]);
-  silence.resolve(String(planOf(step("one"))));
+  silence.resolve(planOf(step("one")));
   await story.settle(id);
   expect((await summarizeRun(story.deps, id)).openCalls).toEqual([]);
 });
