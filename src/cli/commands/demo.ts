@@ -51,11 +51,7 @@ async function setUp(root: string, terminal: Terminal): Promise<void> {
     env: terminal.env,
     clock: { now: () => new Date() },
   });
-  try {
-    await plan.apply({ updateCheckout: true });
-  } finally {
-    await plan.close();
-  }
+  await plan.apply({ updateCheckout: true });
 }
 
 function nextSteps(root: string, runId: string, env: Environment): string {
