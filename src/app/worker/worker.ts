@@ -11,6 +11,7 @@ import type { ProjectId } from "../../domain/ids.ts";
 import type { Channel } from "../../ports/channel.ts";
 import { readSettingsNote } from "../../pipeline/control/settings-note.ts";
 import { keepBatchResults } from "./keep-batch-results.ts";
+import { Troubles } from "./troubles.ts";
 
 export interface RoundOptions {
   readonly deps: PipelineDeps;
@@ -42,6 +43,9 @@ export type WorkerEnd =
 
 const lookEveryMs = 200;
 
+/** In an outage each look costs more than it brings. */
+const longestPauseMs = 5_000;
+
 /** What was told just before a worker died may have woken nobody. A signal that came through already counts once. */
 const eventsRelayedAgain = 100;
 
@@ -71,19 +75,20 @@ async function workRounds(
   const { deps, projectId, idleExitMs } = options;
   let seq = Math.max(0, (await deps.db.events.lastSeq(projectId)) - eventsRelayedAgain);
   let lastBusyAt = Date.now();
+  let failedInARow = 0;
+  const troubles = new Troubles(deps);
   for (let look = 0; !stop.aborted; look += 1) {
-    const round = await tryRound(
-      { ...options, deliveries },
-      { seq, isCleaning: look % cleanEveryLooks === 0 },
-    );
+    const at = { seq, isCleaning: look % cleanEveryLooks === 0 };
+    const round = await tryRound({ ...options, deliveries }, at, troubles);
     seq = round.seq;
+    failedInARow = round.hasFailed ? failedInARow + 1 : 0;
     if (round.isOutdated) return { kind: "outdated" };
     if (round.isBusy) lastBusyAt = Date.now();
     if (idleExitMs !== null && Date.now() - lastBusyAt > idleExitMs) {
       if (!(await hasNearMessages(options, deliveries))) return { kind: "idle", seq };
       lastBusyAt = Date.now();
     }
-    await pause(lookEveryMs, stop);
+    await pause(Math.min(lookEveryMs * 2 ** failedInARow, longestPauseMs), stop);
   }
   return { kind: "stopped" };
 }
@@ -103,18 +108,25 @@ export interface Round {
   readonly seq: number;
   readonly isBusy: boolean;
   readonly isOutdated: boolean;
+  /** Nothing of it was done. */
+  readonly hasFailed: boolean;
 }
+
+const failedRound = { message: "a round of the worker failed", about: {} };
 
 /** An outage of the database costs a round, not the worker. */
 export async function tryRound(
   options: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
+  troubles = new Troubles(options.deps),
 ): Promise<Round> {
   try {
-    return await workRound(options, at);
+    const round = await workRound(options, at, troubles);
+    troubles.wentWell(failedRound);
+    return round;
   } catch (error) {
-    options.deps.log.warn({ error: messageOf(error) }, "a round of the worker failed");
-    return { seq: at.seq, isBusy: true, isOutdated: false };
+    troubles.failed(failedRound, messageOf(error));
+    return { seq: at.seq, isBusy: true, isOutdated: false, hasFailed: true };
   }
 }
 
@@ -122,11 +134,12 @@ export async function tryRound(
 async function workRound(
   options: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
+  troubles: Troubles,
 ): Promise<Round> {
   const { deps, deliveries, projectId, maxConcurrentRuns, configHash, composedAt } = options;
   if (await isOutdated(deps, projectId, { configHash, at: composedAt }))
-    return { seq: at.seq, isBusy: true, isOutdated: true };
-  const duties = new Duties(deps.log);
+    return { seq: at.seq, isBusy: true, isOutdated: true, hasFailed: false };
+  const duties = new Duties(troubles);
   const driven = await duties.perform("runs", () => driveRuns(deps, projectId, maxConcurrentRuns), 0);
   const seq = await duties.perform("signals", () => relaySignals(deps, projectId, at.seq), at.seq);
   const isThorough = at.isCleaning || seq !== at.seq;
@@ -135,7 +148,7 @@ async function workRound(
   deliveries.start();
   const isBusy = driven + open + queued > 0 || duties.haveFailed || seq !== at.seq;
   if (isThorough) await writeFiles(options, duties);
-  return { seq, isBusy, isOutdated: false };
+  return { seq, isBusy, isOutdated: false, hasFailed: false };
 }
 
 /** What people read in folders of theirs. One that is gone or full stops no run and keeps no worker: the facts are in the database. */
@@ -157,18 +170,21 @@ async function cleanUp({ deps, projectId }: RoundOptions, duties: Duties): Promi
 /** What a round does, each tried apart: what cannot be done now holds up nothing else, and is tried again in the next. */
 class Duties {
   haveFailed = false;
-  readonly #log: PipelineDeps["log"];
+  readonly #troubles: Troubles;
 
-  constructor(log: PipelineDeps["log"]) {
-    this.#log = log;
+  constructor(troubles: Troubles) {
+    this.#troubles = troubles;
   }
 
   async perform<Result>(duty: string, work: () => Promise<Result>, otherwise: Result): Promise<Result> {
+    const spot = { message: "a duty of the worker failed", about: { duty } };
     try {
-      return await work();
+      const result = await work();
+      this.#troubles.wentWell(spot);
+      return result;
     } catch (error) {
       this.haveFailed = true;
-      this.#log.warn({ duty, error: messageOf(error) }, "a duty of the worker failed");
+      this.#troubles.failed(spot, messageOf(error));
       return otherwise;
     }
   }
