@@ -1,11 +1,12 @@
 import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { codeOf } from "../../domain/errno-code.ts";
 import { AasError } from "../../domain/errors.ts";
 import { toSha } from "../../domain/ids.ts";
 import type { Sha } from "../../domain/ids.ts";
+import { explainByDisk } from "./full-disk.ts";
 import type { Frame, LongLivedGit } from "./long-lived-git.ts";
-import { codeOf } from "./loose-objects.ts";
 import { assertRefName } from "./names.ts";
 
 export interface RefChange {
@@ -42,7 +43,8 @@ export class RefStore {
         if (error instanceof AasError && error.code === "timeout") throw error;
         if ((await this.resolve(ref)) !== change.expected) return false;
         // It is where it was expected: another process holds its lock, or the change itself is impossible.
-        if (tried >= maxTries || !(error instanceof AasError && error.retryable)) throw error;
+        if (tried >= maxTries || !(error instanceof AasError && error.retryable))
+          throw await explainByDisk(error, this.#mirror);
         await this.#removeDeadLock(ref);
         await pause(25);
       }
