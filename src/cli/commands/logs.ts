@@ -34,7 +34,12 @@ async function followLog(
     if (isWanted(event))
       terminal.answer(terminal.isJson ? JSON.stringify({ schemaVersion: 1, event }) : renderPlainLine(event));
   };
-  await followRun(project, runId, { onEvent: print, onPause: async () => false, onQuiet: () => undefined });
+  await followRun(project, runId, {
+    onEvent: print,
+    onPause: async () => false,
+    onQuiet: async () => undefined,
+    onTrouble: (trouble) => terminal.say(`  ${trouble.message}`),
+  });
 }
 
 /** Why its stages failed, with what was printed. */
