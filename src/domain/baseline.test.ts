@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sampleCheckResult } from "../testing/samples.ts";
+import { sampleCheckResult } from "../testing/building-samples.ts";
 import { type BaseVerdict, type Comparison, compareWithBaseline, judgeBaseline } from "./baseline.ts";
 import type { CheckState } from "./check.ts";
 import { verdictOf } from "./validation.ts";

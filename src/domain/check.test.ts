@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sampleCheckResult } from "../testing/samples.ts";
+import { sampleCheckResult } from "../testing/building-samples.ts";
 import { isExitStatus } from "./check.ts";
 
 const one = { id: "unit", outcome: "passed", message: null } as const;
