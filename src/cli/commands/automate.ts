@@ -16,6 +16,7 @@ import { parseBudget } from "../parse-budget.ts";
 import { readSource } from "../read-source.ts";
 import type { CommandFunction, Options } from "../register.ts";
 import type { CommandResult } from "../run-command.ts";
+import { tellWaiting } from "../tell-waiting.ts";
 import type { Terminal } from "../terminal.ts";
 import { steering } from "./steer.ts";
 
@@ -26,7 +27,7 @@ export const automate: CommandFunction = async (terminal, args, options) => {
   const source = await readSource(options);
   const goal = args[0] ?? goalOf(source);
   await using project = await openProject(terminal.cwd, terminal.env);
-  await using control = await openControl(project);
+  await using control = await openControl(project, tellWaiting(terminal));
   for (const warning of control.base.warnings) terminal.say(`warning: ${warning}`);
   if (source !== null) await assertSource(control, source);
   if (options["dryRun"] === true) {

@@ -53,11 +53,7 @@ async function setUp(root: string, terminal: Terminal): Promise<void> {
     env: terminal.env,
     clock: { now: () => new Date() },
   });
-  try {
-    await plan.apply({ updateCheckout: true });
-  } finally {
-    await plan.close();
-  }
+  await plan.apply({ updateCheckout: true });
 }
 
 interface DemoPlace {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { cpuMs } from "../../testing/cpu-time.ts";
 import { accept, plan, planned } from "../../testing/plan-samples.ts";
 import { lintPlan, type PlanLint } from "./plan-lint.ts";
 import type { PlannedTask, TaskPlan } from "./task-plan.ts";
@@ -155,11 +156,11 @@ test("five hundred tasks are judged in no time, however many edges and shared fi
   );
   const shared = plan(all.map((id) => planned(id, { files: ["one.ts", "two.ts", "src/"] })));
 
-  const started = performance.now();
+  const started = cpuMs();
   expect(accept(dense).plan.tasks.map(({ dependsOn }) => dependsOn.length)).toEqual([
     0,
     ...all.slice(1).map(() => 1),
   ]);
   expect(accept(shared).repairs.length).toBe(499);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(cpuMs() - started).toBeLessThan(5_000);
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { cpuMs } from "../../testing/cpu-time.ts";
 import type { Finish } from "../../domain/finish.ts";
 import type { Plan } from "../../domain/plan.ts";
 import { block, paths, read } from "./plan-answer.fixture.ts";
@@ -73,7 +74,7 @@ test("no text makes the reader throw, and none leads to a file that it does not 
 });
 
 test("long texts of little sense do not make it slow", () => {
-  const started = performance.now();
+  const started = cpuMs();
   for (const scrap of [
     "```\n",
     "```a\n",
@@ -89,5 +90,5 @@ test("long texts of little sense do not make it slow", () => {
     read(scrap.repeat(20_000));
   }
 
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(cpuMs() - started).toBeLessThan(10_000);
 });
