@@ -130,7 +130,8 @@ describe("what a preview pays", () => {
     expect((await machine.run(["automate", "list"], { cwd })).stdout).toMatch(
       new RegExp(String.raw`^${runId}  preview `, "u"),
     );
-    expect((await machine.run(["automate", "status", "last"], { cwd })).code).toBe(2);
+    const last = await machine.run(["automate", "status", "last"], { cwd });
+    expect([last.code, last.stderr]).toEqual([2, expect.stringContaining("only previews")]);
     expect((await machine.run(["report", runId, "--cost"], { cwd })).stdout).toContain("$0.001100");
   });
 
