@@ -156,6 +156,23 @@ describe("what a preview pays", () => {
     expect([second.posts, second.error?.code]).toEqual([0, "over_budget"]);
   });
 
+  test.each([-1_000_000, 90.5, 1e18])(
+    "is the most it can be where the server tells of %d tokens, and the next one is asked",
+    async (told) => {
+      const repository = setUp();
+      outputTokens = told;
+
+      const first = await look(repository);
+      outputTokens = usualOutputTokens;
+      const second = await look(repository);
+
+      expect([first.code, second.code, second.posts]).toEqual([0, 0, 1]);
+      expect(first.result.planning.settledMicroUsd).toBeGreaterThan(costMicroUsd);
+      expect(first.result.planning.reservedMicroUsd).toBe(0);
+      expect(second.result.planning.settledMicroUsd).toBe(costMicroUsd);
+    },
+  );
+
   test("is said of answers that were no plan too", async () => {
     texts = ["Let me think.", "I would rather not.", "Words are hard."];
 

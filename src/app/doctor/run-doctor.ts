@@ -17,6 +17,7 @@ import {
   openTemporarySandbox,
 } from "./examine-machine.ts";
 import { examineModel } from "./examine-model.ts";
+import { examineProviders } from "./examine-providers.ts";
 import {
   examineBase,
   examineCheckout,
@@ -111,7 +112,8 @@ async function examineFacts(env: Environment, home: ProjectHome | null): Promise
   }
   const { diagnosis, url } = await examineDatabase(choice, home === null ? null : `aas_${home.id.slice(4)}`);
   if (home === null) return [...folder, diagnosis];
-  return [...folder, diagnosis, examineWorker(home, url === null ? 0 : await countWaiting(home, url))];
+  const { waiting, shut } = url === null ? nothingKnown : await readMovement(home, url);
+  return [...folder, diagnosis, examineWorker(home, waiting), ...examineProviders(shut)];
 }
 
 function chooseWithoutProject(env: Environment, stateFolder: string): StoreChoice {
@@ -119,12 +121,20 @@ function chooseWithoutProject(env: Environment, stateFolder: string): StoreChoic
   return url === null ? { kind: "embedded", stateFolder } : { kind: "server", url };
 }
 
-/** Runs that somebody must drive: those that wait for a person are not missed by a worker. */
-async function countWaiting(home: ProjectHome, url: string): Promise<number> {
+interface Movement {
+  /** Runs that somebody must drive: those that wait for a person are not missed by a worker. */
+  readonly waiting: number;
+  readonly shut: Parameters<typeof examineProviders>[0];
+}
+
+const nothingKnown: Movement = { waiting: 0, shut: [] };
+
+async function readMovement(home: ProjectHome, url: string): Promise<Movement> {
   const { openPostgresDatabase } = await import("../../adapters/postgres/postgres-database.ts");
   const db = await openPostgresDatabase({ url, maxConnections: 1 });
   try {
-    return (await db.runs.list(home.id, { statuses: ["queued", "running"] })).length;
+    const open = await db.runs.list(home.id, { statuses: ["queued", "running"] });
+    return { waiting: open.length, shut: await db.gates.listShut(home.id) };
   } finally {
     await db.close();
   }
