@@ -20,6 +20,7 @@ export function makeProgram(): Command {
 }
 
 export async function main(args: readonly string[]): Promise<void> {
+  surviveLostOutput();
   if (args.length === 1 && ["-V", "--version"].includes(args[0] ?? "")) return printVersion();
   try {
     await makeProgram().parseAsync(helpLast(args), { from: "user" });
@@ -28,6 +29,16 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
     if (process.exitCode === exitCodes.usage) answerUsageError(error, args);
   }
+}
+
+/** An answer that cannot be written is said to be lost where that still can be read; who reads no more gets no more. */
+function surviveLostOutput(): void {
+  process.stderr.on("error", () => undefined);
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit();
+    process.stderr.write(`error: the answer could not be written: ${error.message}\n`);
+    process.exitCode = exitCodes.failure;
+  });
 }
 
 /** `help automate approve` means what `automate approve --help` says; commander knows one word after `help`. */

@@ -1,3 +1,4 @@
+import { isOfFullDisk } from "../domain/errno-code.ts";
 import { AasError, isAasError, messageOf } from "../domain/errors.ts";
 import { exitCodeOfError, exitCodes } from "./exit-codes.ts";
 import { type Terminal } from "./terminal.ts";
@@ -29,7 +30,7 @@ export async function runCommand(
 }
 
 function reportError(name: string, terminal: Terminal, thrown: unknown): number {
-  const error = isAasError(thrown) ? thrown : new AasError("internal", messageOf(thrown), { cause: thrown });
+  const error = nameOf(thrown);
   if (terminal.isJson) {
     const { code, message, cure, retryable } = error;
     terminal.answer(
@@ -46,6 +47,13 @@ function reportError(name: string, terminal: Terminal, thrown: unknown): number 
     if (error.code === "internal") terminal.say(describeSurprise(thrown));
   }
   return exitCodeOfError(error.code);
+}
+
+function nameOf(thrown: unknown): AasError {
+  if (isAasError(thrown)) return thrown;
+  if (!isOfFullDisk(thrown)) return new AasError("internal", messageOf(thrown), { cause: thrown });
+  const cure = "Make room on the disk, then repeat.";
+  return new AasError("disk_full", messageOf(thrown), { cause: thrown, cure, retryable: true });
 }
 
 /** A surprise is a fault of ours: its stack is what we need to mend it. */

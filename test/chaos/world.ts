@@ -124,7 +124,6 @@ function environmentOf(folder: string, project: string, url: string): Readonly<R
 async function initialize(home: ProjectHome, env: Readonly<Record<string, string>>): Promise<void> {
   const plan = await planInit(home, { env, clock: systemClock });
   await plan.apply({ updateCheckout: false });
-  await plan.close();
 }
 
 function commitAsPerson(checkout: FixtureRepository, kind: BaseKind): string {

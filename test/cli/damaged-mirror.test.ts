@@ -10,6 +10,7 @@ const { folder } = line.setUpRepository("shop");
 afterAll(() => line.close());
 
 test("a damaged mirror is named by aas doctor, and its cure makes it whole from the repository", async () => {
+  await line.run(["init", "--yes"], { cwd: folder });
   expect(await lookAtMirror()).toMatchObject({ verdict: "ok" });
   const mirror = join(findProjectHome(folder, { AAS_STATE_HOME: line.stateFolder }).folder, "mirror.git");
   const packs = join(mirror, "objects", "pack");
@@ -22,7 +23,7 @@ test("a damaged mirror is named by aas doctor, and its cure makes it whole from 
 
   expect(damaged).toMatchObject({ verdict: "fail", cure: "aas init" });
   expect(damaged?.detail).toContain(`${mirror} is damaged\n`);
-  expect(mended.stderr).toContain("The mirror was damaged; what was broken was taken from your repository");
+  expect(mended.stderr).toContain("The mirror is damaged; what is broken is taken from your repository");
   expect(mended.code).toBe(0);
   expect(await lookAtMirror()).toMatchObject({ verdict: "ok" });
 });

@@ -43,7 +43,6 @@ async function withControl(
     clock: { now: () => new Date(0) },
   });
   await plan.apply({ updateCheckout: false });
-  await plan.close();
   await using project = await openProject(repository.folder, env);
   await look(() => openControl(project), plan.settings.baseBranch);
 }

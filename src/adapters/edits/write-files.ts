@@ -2,6 +2,7 @@ import { constants, type Stats } from "node:fs";
 import { mkdir, open, rename, rm, rmdir } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
+import { isOfFullDisk } from "../../domain/errno-code.ts";
 import { AasError, messageOf } from "../../domain/errors.ts";
 import { findUnsafePath } from "./find-unsafe-path.ts";
 import { statOrNull } from "./stat-or-null.ts";
@@ -114,8 +115,7 @@ async function putInPlace(folder: string, staged: Staged, undo: Undo[]): Promise
 }
 
 function toWriteError(error: unknown, isUndone: boolean): AasError {
-  const code = error instanceof Error && "code" in error ? error.code : null;
-  const isFull = code === "ENOSPC" || code === "EDQUOT";
+  const isFull = isOfFullDisk(error);
   const left = isUndone ? "nothing was changed" : "some of them are changed";
   return new AasError(
     isFull ? "disk_full" : "internal",

@@ -21,9 +21,9 @@ export interface LocalForgeOptions {
   readonly recordFolder: string;
 }
 
-/** A forge without a server: branches and tags in a bare repository, pull requests as records of our own. */
 const maxTries = 10;
 
+/** A forge without a server: branches and tags in a bare repository, pull requests as records of our own. */
 export class LocalForge implements Forge {
   readonly name = "local";
   readonly #options: LocalForgeOptions;
@@ -147,6 +147,7 @@ function contended(ref: string): AasError {
   return new AasError("git_failed", `${ref} is being changed by others.`, { retryable: true });
 }
 
-function remoteBaseRef(branch: string): string {
+/** Our copy of the branch of a remote. */
+export function remoteBaseRef(branch: string): string {
   return `refs/aas/base/${branch}`;
 }

@@ -1,4 +1,5 @@
 import { AasError } from "../../domain/errors.ts";
+import { diskFull } from "./full-disk.ts";
 
 /** What git says, in one line, without what it repeats. */
 function firstComplaint(stderr: string): string {
@@ -13,13 +14,7 @@ function firstComplaint(stderr: string): string {
 /** The surprise that git stopped with this text; some texts have a better name and a cure. */
 export function gitFailure(action: string, stderr: string, cause?: unknown): AasError {
   const message = `git could not ${action}: ${firstComplaint(stderr) || "it said nothing"}`;
-  if (stderr.includes("No space left on device")) {
-    return new AasError("disk_full", message, {
-      cause,
-      cure: "Make room on the disk, then repeat.",
-      retryable: true,
-    });
-  }
+  if (/No space left on device|Disk quota exceeded/u.test(stderr)) return diskFull(message, cause);
   if (/shallow (?:repository|file|update|roots)|reject .*shallow/u.test(stderr)) {
     return new AasError("repository_invalid", message, { cause, cure: "Run `git fetch --unshallow` there." });
   }

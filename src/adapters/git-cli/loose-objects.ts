@@ -3,9 +3,11 @@ import { access, mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { constants, deflate, deflateSync } from "node:zlib";
+import { codeOf, isOfFullDisk } from "../../domain/errno-code.ts";
 import { AasError } from "../../domain/errors.ts";
 import { toSha } from "../../domain/ids.ts";
 import type { Sha } from "../../domain/ids.ts";
+import { diskFull } from "./full-disk.ts";
 import type { ObjectType } from "./object-reader.ts";
 
 const level = { level: constants.Z_BEST_SPEED };
@@ -61,15 +63,7 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** The system's word for what went wrong: `ENOENT`; empty when it is something else. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-}
-
 function cannotWrite(cause: unknown): AasError {
-  if (codeOf(cause) === "ENOSPC") {
-    const cure = "Make room on the disk, then repeat.";
-    return new AasError("disk_full", "No room for a git object.", { cause, cure, retryable: true });
-  }
+  if (isOfFullDisk(cause)) return diskFull("No room for a git object.", cause);
   return new AasError("git_failed", "A git object could not be written.", { cause });
 }

@@ -1,10 +1,10 @@
+import { codeOf } from "../../domain/errno-code.ts";
 import { AasError } from "../../domain/errors.ts";
 import { toSha } from "../../domain/ids.ts";
 import type { Sha } from "../../domain/ids.ts";
 import type { MergeTreeOutcome } from "../../ports/git.ts";
 import { parseCommit, renderCommit } from "./commit-object.ts";
 import type { Frame, LongLivedGit } from "./long-lived-git.ts";
-import { codeOf } from "./loose-objects.ts";
 import { runGit } from "./run-git.ts";
 import type { GitCall } from "./run-git.ts";
 import type { ObjectStore } from "./tree-edit.ts";

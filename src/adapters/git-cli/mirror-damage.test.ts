@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   readdirSync,
@@ -159,6 +160,15 @@ test("what only the mirror had cannot be mended: the error says so, and what can
     cure: expect.stringContaining("Keep the old one if runs had work there that you do not have."),
   });
   expect(readdirSync(join(place.mirrorFolder, "objects"))).toEqual(before);
+});
+
+test("an object that only the mirror has and that can still be read is there after an attempt to mend it", async () => {
+  const blob = source.git("--git-dir", place.mirrorFolder, "rev-parse", `${ours}:b.txt`);
+  appendFileSync(objectFile(blob), "\n");
+
+  expect(await failureOf(mendMirror(place, source.folder))).toMatchObject({ code: "git_failed" });
+
+  expect(source.git("--git-dir", place.mirrorFolder, "cat-file", "-p", blob)).toBe("from us");
 });
 
 const bothTexts = ["from the person\n", "from us\n"];

@@ -43,14 +43,18 @@ function isDamage(line: string): boolean {
 
 /**
  * Takes again from the source what is broken here and whole there. Objects of our own are never in packs: those are what
- * was fetched.
+ * was fetched. What the source does not have either stays as it was: somebody may still get something out of it.
  */
 export async function mendMirror(place: MirrorPlace, source: string): Promise<MendOutcome> {
   const damage = await findDamage(place);
   if (damage.length === 0) return { kind: "whole" };
-  await removeUnreadable(place.mirrorFolder, damage);
-  await setAsideBrokenPacks(place);
-  await takeObjects(place, source);
+  const aside = await setAsideUnreadable(place.mirrorFolder, damage);
+  try {
+    await setAsideBrokenPacks(place);
+    await takeObjects(place, source);
+  } finally {
+    await putBackMissing(place, aside);
+  }
   const [left] = await findDamage(place);
   if (left === undefined) return { kind: "mended" };
   throw damagedMirror(place.mirrorFolder, left);
@@ -59,13 +63,41 @@ export async function mendMirror(place: MirrorPlace, source: string): Promise<Me
 /** As a name or as a path: git says both. */
 const looseObject = /\b(?<folder>[0-9a-f]{2})\/?(?<file>[0-9a-f]{38})\b/gu;
 
-async function removeUnreadable(mirror: string, damage: readonly string[]): Promise<void> {
+interface SetAside {
+  readonly name: string;
+  readonly path: string;
+}
+
+async function setAsideUnreadable(mirror: string, damage: readonly string[]): Promise<readonly SetAside[]> {
+  const aside = new Map<string, SetAside>();
   for (const { groups } of damage.join("\n").matchAll(looseObject)) {
     const { folder = "", file = "" } = groups ?? {};
     const path = join(mirror, "objects", folder, file);
     const bytes = await readFile(path).catch(() => null);
-    if (bytes !== null && !isObject(bytes, folder + file)) await rm(path, { force: true });
+    if (bytes === null || isObject(bytes, folder + file)) continue;
+    await rename(path, asideOf(path));
+    aside.set(path, { name: folder + file, path });
   }
+  return [...aside.values()];
+}
+
+function asideOf(path: string): string {
+  return `${path}.broken`;
+}
+
+async function putBackMissing(place: MirrorPlace, aside: readonly SetAside[]): Promise<void> {
+  for (const { name, path } of aside) if (!(await isThere(place, name))) await rename(asideOf(path), path);
+}
+
+async function isThere({ mirrorFolder, env }: MirrorPlace, name: string): Promise<boolean> {
+  const { exitCode } = await runGit({
+    action: "look for an object",
+    args: ["cat-file", "-e", name],
+    cwd: mirrorFolder,
+    env: environmentOf(mirrorFolder, mirrorFolder, env),
+    answers: anyAnswer,
+  });
+  return exitCode === 0;
 }
 
 /** What `info` asks for, which the types leave out: how much of the input was of use. */
@@ -98,7 +130,7 @@ async function setAsideBrokenPacks({ mirrorFolder, env }: MirrorPlace): Promise<
     });
     if (exitCode === 0) continue;
     for (const name of names.filter((each) => each.startsWith(`${stem}.`)))
-      await rename(join(folder, name), join(folder, `${name}.broken`));
+      await rename(join(folder, name), asideOf(join(folder, name)));
   }
 }
 

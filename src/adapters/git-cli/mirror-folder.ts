@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { codeOf } from "../../domain/errno-code.ts";
 import { AasError } from "../../domain/errors.ts";
 import type { ProcessEnvironment } from "./hardened-git.ts";
-import { codeOf } from "./loose-objects.ts";
 import { damagedMirror } from "./mirror-damage.ts";
 import { attributes, replaceFile } from "./our-files.ts";
 import { runGit } from "./run-git.ts";

@@ -1,11 +1,12 @@
 import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { codeOf } from "../../domain/errno-code.ts";
 import { AasError } from "../../domain/errors.ts";
 import { toSha } from "../../domain/ids.ts";
 import type { Sha } from "../../domain/ids.ts";
+import { explainByDisk } from "./full-disk.ts";
 import type { Frame, LongLivedGit } from "./long-lived-git.ts";
-import { codeOf } from "./loose-objects.ts";
 import { assertRefName } from "./names.ts";
 
 export interface RefChange {
@@ -28,13 +29,8 @@ export class RefStore {
     this.#updateRef = updateRef;
   }
 
-  /**
-   * Read from the files, because git's own way to look up a name guesses: a missing `refs/heads/x-gabc1234` would be
-   * found as the object `abc1234`.
-   */
   async resolve(ref: string): Promise<Sha | null> {
-    assertRefName(ref);
-    return (await this.#readLoose(ref)) ?? (await this.#readPacked(ref)) ?? (await this.#readLoose(ref));
+    return readRef(this.#mirror, ref);
   }
 
   async update(ref: string, change: RefChange): Promise<boolean> {
@@ -47,32 +43,11 @@ export class RefStore {
         if (error instanceof AasError && error.code === "timeout") throw error;
         if ((await this.resolve(ref)) !== change.expected) return false;
         // It is where it was expected: another process holds its lock, or the change itself is impossible.
-        if (tried >= maxTries || !(error instanceof AasError && error.retryable)) throw error;
+        if (tried >= maxTries || !(error instanceof AasError && error.retryable))
+          throw await explainByDisk(error, this.#mirror);
         await this.#removeDeadLock(ref);
         await pause(25);
       }
-    }
-  }
-
-  async #readLoose(ref: string): Promise<Sha | null> {
-    try {
-      const text = (await readFile(join(this.#mirror, ref), "latin1")).trim();
-      return toSha(text);
-    } catch (error) {
-      if (["ENOENT", "EISDIR", "ENOTDIR"].includes(codeOf(error))) return null;
-      const cure = `Write the commit that it should name into ${join(this.#mirror, ref)}, or delete that file if nobody needs its work.`;
-      throw new AasError("git_failed", `The ref ${ref} of the mirror is damaged.`, { cause: error, cure });
-    }
-  }
-
-  async #readPacked(ref: string): Promise<Sha | null> {
-    try {
-      const text = await readFile(join(this.#mirror, "packed-refs"), "utf8");
-      const line = text.split("\n").find((each) => each.slice(41) === ref && each[40] === " ");
-      return line === undefined ? null : toSha(line.slice(0, 40));
-    } catch (error) {
-      if (codeOf(error) === "ENOENT") return null;
-      throw error;
     }
   }
 
@@ -81,6 +56,37 @@ export class RefStore {
       const found = await stat(path).catch(() => null);
       if (found !== null && Date.now() - found.mtimeMs > deadLockMs) await rm(path, { force: true });
     }
+  }
+}
+
+/**
+ * Read from the files, because git's own way to look up a name guesses: a missing `refs/heads/x-gabc1234` would be found
+ * as the object `abc1234`.
+ */
+export async function readRef(mirror: string, ref: string): Promise<Sha | null> {
+  assertRefName(ref);
+  return (await readLoose(mirror, ref)) ?? (await readPacked(mirror, ref)) ?? (await readLoose(mirror, ref));
+}
+
+async function readLoose(mirror: string, ref: string): Promise<Sha | null> {
+  try {
+    const text = (await readFile(join(mirror, ref), "latin1")).trim();
+    return toSha(text);
+  } catch (error) {
+    if (["ENOENT", "EISDIR", "ENOTDIR"].includes(codeOf(error))) return null;
+    const cure = `Write the commit that it should name into ${join(mirror, ref)}, or delete that file if nobody needs its work.`;
+    throw new AasError("git_failed", `The ref ${ref} of the mirror is damaged.`, { cause: error, cure });
+  }
+}
+
+async function readPacked(mirror: string, ref: string): Promise<Sha | null> {
+  try {
+    const text = await readFile(join(mirror, "packed-refs"), "utf8");
+    const line = text.split("\n").find((each) => each.slice(41) === ref && each[40] === " ");
+    return line === undefined ? null : toSha(line.slice(0, 40));
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
   }
 }
 

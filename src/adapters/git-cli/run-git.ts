@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { AasError } from "../../domain/errors.ts";
+import { explainByDisk } from "./full-disk.ts";
 import { gitFailure } from "./git-failure.ts";
 import { hardenedFlags } from "./hardened-git.ts";
 import type { ProcessEnvironment } from "./hardened-git.ts";
@@ -32,7 +33,7 @@ const stderrBytes = 64 * 1024;
 export async function runGit(call: GitCall): Promise<GitResult> {
   const result = await collect(call);
   if ((call.answers ?? [0]).includes(result.exitCode)) return result;
-  throw gitFailure(call.action, result.stderr);
+  throw await explainByDisk(gitFailure(call.action, result.stderr), call.env["GIT_DIR"] ?? call.cwd);
 }
 
 function collect(call: GitCall): Promise<GitResult> {

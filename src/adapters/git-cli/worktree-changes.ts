@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import type { Stats } from "node:fs";
+import { codeOf } from "../../domain/errno-code.ts";
 import { AasError } from "../../domain/errors.ts";
-import { codeOf } from "./loose-objects.ts";
 import { assertNewPath } from "./names.ts";
 
 /** Paths as bytes: files that are in the tree already may have names that are not UTF-8. */

@@ -1,11 +1,11 @@
 import { chmod, copyFile, mkdir, readFile, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { codeOf } from "../../domain/errno-code.ts";
 import { AasError } from "../../domain/errors.ts";
 import { toSha } from "../../domain/ids.ts";
 import type { Sha } from "../../domain/ids.ts";
 import type { ProcessEnvironment } from "./hardened-git.ts";
-import { codeOf } from "./loose-objects.ts";
 import { runGit } from "./run-git.ts";
 import type { GitResult } from "./run-git.ts";
 import { listWorktreeChanges, parseSubmodules } from "./worktree-changes.ts";

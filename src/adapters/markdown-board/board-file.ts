@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { codeOf, isOfFullDisk } from "../../domain/errno-code.ts";
 import { AasError, messageOf } from "../../domain/errors.ts";
 
 const maxBytes = 32 * 1024 * 1024;
@@ -121,7 +122,7 @@ function toBoardFailure(error: unknown, file: string): Error {
   const code = codeOf(error);
   if (error instanceof AasError || !("syscall" in Object(error))) return error as Error;
   if (code === "ELOOP") return notAFile(file, "a symbolic link");
-  if (code === "ENOSPC" || code === "EDQUOT") {
+  if (isOfFullDisk(error)) {
     return new AasError("disk_full", `No room for ${file}.`, {
       cause: error,
       cure: "Make room on the disk, then repeat.",
@@ -133,8 +134,4 @@ function toBoardFailure(error: unknown, file: string): Error {
     cause: error,
     cure,
   });
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? "";
 }

@@ -1,7 +1,6 @@
 import { AasError, isAasError, messageOf } from "../../domain/errors.ts";
 
-const checkConnection =
-  "Check that the database runs and that AAS_DATABASE_URL names it; `aas doctor` tries it.";
+const checkConnection = "`aas doctor` tries the database and says how it is reached.";
 
 /** Gives a failure of the driver its name and its cure. */
 export function toDatabaseError(error: unknown): AasError {
@@ -21,6 +20,17 @@ export function isSerializationFailure(error: unknown): boolean {
 /** Whether the connection must not be used again. */
 export function isConnectionLost(error: unknown): boolean {
   return isAasError(error, "database_unavailable") && error.retryable && !isSerializationFailure(error);
+}
+
+/** The database was never migrated, or made anew since: the statement did nothing. */
+export function isWithoutTables(error: unknown): boolean {
+  if (!isAasError(error, "database_unavailable")) return false;
+  const state = sqlStateOf(error.cause);
+  return state !== null && isOfMissingTables(state);
+}
+
+function isOfMissingTables(state: string): boolean {
+  return state === "42P01" || state === "3F000";
 }
 
 function toNamedError(state: string, error: unknown): AasError | null {
@@ -59,8 +69,7 @@ function isRefusal(state: string): boolean {
 }
 
 function toRefusal(state: string, error: unknown): AasError {
-  const isEmpty = state === "42P01" || state === "3F000";
-  const cure = isEmpty ? "Run `aas doctor`: the tables are made at the first start." : checkConnection;
+  const cure = isOfMissingTables(state) ? "aas db migrate" : checkConnection;
   return new AasError("database_unavailable", `The database refused: ${messageOf(error)}`, {
     cause: error,
     cure,

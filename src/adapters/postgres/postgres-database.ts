@@ -3,6 +3,7 @@ import type { NewEvent } from "../../domain/event.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { type Database, rollBack, type Stores } from "../../ports/database.ts";
 import { type Connection, type PoolLike, type QueryResult, retrySerialization, send } from "./connection.ts";
+import { type Mended, mendedBy, type Mending, mendsNothing } from "./mending.ts";
 import { PostgresEventLog, writeEvents } from "./postgres-event-log.ts";
 import { PostgresRunStore } from "./postgres-run-store.ts";
 import type { Sql } from "./sql.ts";
@@ -14,6 +15,8 @@ export type PostgresOptions = (
   | { readonly pool: PoolLike }
   | { readonly url: string; readonly maxConnections: number }
 ) & {
+  /** What can be put right while it is open; nothing when it is not given. */
+  readonly mending?: Mending;
   /** The time of gates, for tests that let hours pass; else it is the database's. */
   readonly gateClock?: Clock;
 };
@@ -24,11 +27,12 @@ export async function openPostgresDatabase(options: PostgresOptions): Promise<Da
   const pool = "pool" in options ? options.pool : makePool(options.url, options.maxConnections);
   // A connection that breaks while nobody uses it is replaced by the pool; unheard, its error would end the process.
   pool.on("error", () => undefined);
-  const connection = new PoolConnection(pool);
+  const mended = options.mending === undefined ? mendsNothing : mendedBy(options.mending);
+  const connection = new PoolConnection(pool, mended);
   const end = once(() => ("pool" in options ? Promise.resolve() : pool.end()));
   return {
     ...openStores(connection, gateClock, (events) => writeEvents(connection, events)),
-    transaction: (work) => transact(pool, gateClock, work),
+    transaction: (work) => mended(() => transact(pool, gateClock, work)),
     close: end,
   };
 }
@@ -122,16 +126,18 @@ function openStores(
 /** Each statement on whichever connection is free. */
 class PoolConnection implements Connection {
   readonly #pool: PoolLike;
+  readonly #mended: Mended;
 
-  constructor(pool: PoolLike) {
+  constructor(pool: PoolLike, mended: Mended) {
     this.#pool = pool;
+    this.#mended = mended;
   }
 
   query(statement: Sql): Promise<QueryResult> {
-    return retrySerialization(() => send(this.#pool, statement));
+    return this.#mended(() => retrySerialization(() => send(this.#pool, statement)));
   }
 
   atomically<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
-    return inTransaction(this.#pool, work);
+    return this.#mended(() => inTransaction(this.#pool, work));
   }
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { InspectedDatabase } from "../../adapters/postgres/inspect-database.ts";
 import type { StoreChoice } from "../project/open-store.ts";
+import { messageOf } from "../../domain/errors.ts";
 import { type Diagnosis, fail, failOf, ok } from "./diagnosis.ts";
 
 export interface ExaminedDatabase {
@@ -23,12 +24,21 @@ export async function examineDatabase(
       case "pglite":
         return { diagnosis: examinePglite(choice.folder), url: null };
       case "server":
-        return await examineAt(choice.url, "of a team");
+        return await examineTeams(choice.url);
       case "embedded":
         return await examineEmbedded(choice.stateFolder, databaseName);
     }
   } catch (error) {
     return { diagnosis: failOf("database", error), url: null };
+  }
+}
+
+async function examineTeams(url: string): Promise<ExaminedDatabase> {
+  try {
+    return await examineAt(url, "of a team");
+  } catch (error) {
+    const cure = "Check that the database runs and that AAS_DATABASE_URL names it.";
+    return { diagnosis: fail("database", messageOf(error), cure), url: null };
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { type AasError, isAasError } from "../../domain/errors.ts";
 import { shortSha } from "../../domain/ids.ts";
 import type { CheckoutFacts, CheckoutState } from "../../ports/checkout.ts";
@@ -60,14 +61,26 @@ export function examineSetup(home: ProjectHome): {
 
 const damageShown = 3;
 
-/** Our own copy, and what only it has. */
-export async function examineMirror(home: ProjectHome, env: Environment): Promise<Diagnosis> {
+/** Our own copy, and what only it has. It is not made for the look: made anew it would hide what is lost. */
+export async function examineMirror(
+  home: ProjectHome,
+  env: Environment,
+  collectedTasks: number,
+): Promise<Diagnosis> {
   const mirrorFolder = mirrorFolderOf(home);
+  if (!existsSync(mirrorFolder)) return judgeMissingMirror(mirrorFolder, collectedTasks);
   const damage = await findDamage({ mirrorFolder, env: gitEnvironment(env) });
   if (damage.length === 0) return ok("mirror", mirrorFolder);
   const more = damage.length > damageShown ? [`and ${damage.length - damageShown} more`] : [];
   const detail = [`${mirrorFolder} is damaged`, ...damage.slice(0, damageShown), ...more].join("\n");
   return fail("mirror", detail, "aas init");
+}
+
+function judgeMissingMirror(mirrorFolder: string, collectedTasks: number): Diagnosis {
+  if (collectedTasks === 0) return ok("mirror", `${mirrorFolder}, which the next command makes`);
+  const tasks = collectedTasks === 1 ? "1 task stands" : `${collectedTasks} tasks stand`;
+  const detail = `${mirrorFolder} is missing, and the work of ${tasks} on its branches alone`;
+  return fail("mirror", detail, `Put it back at ${mirrorFolder} before any other command makes a new one.`);
 }
 
 export interface ExaminedBase {

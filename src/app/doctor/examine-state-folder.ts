@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
-import { statfs } from "node:fs/promises";
-import { findObstacle, nearestExisting } from "../project/state-folder.ts";
+import { freeBytesAt } from "../project/disk-space.ts";
+import { findObstacle } from "../project/state-folder.ts";
 import { type Diagnosis, fail, failOf, ok, warn } from "./diagnosis.ts";
 
 const gigabyte = 1024 ** 3;
@@ -25,8 +25,7 @@ export function examineStateFolder(folder: string): Diagnosis {
 
 export async function examineDisk(folder: string): Promise<Diagnosis> {
   try {
-    const { bavail, bsize } = await statfs(nearestExisting(folder));
-    return judgeDisk(bavail * bsize, folder);
+    return judgeDisk(await freeBytesAt(folder), folder);
   } catch (error) {
     return failOf("disk", error);
   }

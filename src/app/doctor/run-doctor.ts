@@ -1,10 +1,11 @@
 import { openUserCheckout } from "../../adapters/git-cli/user-checkout.ts";
-import { composeGit, gitEnvironment } from "../composing/compose-git.ts";
+import { composeGitForALook, gitEnvironment } from "../composing/compose-git.ts";
 import { readDatabaseAddress } from "../project/database-address.ts";
 import type { Environment } from "../environment.ts";
 import { chooseStore, type StoreChoice } from "../project/open-store.ts";
 import { findProjectHome, type ProjectHome } from "../project/project-home.ts";
 import { chooseStateFolder } from "../project/state-folder.ts";
+import { countOpenWork, noWork, type OpenWork } from "./count-open-work.ts";
 import { type Diagnosis, failOf } from "./diagnosis.ts";
 import { examineChecks, runChecks } from "./examine-checks.ts";
 import { examineDatabase } from "./examine-database.ts";
@@ -74,20 +75,18 @@ async function examineProject(options: DoctorOptions, temporary: Temporary): Pro
   let checkout: readonly Diagnosis[];
   try {
     const state = await openUserCheckout({ env: gitEnvironment(env) }).inspect(folder);
-    if (state.kind === "not_a_repository") return { project: null, diagnoses: await examineFacts(env, null) };
+    if (state.kind === "not_a_repository")
+      return { project: null, diagnoses: await examineMachineFacts(env) };
     checkout = examineCheckout(state);
     if (state.kind === "bare")
-      return { project: null, diagnoses: [...(await examineFacts(env, null)), ...checkout] };
+      return { project: null, diagnoses: [...(await examineMachineFacts(env)), ...checkout] };
     home = findProjectHome(folder, env);
   } catch (error) {
-    return { project: null, diagnoses: [...(await examineFacts(env, null)), failOf("repository", error)] };
+    return { project: null, diagnoses: [...(await examineMachineFacts(env)), failOf("repository", error)] };
   }
-  const diagnoses = [
-    ...(await examineFacts(env, home)),
-    ...checkout,
-    ...(await examineWork(options, home, temporary)),
-  ];
-  return { project: home.name, diagnoses };
+  const facts = await examineFacts(env, home);
+  const work = await examineWork(options, { home, ...facts }, temporary);
+  return { project: home.name, diagnoses: [...facts.diagnoses, ...checkout, ...work] };
 }
 
 /** Without a place of ours nothing else can be looked at. */
@@ -100,20 +99,36 @@ function examinePlace(env: Environment): Diagnosis | null {
   }
 }
 
-/** Where the facts are kept, and the worker that acts on them. */
-async function examineFacts(env: Environment, home: ProjectHome | null): Promise<readonly Diagnosis[]> {
-  const stateFolder = home?.stateFolder ?? chooseStateFolder(env);
+/** Where the facts are kept, without a project that has some. */
+async function examineMachineFacts(env: Environment): Promise<readonly Diagnosis[]> {
+  const stateFolder = chooseStateFolder(env);
   const folder = [examineStateFolder(stateFolder), await examineDisk(stateFolder)];
-  let choice: StoreChoice;
   try {
-    choice = home === null ? chooseWithoutProject(env, stateFolder) : chooseStore(home, env);
+    const { diagnosis } = await examineDatabase(chooseWithoutProject(env, stateFolder), null);
+    return [...folder, diagnosis];
   } catch (error) {
     return [...folder, failOf("database", error)];
   }
-  const { diagnosis, url } = await examineDatabase(choice, home === null ? null : `aas_${home.id.slice(4)}`);
-  if (home === null) return [...folder, diagnosis];
-  const { waiting, shut } = url === null ? nothingKnown : await readMovement(home, url);
-  return [...folder, diagnosis, examineWorker(home, waiting), ...examineProviders(shut)];
+}
+
+interface ExaminedFacts {
+  readonly diagnoses: readonly Diagnosis[];
+  readonly openWork: OpenWork;
+}
+
+/** Where the facts of a project are kept, and the worker that acts on them. */
+async function examineFacts(env: Environment, home: ProjectHome): Promise<ExaminedFacts> {
+  const folder = [examineStateFolder(home.stateFolder), await examineDisk(home.stateFolder)];
+  let choice: StoreChoice;
+  try {
+    choice = chooseStore(home, env);
+  } catch (error) {
+    return { diagnoses: [...folder, failOf("database", error)], openWork: noWork };
+  }
+  const { diagnosis, url } = await examineDatabase(choice, `aas_${home.id.slice(4)}`);
+  const openWork = url === null ? noWork : await countOpenWork(home, url);
+  const movement = [examineWorker(home, openWork.waitingRuns), ...examineProviders(openWork.shutProviders)];
+  return { diagnoses: [...folder, diagnosis, ...movement], openWork };
 }
 
 function chooseWithoutProject(env: Environment, stateFolder: string): StoreChoice {
@@ -121,50 +136,26 @@ function chooseWithoutProject(env: Environment, stateFolder: string): StoreChoic
   return url === null ? { kind: "embedded", stateFolder } : { kind: "server", url };
 }
 
-interface Movement {
-  /** Runs that somebody must drive: those that wait for a person are not missed by a worker. */
-  readonly waiting: number;
-  readonly shut: Parameters<typeof examineProviders>[0];
-}
-
-const nothingKnown: Movement = { waiting: 0, shut: [] };
-
-async function readMovement(home: ProjectHome, url: string): Promise<Movement> {
-  const { openPostgresDatabase } = await import("../../adapters/postgres/postgres-database.ts");
-  const db = await openPostgresDatabase({ url, maxConnections: 1 });
-  try {
-    const open = await db.runs.list(home.id, { statuses: ["queued", "running"] });
-    return { waiting: open.length, shut: await db.gates.listShut(home.id) };
-  } finally {
-    await db.close();
-  }
-}
-
 async function examineWork(
   { env, isRunningChecks, signal }: DoctorOptions,
-  home: ProjectHome,
+  { home, openWork }: { readonly home: ProjectHome; readonly openWork: OpenWork },
   { sandbox, folder: temporaryFolder }: Temporary,
 ): Promise<readonly Diagnosis[]> {
   const { settings, diagnosis } = examineSetup(home);
   if (settings === null) return [diagnosis];
-  let composed: Awaited<ReturnType<typeof composeGit>>;
+  const mirror = await attempt("mirror", () => examineMirror(home, env, openWork.collectedTasks));
+  let look: Awaited<ReturnType<typeof composeGitForALook>>;
   try {
-    composed = await composeGit(home, settings, env);
+    look = await composeGitForALook(home, settings, env);
   } catch (error) {
-    return [diagnosis, failOf("mirror", error)];
+    return [diagnosis, mirror, failOf("base", error)];
   }
-  const { git } = composed;
-  try {
-    const mirror = await attempt("mirror", () => examineMirror(home, env));
-    const { base, diagnoses: ofBase } = await examineBase(composed, { home, settings }, env);
-    const diagnoses = [mirror, ...ofBase];
-    if (base === null) return [diagnosis, ...diagnoses];
-    const model = examineModel(base.config, env, new Date());
-    const deps = { git, sandbox, home, temporaryFolder };
-    const checks = await attempt("checks", () => examineChecks(deps, base));
-    const ran = isRunningChecks && checks.verdict !== "fail" ? await runChecks(deps, base, signal) : [];
-    return [diagnosis, ...diagnoses, ...model, checks, ...ran];
-  } finally {
-    await git.close();
-  }
+  await using opened = look;
+  const { base, diagnoses: ofBase } = await examineBase(opened, { home, settings }, env);
+  if (base === null) return [diagnosis, mirror, ...ofBase];
+  const model = examineModel(base.config, env, new Date());
+  const deps = { git: opened.git, sandbox, home, temporaryFolder };
+  const checks = await attempt("checks", () => examineChecks(deps, base));
+  const ran = isRunningChecks && checks.verdict !== "fail" ? await runChecks(deps, base, signal) : [];
+  return [diagnosis, mirror, ...ofBase, ...model, checks, ...ran];
 }

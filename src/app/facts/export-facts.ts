@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { isOfFullDisk } from "../../domain/errno-code.ts";
 import { AasError, isAasError, messageOf } from "../../domain/errors.ts";
 import type { OpenedProject } from "../project/open-project.ts";
 import { type FactLine, renderEnd, renderHeader, renderRow } from "./facts-file.ts";
@@ -24,7 +25,7 @@ export async function exportFacts(project: OpenedProject, file: string): Promise
 }
 
 function cannotWrite(file: string, error: unknown): AasError {
-  const isFull = error instanceof Error && "code" in error && error.code === "ENOSPC";
+  const isFull = isOfFullDisk(error);
   return new AasError(isFull ? "disk_full" : "usage", `${file} cannot be written: ${messageOf(error)}`, {
     cause: error,
     cure: "Name a file in a folder that exists, may be written and has room.",

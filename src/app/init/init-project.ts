@@ -1,24 +1,23 @@
+import { existsSync } from "node:fs";
+import { findDamage } from "../../adapters/git-cli/mirror-damage.ts";
 import { openUserCheckout } from "../../adapters/git-cli/user-checkout.ts";
-import type { GitMirror } from "../../adapters/git-cli/git-mirror.ts";
-import { mendMirror } from "../../adapters/git-cli/mirror-damage.ts";
 import { configSchema } from "../../config/config-schema.ts";
 import type { ProviderSetting } from "../../config/model-setting.ts";
 import { AasError } from "../../domain/errors.ts";
 import type { Sha } from "../../domain/ids.ts";
-import { signatureAt } from "../../pipeline/queue/commit-message.ts";
-import type { CheckoutFacts, FastForwardOutcome } from "../../ports/checkout.ts";
+import type { CheckoutFacts } from "../../ports/checkout.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Forge } from "../../ports/forge.ts";
-import { boardFileName, withoutBoard } from "../board-file.ts";
-import { composeGit, gitEnvironment } from "../composing/compose-git.ts";
+import { withoutBoard } from "../board-file.ts";
+import { composeGitForALook, gitEnvironment } from "../composing/compose-git.ts";
 import { composePrices } from "../composing/compose-prices.ts";
 import type { Environment } from "../environment.ts";
 import { mirrorFolderOf, type ProjectHome } from "../project/project-home.ts";
-import { type ProjectSettings, writeProjectSettings } from "../project/project-settings.ts";
+import type { ProjectSettings } from "../project/project-settings.ts";
+import { applyInit, type InitOutcome, mirrorPlaceOf } from "./apply-init.ts";
 import { proposeConfig } from "./propose-config.ts";
 import { configFileName } from "../settings/read-base-config.ts";
 
-/** What `aas init` found and would do; nothing is written before `apply`. */
+/** What `aas init` found and would do; nothing is made, moved or mended before `apply`. */
 export interface InitPlan {
   readonly facts: CheckoutFacts;
   readonly settings: ProjectSettings;
@@ -29,12 +28,6 @@ export interface InitPlan {
   readonly model: ProviderSetting | null;
   readonly warnings: readonly string[];
   apply(options: { readonly updateCheckout: boolean }): Promise<InitOutcome>;
-  close(): Promise<void>;
-}
-
-export interface InitOutcome {
-  readonly committed: Sha | null;
-  readonly checkout: FastForwardOutcome | null;
 }
 
 export interface InitOptions {
@@ -58,14 +51,16 @@ export async function planInit(
   }
   const settings = settingsFor(facts);
   assertUsable(facts);
-  const { git, forge } = await composeGit(home, settings, env);
-  const isMended = await mend(home, settings, env);
-  const base = await forge.fetchBase(settings.baseBranch);
+  const place = { home, settings, env };
+  await using look = await composeGitForALook(home, settings, env);
+  const base = await look.forge.fetchBase(settings.baseBranch);
   assertBase(facts, base, settings);
-  const existing = base === null ? null : await git.readFile(base, configFileName);
-  if (existing !== null && model !== null) await refuseModel(git, model);
+  const existing = base === null ? null : await look.git.readFile(base, configFileName);
+  if (existing !== null && model !== null) refuseModel(model);
   const hasRemote = settings.remote !== null;
-  const configText = existing === null ? await proposeConfig(git, { home, base, model, hasRemote }) : null;
+  const configText =
+    existing === null ? await proposeConfig(look.git, { home, base, model, hasRemote }) : null;
+  const isDamaged = existsSync(mirrorFolderOf(home)) && (await findDamage(mirrorPlaceOf(place))).length > 0;
   return {
     facts,
     settings,
@@ -74,31 +69,14 @@ export async function planInit(
     model,
     warnings: [
       ...warningsOf(facts),
-      ...(isMended ? [mendedWarning] : []),
+      ...(isDamaged ? [damagedWarning] : []),
       ...modelWarnings(model, { env, clock }),
     ],
-    apply: async ({ updateCheckout }) => {
-      writeProjectSettings(home, settings);
-      if (settings.remote === null) await nameRemote(home, env);
-      const committed =
-        configText === null ? null : await commitConfig({ git, forge, clock }, settings, base, configText);
-      const sha = committed ?? base;
-      const isWanted = updateCheckout && settings.remote === null && sha !== null;
-      const source = { from: mirrorFolderOf(home), ours: [boardFileName] };
-      const follow = (to: Sha): Promise<FastForwardOutcome> =>
-        checkout.fastForward(home.root, { branch: settings.baseBranch, sha: to, ...source });
-      return { committed, checkout: isWanted ? await follow(sha) : null };
-    },
-    close: () => git.close(),
+    apply: ({ updateCheckout }) => applyInit(place, { base, configText, clock, updateCheckout }),
   };
 }
 
-const mendedWarning = "The mirror was damaged; what was broken was taken from your repository again.";
-
-async function mend(home: ProjectHome, { remote }: ProjectSettings, env: Environment): Promise<boolean> {
-  const place = { mirrorFolder: mirrorFolderOf(home), env: gitEnvironment(env) };
-  return (await mendMirror(place, remote?.url ?? home.root)).kind === "mended";
-}
+const damagedWarning = "The mirror is damaged; what is broken is taken from your repository again.";
 
 function settingsFor(facts: CheckoutFacts): ProjectSettings {
   const remotes = facts.remotes.filter((remote) => remote.name !== "aas");
@@ -154,8 +132,7 @@ function branchWarnings({ headBranch, defaultBranch }: CheckoutFacts): readonly 
 }
 
 /** A file that a person has written is changed by a person. */
-async function refuseModel(git: GitMirror, { provider, name }: ProviderSetting): Promise<never> {
-  await git.close();
+function refuseModel({ provider, name }: ProviderSetting): never {
   throw new AasError("conflict", `${configFileName} is there already, and init changes no file of yours.`, {
     cure: `Write "model": ${JSON.stringify({ provider, name })} into it and commit it to the base branch.`,
   });
@@ -177,35 +154,4 @@ function modelWarnings(
       ? [`Nobody here knows what ${model.name} costs: say so in models.prices, or runs pause.`]
       : []),
   ];
-}
-
-async function nameRemote(home: ProjectHome, env: Environment): Promise<void> {
-  const checkout = openUserCheckout({ env: gitEnvironment(env) });
-  const outcome = await checkout.addRemote(home.root, { name: "aas", url: mirrorFolderOf(home) });
-  if (outcome.kind !== "taken") return;
-  throw new AasError("repository_invalid", `The remote aas stands for ${outcome.url} already.`, {
-    cure: "git remote rename aas other, then aas init",
-  });
-}
-
-/** The configuration goes to the base branch by compare-and-swap, as everything does. */
-async function commitConfig(
-  { git, forge, clock }: { readonly git: GitMirror; readonly forge: Forge; readonly clock: Clock },
-  settings: ProjectSettings,
-  base: Sha | null,
-  text: string,
-): Promise<Sha> {
-  const tree = await git.writeTree(base, new Map([[configFileName, Buffer.from(text)]]));
-  const parents = base === null ? [] : [base];
-  const author = signatureAt(clock.now());
-  const sha = await git.createCommit({ tree, parents, message: "chore: set up aas\n", author });
-  const isMoved =
-    base === null
-      ? await git.updateRef(`refs/heads/${settings.baseBranch}`, { expected: null, next: sha })
-      : (await forge.moveBase({ branch: settings.baseBranch, expected: base, next: sha })).kind === "landed";
-  if (isMoved) return sha;
-  throw new AasError("conflict", `${settings.baseBranch} moved meanwhile.`, {
-    cure: "aas init",
-    retryable: true,
-  });
 }

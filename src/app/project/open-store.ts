@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Mending } from "../../adapters/postgres/mending.ts";
 import type { OpenedPglite } from "../../adapters/postgres/open-pglite.ts";
 import { AasError } from "../../domain/errors.ts";
 import type { Database } from "../../ports/database.ts";
@@ -56,11 +57,27 @@ export async function openStore(
   const choice = chooseStore(home, env);
   makeStateFolder(home.stateFolder, home.folder);
   if (choice.kind === "pglite") return openPgliteStore(choice);
-  const url = choice.kind === "server" ? choice.url : await embeddedUrl(home, choice.stateFolder);
+  const url = await urlOf(choice, home);
   await migrateOnce(home, url);
   const { openPostgresDatabase } = await import("../../adapters/postgres/postgres-database.ts");
-  const db = await openPostgresDatabase({ url, maxConnections });
+  const db = await openPostgresDatabase({ url, maxConnections, mending: mendingOf(choice, home, url) });
   return { choice, db, engineTarget: { kind: "url", url }, close: () => db.close() };
+}
+
+type ServerChoice = Exclude<StoreChoice, { kind: "pglite" }>;
+
+async function urlOf(choice: ServerChoice, home: ProjectHome): Promise<string> {
+  return choice.kind === "server" ? choice.url : embeddedUrl(home, choice.stateFolder);
+}
+
+/** A private server that was killed is started again by whoever misses it, as the next command would. */
+function mendingOf(choice: ServerChoice, home: ProjectHome, url: string): Mending {
+  return {
+    makeTables: () => migrateAnew(home, url),
+    restart: async () => {
+      if (choice.kind === "embedded") await embeddedUrl(home, choice.stateFolder);
+    },
+  };
 }
 
 async function embeddedUrl(home: ProjectHome, stateFolder: string): Promise<string> {
@@ -98,12 +115,25 @@ function takeFolder(folder: string): ProcessLock {
 
 /** The newest migration that a database is known to have is noted beside the project, so that most starts ask nothing. */
 async function migrateOnce(home: ProjectHome, url: string): Promise<void> {
-  const noteFile = join(home.folder, "migrated");
-  const wanted = `${newestMigration()} ${url}`;
-  if (existsSync(noteFile) && readFileSync(noteFile, "utf8") === wanted) return;
+  const note = noteFileOf(home);
+  if (existsSync(note) && readFileSync(note, "utf8") === noteOf(url)) return;
+  await migrateAnew(home, url);
+}
+
+/** The note is forgotten first: should this fail, the next command tries it again. */
+async function migrateAnew(home: ProjectHome, url: string): Promise<void> {
   const { migrateDatabase } = await import("../../adapters/postgres/migrate.ts");
+  rmSync(noteFileOf(home), { force: true });
   await migrateDatabase(url);
-  writeFileSync(noteFile, wanted, { mode: 0o600 });
+  writeFileSync(noteFileOf(home), noteOf(url), { mode: 0o600 });
+}
+
+function noteFileOf(home: ProjectHome): string {
+  return join(home.folder, "migrated");
+}
+
+function noteOf(url: string): string {
+  return `${newestMigration()} ${url}`;
 }
 
 function newestMigration(): string {

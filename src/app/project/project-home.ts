@@ -111,7 +111,7 @@ export function keepStateIn(root: string, stateFolder: string): void {
 const stateFolderFile = "aas-state-folder";
 
 /** Worktrees of one repository are one project. */
-function commonGitFolder(root: string): string {
+export function commonGitFolder(root: string): string {
   const dotGit = join(root, ".git");
   if (statSync(dotGit).isDirectory()) return realpathSync(dotGit);
   const gitDir = resolve(root, readFileSync(dotGit, "utf8").replace("gitdir:", "").trim());

@@ -1,27 +1,22 @@
 import type { PipelineDeps } from "../../pipeline/pipeline-deps.ts";
 import { cleanUpCanceled } from "../../pipeline/driving/clean-up-canceled.ts";
 import { callOffBatches } from "../../pipeline/driving/call-off-batches.ts";
-import { driveRuns, workflowDefinitions } from "../../pipeline/driving/drive-runs.ts";
+import { type Admission, driveRuns, workflowDefinitions } from "../../pipeline/driving/drive-runs.ts";
 import { relaySignals } from "../../pipeline/driving/relay-signals.ts";
 import { syncBoard } from "../../pipeline/board/sync-board.ts";
 import { Deliveries } from "../../pipeline/notifying/deliveries.ts";
 import { notifyFromEvents } from "../../pipeline/notifying/notify-from-events.ts";
 import { messageOf } from "../../domain/errors.ts";
-import type { ProjectId } from "../../domain/ids.ts";
 import type { Channel } from "../../ports/channel.ts";
-import { readSettingsNote } from "../../pipeline/control/settings-note.ts";
+import { areOutdated } from "../../pipeline/control/settings-note.ts";
 import { keepBatchResults } from "./keep-batch-results.ts";
+import { Troubles } from "./troubles.ts";
 
-export interface RoundOptions {
+export interface RoundOptions extends Admission {
   readonly deps: PipelineDeps;
   readonly deliveries: Deliveries;
-  readonly projectId: ProjectId;
-  readonly maxConcurrentRuns: number;
   /** Where the results of batches are kept as files. */
   readonly batchResultsFolder: string;
-  /** The configuration this worker was composed from. */
-  readonly configHash: string;
-  readonly composedAt: Date;
 }
 
 export interface WorkerOptions extends Omit<RoundOptions, "deliveries"> {
@@ -31,9 +26,6 @@ export interface WorkerOptions extends Omit<RoundOptions, "deliveries"> {
   readonly idleExitMs: number | null;
 }
 
-/** A run says which configuration it was started with. */
-export const configHashKey = "configHash";
-
 export type WorkerEnd =
   | { readonly kind: "stopped" }
   /** Nothing was left to do up to this event. */
@@ -41,6 +33,9 @@ export type WorkerEnd =
   | { readonly kind: "outdated" };
 
 const lookEveryMs = 200;
+
+/** In an outage each look costs more than it brings. */
+const longestPauseMs = 5_000;
 
 /** What was told just before a worker died may have woken nobody. A signal that came through already counts once. */
 const eventsRelayedAgain = 100;
@@ -71,19 +66,20 @@ async function workRounds(
   const { deps, projectId, idleExitMs } = options;
   let seq = Math.max(0, (await deps.db.events.lastSeq(projectId)) - eventsRelayedAgain);
   let lastBusyAt = Date.now();
+  let failedInARow = 0;
+  const troubles = new Troubles(deps);
   for (let look = 0; !stop.aborted; look += 1) {
-    const round = await tryRound(
-      { ...options, deliveries },
-      { seq, isCleaning: look % cleanEveryLooks === 0 },
-    );
+    const at = { seq, isCleaning: look % cleanEveryLooks === 0 };
+    const round = await tryRound({ ...options, deliveries }, at, troubles);
     seq = round.seq;
+    failedInARow = round.hasFailed ? failedInARow + 1 : 0;
     if (round.isOutdated) return { kind: "outdated" };
     if (round.isBusy) lastBusyAt = Date.now();
     if (idleExitMs !== null && Date.now() - lastBusyAt > idleExitMs) {
       if (!(await hasNearMessages(options, deliveries))) return { kind: "idle", seq };
       lastBusyAt = Date.now();
     }
-    await pause(lookEveryMs, stop);
+    await pause(Math.min(lookEveryMs * 2 ** failedInARow, longestPauseMs), stop);
   }
   return { kind: "stopped" };
 }
@@ -103,18 +99,25 @@ export interface Round {
   readonly seq: number;
   readonly isBusy: boolean;
   readonly isOutdated: boolean;
+  /** Nothing of it was done. */
+  readonly hasFailed: boolean;
 }
+
+const failedRound = { message: "a round of the worker failed", about: {} };
 
 /** An outage of the database costs a round, not the worker. */
 export async function tryRound(
   options: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
+  troubles = new Troubles(options.deps),
 ): Promise<Round> {
   try {
-    return await workRound(options, at);
+    const round = await workRound(options, at, troubles);
+    troubles.wentWell(failedRound);
+    return round;
   } catch (error) {
-    options.deps.log.warn({ error: messageOf(error) }, "a round of the worker failed");
-    return { seq: at.seq, isBusy: true, isOutdated: false };
+    troubles.failed(failedRound, messageOf(error));
+    return { seq: at.seq, isBusy: true, isOutdated: false, hasFailed: true };
   }
 }
 
@@ -122,12 +125,13 @@ export async function tryRound(
 async function workRound(
   options: RoundOptions,
   at: { readonly seq: number; readonly isCleaning: boolean },
+  troubles: Troubles,
 ): Promise<Round> {
-  const { deps, deliveries, projectId, maxConcurrentRuns, configHash, composedAt } = options;
-  if (await isOutdated(deps, projectId, { configHash, at: composedAt }))
-    return { seq: at.seq, isBusy: true, isOutdated: true };
-  const duties = new Duties(deps.log);
-  const driven = await duties.perform("runs", () => driveRuns(deps, projectId, maxConcurrentRuns), 0);
+  const { deps, deliveries, projectId, composed } = options;
+  if (await areOutdated(deps.db, projectId, composed))
+    return { seq: at.seq, isBusy: true, isOutdated: true, hasFailed: false };
+  const duties = new Duties(troubles);
+  const driven = await duties.perform("runs", () => driveRuns(deps, options), 0);
   const seq = await duties.perform("signals", () => relaySignals(deps, projectId, at.seq), at.seq);
   const isThorough = at.isCleaning || seq !== at.seq;
   const open = isThorough ? await cleanUp(options, duties) : 0;
@@ -135,7 +139,7 @@ async function workRound(
   deliveries.start();
   const isBusy = driven + open + queued > 0 || duties.haveFailed || seq !== at.seq;
   if (isThorough) await writeFiles(options, duties);
-  return { seq, isBusy, isOutdated: false };
+  return { seq, isBusy, isOutdated: false, hasFailed: false };
 }
 
 /** What people read in folders of theirs. One that is gone or full stops no run and keeps no worker: the facts are in the database. */
@@ -157,36 +161,24 @@ async function cleanUp({ deps, projectId }: RoundOptions, duties: Duties): Promi
 /** What a round does, each tried apart: what cannot be done now holds up nothing else, and is tried again in the next. */
 class Duties {
   haveFailed = false;
-  readonly #log: PipelineDeps["log"];
+  readonly #troubles: Troubles;
 
-  constructor(log: PipelineDeps["log"]) {
-    this.#log = log;
+  constructor(troubles: Troubles) {
+    this.#troubles = troubles;
   }
 
   async perform<Result>(duty: string, work: () => Promise<Result>, otherwise: Result): Promise<Result> {
+    const spot = { message: "a duty of the worker failed", about: { duty } };
     try {
-      return await work();
+      const result = await work();
+      this.#troubles.wentWell(spot);
+      return result;
     } catch (error) {
       this.haveFailed = true;
-      this.#log.warn({ duty, error: messageOf(error) }, "a duty of the worker failed");
+      this.#troubles.failed(spot, messageOf(error));
       return otherwise;
     }
   }
-}
-
-/** A run that was started since with another configuration, or went on with other prices, needs a worker that was composed from that one. */
-async function isOutdated(
-  deps: PipelineDeps,
-  projectId: ProjectId,
-  composed: { readonly configHash: string; readonly at: Date },
-): Promise<boolean> {
-  const note = await readSettingsNote(deps.db, projectId);
-  if (note !== null && note.atMs > composed.at.getTime() && note.hash !== composed.configHash) return true;
-  const [newest] = await deps.db.runs.list(projectId, { statuses: ["queued"], limit: 1 });
-  if (newest === undefined || newest.createdAt < composed.at) return false;
-  return (
-    newest.metadata[configHashKey] !== undefined && newest.metadata[configHashKey] !== composed.configHash
-  );
 }
 
 async function pause(milliseconds: number, stop: AbortSignal): Promise<void> {

@@ -3,7 +3,7 @@ import { assertSource } from "../../app/starting/assert-source.ts";
 import { openControl, type OpenedControl } from "../../app/project/open-control.ts";
 import { openProject } from "../../app/project/open-project.ts";
 import { withWorker } from "../../app/worker/with-worker.ts";
-import { configHashKey } from "../../app/worker/worker.ts";
+import { configHashKey } from "../../pipeline/control/settings-note.ts";
 import { closestName } from "../../config/closest-name.ts";
 import { type PolicyOverrides, toRunPolicy } from "../../config/to-run-policy.ts";
 import { AasError } from "../../domain/errors.ts";

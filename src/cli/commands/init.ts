@@ -14,17 +14,13 @@ export const init: CommandFunction = async (terminal, _args, options) => {
   const home = findProjectHome(terminal.cwd, terminal.env);
   const clock = { now: () => new Date() };
   const plan = await planInit(home, { env: terminal.env, clock, model });
-  try {
-    // A dry run answers with the file: it is not part of the talk too.
-    for (const line of describeInitPlan(plan, terminal, { withFile: !isDryRun })) terminal.say(line);
-    const { settings, configText } = plan;
-    if (isDryRun) return { text: configText ?? "", result: { settings, configText, dryRun: true } };
-    if (configText !== null && options["yes"] !== true) await askToCommit(terminal, initQuestion(plan));
-    const outcome = await plan.apply({ updateCheckout: true });
-    return { text: renderInitEnd(plan, outcome), result: { settings, ...outcome } };
-  } finally {
-    await plan.close();
-  }
+  // A dry run answers with the file: it is not part of the talk too.
+  for (const line of describeInitPlan(plan, terminal, { withFile: !isDryRun })) terminal.say(line);
+  const { settings, configText } = plan;
+  if (isDryRun) return { text: configText ?? "", result: { settings, configText, dryRun: true } };
+  if (configText !== null && options["yes"] !== true) await askToCommit(terminal, initQuestion(plan));
+  const outcome = await plan.apply({ updateCheckout: true });
+  return { text: renderInitEnd(plan, outcome), result: { settings, ...outcome } };
 };
 
 async function askToCommit(terminal: Terminal, question: string): Promise<void> {

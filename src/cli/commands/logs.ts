@@ -2,6 +2,7 @@ import { findRun } from "../../app/project/find-run.ts";
 import { openProject, type OpenedProject } from "../../app/project/open-project.ts";
 import type { Event } from "../../domain/event.ts";
 import type { RunId } from "../../domain/ids.ts";
+import type { Run } from "../../domain/run.ts";
 import { followRun } from "../follow/follow-events.ts";
 import type { CommandFunction } from "../register.ts";
 import { renderPlainLine } from "../render/event-line.ts";
@@ -18,7 +19,7 @@ export const logs: CommandFunction = async (terminal, args, options) => {
     return { text: "", result: { runId: run.id } };
   }
   const events = (await project.db.events.listOfRun(run.id)).filter(isWanted);
-  const failures = await failuresOf(project, run.id, task);
+  const failures = [...(await failuresOf(project, run.id, task)), ...(task === null ? stagesOf(run) : [])];
   const text = [...events.map(renderPlainLine), ...failures].join("\n");
   return { text, result: { runId: run.id, events, failures } };
 };
@@ -33,7 +34,21 @@ async function followLog(
     if (isWanted(event))
       terminal.answer(terminal.isJson ? JSON.stringify({ schemaVersion: 1, event }) : renderPlainLine(event));
   };
-  await followRun(project, runId, { onEvent: print, onPause: async () => false, onQuiet: () => undefined });
+  await followRun(project, runId, {
+    onEvent: print,
+    onPause: async () => false,
+    onQuiet: async () => undefined,
+    onTrouble: (trouble) => terminal.say(`  ${trouble.message}`),
+  });
+}
+
+/** Why its stages failed, with what was printed. */
+function stagesOf({ stageResults }: Run): readonly string[] {
+  return stageResults.flatMap(({ stage, status, errors }) => {
+    const [first = "", ...details] = errors;
+    if (status !== "failure") return [];
+    return [`\n${stage} failed: ${first}`, ...details.map((line) => `  ${line.replaceAll("\n", "\n  ")}`)];
+  });
 }
 
 async function failuresOf(

@@ -1,6 +1,8 @@
+import { findShortage } from "../../app/project/disk-space.ts";
 import type { OpenedProject } from "../../app/project/open-project.ts";
 import { workerLogOf } from "../../app/project/project-home.ts";
 import { ensureWorkerIfNeeded, findWorker } from "../../app/worker/worker-process.ts";
+import type { AasError } from "../../domain/errors.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import { decideApproval } from "../../pipeline/control/decide-approval.ts";
@@ -39,6 +41,7 @@ export async function followAndReport(
       },
       onPause: (run) => answerPause(terminal, project, run, options),
       onQuiet: (run) => reviveWorker(terminal, project, run),
+      onTrouble: (trouble) => tellTrouble(terminal, trouble),
     });
     return await reportEnd(project, ended);
   } finally {
@@ -46,12 +49,19 @@ export async function followAndReport(
   }
 }
 
-/** A worker that died is replaced: whoever watches is the first to notice. */
-function reviveWorker(terminal: Terminal, project: OpenedProject, run: Run): void {
+/** A worker that died is replaced: whoever watches is the first to notice. On a full disk the next would die as well. */
+async function reviveWorker(terminal: Terminal, project: OpenedProject, run: Run): Promise<void> {
   terminal.say(renderProgress(run));
+  const shortage = await findShortage(project.home.stateFolder);
+  if (shortage !== null) return tellTrouble(terminal, shortage);
   if (project.store.choice.kind === "pglite" || findWorker(project.home) !== null) return;
   terminal.say(`  No worker runs; starting one. Its log: ${workerLogOf(project.home)}`);
   ensureWorkerIfNeeded(project);
+}
+
+function tellTrouble(terminal: Terminal, { code, message, cure }: AasError): void {
+  terminal.say(`  ${code}: ${message} The run goes on by itself when that is over.`);
+  if (cure !== null) terminal.say(`  fix: ${cure}`);
 }
 
 function sayIfAny(terminal: Terminal, line: string | null): void {

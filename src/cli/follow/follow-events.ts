@@ -1,7 +1,9 @@
+import type { AasError } from "../../domain/errors.ts";
 import type { Event } from "../../domain/event.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { isTerminal, type Run } from "../../domain/run.ts";
 import type { OpenedProject } from "../../app/project/open-project.ts";
+import { withPatience } from "./patience.ts";
 
 export interface Follower {
   /** Called once for each event, in order. */
@@ -9,7 +11,9 @@ export interface Follower {
   /** Called when the run asks or stops; true ends the following. */
   onPause(run: Run): Promise<boolean>;
   /** Called when nothing was heard for a while. */
-  onQuiet(run: Run): void;
+  onQuiet(run: Run): Promise<void>;
+  /** Called when nothing can be heard now; the following goes on. */
+  onTrouble(trouble: AasError): void;
 }
 
 const lookEveryMs = 150;
@@ -27,10 +31,14 @@ export async function followRun(project: OpenedProject, runId: RunId, follower: 
   const before = await project.db.events.listOfRun(runId);
   for (const event of before) follower.onEvent(event);
   const place: Place = { seq: before.at(-1)?.seq ?? 0, lastHeardAt: Date.now() };
-  for (;;) {
+  const look = async (): Promise<Run | null> => {
     const run = await project.db.runs.get(runId);
     await hear(project, runId, place, follower);
-    if (isTerminal(run.state) || (await isEnough(run, place, follower))) return run;
+    return isTerminal(run.state) || (await isEnough(run, place, follower)) ? run : null;
+  };
+  for (;;) {
+    const run = await withPatience(look, (trouble) => follower.onTrouble(trouble));
+    if (run !== null) return run;
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }
 }
@@ -55,7 +63,7 @@ async function isEnough(run: Run, place: Place, follower: Follower): Promise<boo
     place.lastHeardAt += Date.now() - askedAt;
   }
   if (Date.now() - place.lastHeardAt > quietMs) {
-    follower.onQuiet(run);
+    await follower.onQuiet(run);
     place.lastHeardAt = Date.now();
   }
   return false;

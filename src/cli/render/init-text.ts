@@ -1,5 +1,6 @@
 import { withoutBoard, boardFileName } from "../../app/board-file.ts";
-import type { InitOutcome, InitPlan } from "../../app/init/init-project.ts";
+import type { InitOutcome } from "../../app/init/apply-init.ts";
+import type { InitPlan } from "../../app/init/init-project.ts";
 import { keyVariables } from "../../config/model-setting.ts";
 import { shortSha } from "../../domain/ids.ts";
 import { pullCommand } from "../../domain/pull-command.ts";

@@ -54,6 +54,7 @@ function checkMajor({ layout, version }: ClusterMaker): void {
 /** initdb killed half way leaves a folder that looks finished: it works in a draft that is renamed at the end. */
 async function createCluster(maker: ClusterMaker): Promise<void> {
   const draft = `${maker.layout.dataFolder}.draft`;
+  refuseShellSigns(maker.layout.home);
   await endProcessesIn(draft);
   rmSync(draft, { recursive: true, force: true });
   try {
@@ -65,6 +66,15 @@ async function createCluster(maker: ClusterMaker): Promise<void> {
     rmSync(draft, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** initdb starts postgres through a shell, with its path in double quotes. */
+function refuseShellSigns(home: string): void {
+  if (!/["$`\\\n]/.test(home)) return;
+  const message = `PostgreSQL cannot be set up in ${home}: the path has one of $ \` " \\ in it.`;
+  throw new AasError("config_invalid", message, {
+    cure: "Set AAS_STORE=pglite, or AAS_STATE_HOME to a folder whose path has none of them.",
+  });
 }
 
 async function initialise({ layout, tree, account }: ClusterMaker, draft: string): Promise<void> {

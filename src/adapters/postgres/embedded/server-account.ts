@@ -1,5 +1,7 @@
 import { chownSync, readFileSync, statSync } from "node:fs";
+import { userInfo } from "node:os";
 import { dirname } from "node:path";
+import { codeOf } from "../../../domain/errno-code.ts";
 import { AasError } from "../../../domain/errors.ts";
 import { NO_EMBEDDED_CURE } from "./platform-package.ts";
 
@@ -29,7 +31,10 @@ export function asServer(account: ServerAccount): Partial<Account> {
  * hands the files over afterwards.
  */
 export function initAccount(account: ServerAccount): Partial<Account> {
-  if (account.kind === "own") return {};
+  if (account.kind === "own") {
+    refuseNameless();
+    return {};
+  }
   const accounts = readFileSync("/etc/passwd", "utf8")
     .split("\n")
     .map((line) => line.split(":"))
@@ -46,8 +51,31 @@ export function initAccount(account: ServerAccount): Partial<Account> {
   );
 }
 
+function refuseNameless(): void {
+  try {
+    userInfo();
+  } catch (error) {
+    const message = `uid ${process.geteuid?.() ?? -1} has no name in /etc/passwd, and PostgreSQL insists on one.`;
+    throw new AasError("config_invalid", message, {
+      cure: "Set AAS_STORE=pglite, or add an account for this uid, or set AAS_DATABASE_URL to a PostgreSQL of yours.",
+      cause: error,
+    });
+  }
+}
+
 export function giveTo(account: ServerAccount, path: string): void {
-  if (account.kind === "dropped") chownSync(path, account.server.uid, account.server.gid);
+  if (account.kind === "own") return;
+  const { uid, gid } = account.server;
+  try {
+    chownSync(path, uid, gid);
+  } catch (error) {
+    if (codeOf(error) !== "EINVAL") throw error;
+    const message = `This user namespace has no uid ${uid}, as which PostgreSQL would run: it refuses root.`;
+    throw new AasError("config_invalid", message, {
+      cure: "Set AAS_STORE=pglite, or run aas as an ordinary user.",
+      cause: error,
+    });
+  }
 }
 
 /** Throws when the server's uid cannot get to the folder, naming the first ancestor in its way. */

@@ -1,7 +1,10 @@
+import { existsSync, statfsSync } from "node:fs";
+import { codeOf, isOfFullDisk } from "../../../domain/errno-code.ts";
 import { AasError, isAasError } from "../../../domain/errors.ts";
 import { NO_EMBEDDED_CURE } from "./platform-package.ts";
 
 const LAST_LINES = 6;
+const LEAST_BYTES = 1024 ** 2;
 const SQLSTATE_DISK_FULL = "53100";
 
 /** Gives a failure of the file system or of a PostgreSQL program its name and its cure. */
@@ -9,7 +12,7 @@ export function toStartError(error: unknown, home: string, log = ""): AasError {
   if (isAasError(error)) return error;
   const said = lastLines(log);
   const text = `${error instanceof Error ? error.message : String(error)}${said === "" ? "" : `\n${said}`}`;
-  if (isDiskFull(error, log)) {
+  if (isDiskFull(error, log) || isWithoutRoom(home)) {
     return new AasError("disk_full", `no space left for the database in ${home}: ${text}`, {
       cure: `free about 200 MB there, or set AAS_STATE_HOME to a folder on another disk`,
       cause: error,
@@ -22,7 +25,9 @@ export function toStartError(error: unknown, home: string, log = ""): AasError {
     });
   }
   return new AasError("database_unavailable", `the embedded PostgreSQL failed: ${text}`, {
-    cure: `see ${home}/server.log; otherwise ${NO_EMBEDDED_CURE}`,
+    cure: existsSync(`${home}/server.log`)
+      ? `see ${home}/server.log; otherwise ${NO_EMBEDDED_CURE}`
+      : NO_EMBEDDED_CURE,
     cause: error,
   });
 }
@@ -32,13 +37,21 @@ function lastLines(log: string): string {
 }
 
 function isDiskFull(error: unknown, log: string): boolean {
-  const code = codeOf(error);
   return (
-    code === "ENOSPC" ||
-    code === "EDQUOT" ||
-    code === SQLSTATE_DISK_FULL ||
+    isOfFullDisk(error) ||
+    codeOf(error) === SQLSTATE_DISK_FULL ||
     /No space left on device|Disk quota exceeded/.test(log)
   );
+}
+
+/** The log that would say so is on the same disk. */
+function isWithoutRoom(home: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(home);
+    return bavail * bsize < LEAST_BYTES;
+  } catch {
+    return false;
+  }
 }
 
 function isUnwritable(error: unknown): boolean {
@@ -48,9 +61,4 @@ function isUnwritable(error: unknown): boolean {
 /** A program that cannot be run (no glibc, no right to change the uid) has the same codes as a file that cannot be written. */
 function isSpawn(error: unknown): boolean {
   return error instanceof Error && "syscall" in error && String(error.syscall).startsWith("spawn");
-}
-
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : "";
-  return typeof code === "string" ? code : "";
 }
