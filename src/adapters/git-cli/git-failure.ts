@@ -1,5 +1,5 @@
 import { AasError } from "../../domain/errors.ts";
-import { diskFull } from "./full-disk.ts";
+import { diskFull } from "../../domain/full-disk.ts";
 
 /** What git says, in one line, without what it repeats. */
 function firstComplaint(stderr: string): string {

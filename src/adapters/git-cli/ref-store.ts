@@ -5,7 +5,7 @@ import { codeOf } from "../../domain/errno-code.ts";
 import { AasError } from "../../domain/errors.ts";
 import { toSha } from "../../domain/ids.ts";
 import type { Sha } from "../../domain/ids.ts";
-import { explainByDisk } from "./full-disk.ts";
+import { explainByDisk } from "./explain-by-disk.ts";
 import type { Frame, LongLivedGit } from "./long-lived-git.ts";
 import { assertRefName } from "./names.ts";
 

@@ -1,5 +1,6 @@
 import { existsSync, statfsSync } from "node:fs";
-import { codeOf, isOfFullDisk } from "../../../domain/errno-code.ts";
+import { codeOf } from "../../../domain/errno-code.ts";
+import { isOfFullDisk } from "../../../domain/full-disk.ts";
 import { AasError, isAasError } from "../../../domain/errors.ts";
 import { NO_EMBEDDED_CURE } from "./platform-package.ts";
 
