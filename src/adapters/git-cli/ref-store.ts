@@ -85,7 +85,7 @@ async function readPacked(mirror: string, ref: string): Promise<Sha | null> {
     const line = text.split("\n").find((each) => each.slice(41) === ref && each[40] === " ");
     return line === undefined ? null : toSha(line.slice(0, 40));
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
+    if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
     throw error;
   }
 }
