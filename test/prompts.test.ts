@@ -9,6 +9,7 @@ const files = readdirSync(folder).toSorted();
 const digests: Readonly<Record<string, string>> = {
   "analyse.v1.md": "e7cbee71abd923ce",
   "build.v1.md": "3cdf663ec6e4499b",
+  "build.v2.md": "1b214056b0462e3f",
   "plan.v1.md": "6c000566d00d21dc",
 };
 

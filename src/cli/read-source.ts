@@ -1,9 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { parse, type ParseError, printParseErrorCode } from "jsonc-parser";
-import { AasError, messageOf } from "../domain/errors.ts";
+import { AasError } from "../domain/errors.ts";
 import type { GivenSource } from "../domain/run.ts";
-import { parseTaskPlan } from "../pipeline/planning/parse-task-plan.ts";
 import { parseTaskKey } from "./parse-task-key.ts";
+import { readPlanFile } from "./read-plan-file.ts";
 import type { Options } from "./register.ts";
 
 /** What a run shall work on when it is not to ask a planner. */
@@ -20,31 +18,7 @@ export async function readSource(options: Options): Promise<GivenSource | null> 
 async function readPlanOption(options: Options): Promise<GivenSource | null> {
   const file = options["plan"];
   if (typeof file !== "string") return null;
-  let json: string;
-  try {
-    json = await readFile(file, "utf8");
-  } catch (error) {
-    throw new AasError("usage", `--plan ${file} cannot be read: ${messageOf(error)}`, { cause: error });
-  }
-  if (parseTaskPlan(json).kind === "unreadable") assertJson(file, json);
-  return { kind: "plan", json };
-}
-
-/** What is no JSON at all is told by its place; what is wrong with a plan is told by who takes it. */
-function assertJson(file: string, text: string): void {
-  const faults: ParseError[] = [];
-  parse(text.replace(/^\uFEFF/u, " "), faults, { disallowComments: true });
-  const [fault] = faults;
-  if (fault === undefined) return;
-  const before = text.slice(0, fault.offset).split(/\r\n|\r|\n/u);
-  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-  const name = printParseErrorCode(fault.error).replaceAll(
-    /\B[A-Z]/gu,
-    (letter) => ` ${letter.toLowerCase()}`,
-  );
-  throw new AasError("plan_invalid", `--plan ${file} is no JSON: ${place}: ${name.toLowerCase()}.`, {
-    cure: "Mend it there; docs/cli.md shows what a plan looks like.",
-  });
+  return { kind: "plan", json: await readPlanFile(file) };
 }
 
 /** `--tasks AAS-1,AAS-2`: tasks that stand on the board. */

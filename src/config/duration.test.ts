@@ -1,6 +1,5 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseDuration, readDuration, renderDuration } from "./duration.ts";
+import { parseDuration, readDuration } from "./duration.ts";
 
 test("times with a unit become milliseconds", () => {
   const texts = ["250ms", "30s", "5m", "24h", "7d"];
@@ -8,18 +7,6 @@ test("times with a unit become milliseconds", () => {
   expect(texts.map((text) => parseDuration(text, "x"))).toEqual([
     250, 30_000, 300_000, 86_400_000, 604_800_000,
   ]);
-});
-
-test("every time up to the longest is rendered as text that means the same", () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 366 * 86_400_000 }), (ms) => {
-      expect(parseDuration(renderDuration(ms), "x")).toBe(ms);
-    }),
-  );
-});
-
-test("a time is rendered in the largest unit that says it exactly", () => {
-  expect([86_400_000, 5_400_000, 90_000, 1_001].map(renderDuration)).toEqual(["1d", "90m", "90s", "1001ms"]);
 });
 
 test.each(["", "24", "h", "1.5h", "-1h", "0s", "24 h", "1H", "1w", "367d", "1e3s", "٣s", "24h\n"])(

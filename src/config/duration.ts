@@ -28,10 +28,3 @@ export function readDuration(text: string): number | null {
   const ms = Number(parts["count"]) * unitsMs[parts["unit"] as Unit];
   return ms <= maxDurationMs ? ms : null;
 }
-
-/** The shortest text that means exactly this: 86400000 is `1d`, 90000 is `90s`. */
-export function renderDuration(ms: number): string {
-  const units = (Object.keys(unitsMs) as Unit[]).toReversed();
-  const unit = units.find((each) => ms % unitsMs[each] === 0) ?? "ms";
-  return `${ms / unitsMs[unit]}${unit}`;
-}

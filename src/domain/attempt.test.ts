@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sampleAttempt } from "../testing/samples.ts";
+import { sampleAttempt } from "../testing/building-samples.ts";
 import {
   applyAttemptEvent,
   type AttemptEvent,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sampleAudit } from "../testing/samples.ts";
+import { sampleAudit } from "../testing/building-samples.ts";
 import { type Audit, combineVerdicts, type Finding, type Verdict } from "./audit.ts";
 
 function finding(severity: string): Finding {

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Comparison, compareWithBaseline } from "./baseline.ts";
+import { sampleCheckResult } from "../testing/building-samples.ts";
+import { type BaseVerdict, type Comparison, compareWithBaseline, judgeBaseline } from "./baseline.ts";
+import type { CheckState } from "./check.ts";
+import { verdictOf } from "./validation.ts";
 import type { CaseOutcome, TestCase } from "./test-report.ts";
 
 const id = "todo.test.ts::adds";
@@ -98,4 +101,20 @@ test("without a baseline every failing test is a failure", () => {
       expect(compareWithBaseline([], cases).newFailures).toEqual(failing.map((each) => each.id));
     }),
   );
+});
+
+const passes: CheckState = { status: "passed" };
+const fails: CheckState = { status: "failed", reason: "one test fails" };
+const couldNotSay: CheckState = { status: "errored", reason: "timed out" };
+
+test.each<[readonly CheckState[], BaseVerdict]>([
+  [[passes, passes], "green"],
+  [[fails, passes], "red"],
+  [[couldNotSay, passes], "unknown"],
+  [[couldNotSay, fails], "red"],
+  [[couldNotSay], "unknown"],
+])("a base whose checks are %j is %s", (states, expected) => {
+  const checks = states.map((state) => sampleCheckResult({ state }));
+
+  expect(judgeBaseline({ checks, verdict: verdictOf(checks, 0.8) }, 0.8)).toBe(expected);
 });

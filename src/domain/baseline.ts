@@ -1,3 +1,4 @@
+import { type Validation, verdictOf } from "./validation.ts";
 import { isBroken, type TestCase } from "./test-report.ts";
 
 /** How the tests of a changed tree stand beside those of the tree it started from. */
@@ -37,4 +38,16 @@ function isLost(now: TestCase | undefined): boolean {
 
 function idsOf(cases: readonly TestCase[]): readonly string[] {
   return cases.map((each) => each.id);
+}
+
+/** What the checks of a base say of it: unknown, where nothing failed, and something that had to pass could not say. */
+export type BaseVerdict = "green" | "red" | "unknown";
+
+export function judgeBaseline(
+  { checks, verdict }: Pick<Validation, "checks" | "verdict">,
+  minScore: number,
+): BaseVerdict {
+  if (verdict === "passed") return "green";
+  const said = checks.filter(({ state }) => state.status !== "errored");
+  return verdictOf(said, minScore) === "failed" ? "red" : "unknown";
 }

@@ -26,7 +26,10 @@ const provedAbsent: BatchEvent = { type: "proved_absent" };
 const withdrawn: BatchEvent = { type: "withdrawn" };
 const gotAnswer: BatchEvent = { type: "submitted", providerRef, at: since };
 const gotResults: BatchEvent = { type: "completed" };
-const refused: BatchEvent = { type: "failed", trouble: "busy", reason: "refused", at: since };
+const why = { trouble: "busy", reason: "refused", at: since } as const;
+const uploadRefused: BatchEvent = { type: "refused", since: null, ...why };
+const submitRefused: BatchEvent = { type: "refused", since, ...why };
+const wentWrong: BatchEvent = { type: "failed", ...why };
 const ranOut: BatchEvent = { type: "expired" };
 const wasCanceled: BatchEvent = { type: "canceled" };
 const everyEvent = [
@@ -38,7 +41,9 @@ const everyEvent = [
   withdrawn,
   gotAnswer,
   gotResults,
-  refused,
+  uploadRefused,
+  submitRefused,
+  wentWrong,
   ranOut,
   wasCanceled,
 ];
@@ -46,23 +51,18 @@ const everyEvent = [
 const moves: readonly (readonly [BatchState, BatchEvent, BatchState])[] = [
   [intended, uploadStarted, uploading],
   [intended, withdrawn, canceled],
-  [intended, refused, failed],
-  [intended, wasCanceled, canceled],
+  [intended, uploadRefused, failed],
   [uploading, submitStarted, submitting],
   [uploading, withdrawn, canceled],
-  [uploading, refused, failed],
-  [uploading, wasCanceled, canceled],
+  [uploading, uploadRefused, failed],
   [submitting, answerLost, reconciling],
   [submitting, notAsked, uploading],
   [submitting, gotAnswer, submitted],
-  [submitting, refused, failed],
-  [submitting, wasCanceled, canceled],
+  [submitting, submitRefused, failed],
   [reconciling, provedAbsent, uploading],
   [reconciling, gotAnswer, submitted],
-  [reconciling, refused, failed],
-  [reconciling, wasCanceled, canceled],
   [submitted, gotResults, completed],
-  [submitted, refused, failed],
+  [submitted, wentWrong, failed],
   [submitted, ranOut, expired],
   [submitted, wasCanceled, canceled],
 ];
@@ -103,10 +103,29 @@ test("a batch is sent a second time only after it was proved that the first was 
   );
 });
 
-test("who comes back late from the gate says nothing about what somebody else sends meanwhile", () => {
-  const theirs: BatchState = { ...submitting, since: sampleTime(2) };
+test.each([notAsked, submitRefused])(
+  "who comes back late with $type says nothing about what somebody else sends meanwhile",
+  (late) => {
+    const theirs: BatchState = { ...submitting, since: sampleTime(2) };
 
-  expect(applyBatchEvent(theirs, notAsked)).toBe(theirs);
+    expect(applyBatchEvent(theirs, late)).toBe(theirs);
+  },
+);
+
+test("what may have been sent is over only by the refusal of that very submit, or once its batch is known", () => {
+  const sending = fc.constantFrom(submitting, reconciling);
+  fc.assert(
+    fc.property(sending, fc.array(fc.constantFrom(...everyEvent)), (start, events) => {
+      const states: BatchState[] = [start];
+      for (const event of events) states.push(applyBatchEvent(states.at(-1) ?? start, event));
+      const end = states.findIndex(isBatchSettled);
+      const before = states[end - 1]?.status;
+
+      if (before === "submitting") expect(events[end - 1]).toBe(submitRefused);
+      else if (before === "uploading") expect([uploadRefused, withdrawn]).toContain(events[end - 1]);
+      else expect([undefined, "submitted"]).toContain(before);
+    }),
+  );
 });
 
 test("after that proof it can be sent again", () => {

@@ -59,17 +59,28 @@ export type BatchEvent =
   | { readonly type: "answer_lost" }
   /** What was noted as about to be sent at this moment was not sent: certainly nothing was created by it. */
   | { readonly type: "not_asked"; readonly since: Date }
+  /** The provider does not take it. `since`: the moment noted for the submit that it refused; null: it was not sent yet. */
+  | {
+      readonly type: "refused";
+      readonly trouble: BatchTrouble;
+      readonly reason: string;
+      readonly since: Date | null;
+      readonly at: Date;
+    }
   | { readonly type: "proved_absent" }
   /** Nobody wants it any more, and nothing was sent of it. */
   | { readonly type: "withdrawn" }
   | { readonly type: "submitted"; readonly providerRef: string; readonly at: Date }
+  | BatchEnd;
+
+/** How the provider says that a batch ended, which it had taken. */
+export type BatchEnd =
   | { readonly type: "completed" }
   | { readonly type: "failed"; readonly trouble: BatchTrouble; readonly reason: string; readonly at: Date }
   | { readonly type: "expired" }
   | { readonly type: "canceled" };
 
 export function applyBatchEvent(state: BatchState, event: BatchEvent): BatchState {
-  if (isBatchSettled(state)) return state;
   switch (event.type) {
     case "upload_started":
       return state.status === "intended" ? { status: "uploading" } : state;
@@ -79,6 +90,8 @@ export function applyBatchEvent(state: BatchState, event: BatchEvent): BatchStat
         : state;
     case "withdrawn":
       return isUnsent(state) ? { status: "canceled" } : state;
+    case "refused":
+      return isRefused(state, event.since) ? failed(event) : state;
     case "answer_lost":
     case "not_asked":
     case "proved_absent":
@@ -88,14 +101,37 @@ export function applyBatchEvent(state: BatchState, event: BatchEvent): BatchStat
         ? { status: "submitted", providerRef: event.providerRef, since: event.at }
         : state;
     case "completed":
-      return state.status === "submitted" ? { status: "completed", providerRef: state.providerRef } : state;
     case "expired":
-      return state.status === "submitted" ? { status: "expired", providerRef: state.providerRef } : state;
     case "failed":
-      return { status: "failed", trouble: event.trouble, reason: event.reason, since: event.at };
+    case "canceled":
+      return state.status === "submitted" ? ended(state.providerRef, event) : state;
+  }
+}
+
+function ended(providerRef: string, end: BatchEnd): SettledBatchState {
+  switch (end.type) {
+    case "completed":
+    case "expired":
+      return { status: end.type, providerRef };
+    case "failed":
+      return failed(end);
     case "canceled":
       return { status: "canceled" };
   }
+}
+
+function failed({
+  trouble,
+  reason,
+  at,
+}: Extract<BatchEvent, { readonly trouble: BatchTrouble }>): SettledBatchState {
+  return { status: "failed", trouble, reason, since: at };
+}
+
+/** Somebody who took over may have sent it since: what was refused before says nothing of that. */
+function isRefused(state: BatchState, since: Date | null): boolean {
+  if (since === null) return isUnsent(state);
+  return state.status === "submitting" && state.since.getTime() === since.getTime();
 }
 
 type Learned = Extract<BatchEvent, { readonly type: "answer_lost" | "not_asked" | "proved_absent" }>;

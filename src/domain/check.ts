@@ -28,7 +28,16 @@ export interface CheckResult {
   readonly durationMs: number;
 }
 
+/** Whether all that is known of it is how its command ended: its one case has its name. */
+export function isExitStatus({ name, cases }: CheckResult): boolean {
+  return cases.length === 1 && cases[0]?.id === name;
+}
+
 export type CheckState =
   | { readonly status: "passed" }
   | { readonly status: "failed"; readonly reason: string }
+  /** It fails, and failed before the change too: told, and not blamed on it. */
+  | { readonly status: "forgiven"; readonly reason: string }
+  /** It could not say: it was ended from outside, did not begin, or left no word. Never a pass, and asked again says more. */
+  | { readonly status: "errored"; readonly reason: string }
   | { readonly status: "skipped"; readonly reason: string };

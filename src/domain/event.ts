@@ -42,6 +42,7 @@ export const eventTypes = [
   "task.activated",
   "task.requeued",
   "task.collected",
+  "task.uncollected",
   "task.landed",
   "task.gave_up",
   "task.retried",

@@ -38,7 +38,13 @@ export type IntegrationOutcome =
   | { readonly kind: "landed"; readonly sha: Sha }
   | { readonly kind: "rejected"; readonly reason: RejectionReason; readonly details: readonly string[] };
 
-export type RejectionReason = "conflict" | "checks_failed" | "not_approved" | "nothing_to_land" | "canceled";
+export type RejectionReason =
+  | "conflict"
+  | "checks_failed"
+  | "base_red"
+  | "not_approved"
+  | "nothing_to_land"
+  | "canceled";
 
 export type IntegrationStatus =
   | "landed"

@@ -57,6 +57,7 @@ export const failureCodes = [
   "implementation_failed",
   "validation_failed",
   "conflict",
+  "work_lost",
   "rejected",
   "environment",
   "internal",

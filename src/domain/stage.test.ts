@@ -1,15 +1,9 @@
 import { expect, test } from "vitest";
 import { sampleTime } from "../testing/samples.ts";
-import { isStage, makeStageResult, stageAfter, stages } from "./stage.ts";
+import { makeStageResult, stageAfter, stages } from "./stage.ts";
 
 test("the stages follow each other to the last", () => {
   expect(stages.map(stageAfter)).toEqual([...stages.slice(1), null]);
-});
-
-test("only the seven names are stages", () => {
-  const words = [...stages, "Deploy", "merge", "", "constructor"];
-
-  expect(words.filter(isStage)).toEqual(stages);
 });
 
 test.each(["success", "partial"] as const)("after %s comes the next stage", (status) => {

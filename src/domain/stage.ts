@@ -15,10 +15,6 @@ export interface StageResult {
   readonly finishedAt: Date;
 }
 
-export function isStage(text: string): text is Stage {
-  return (stages as readonly string[]).includes(text);
-}
-
 export function stageAfter(stage: Stage): Stage | null {
   return stages[stages.indexOf(stage) + 1] ?? null;
 }

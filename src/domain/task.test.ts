@@ -25,6 +25,7 @@ const canceled: TaskState = { status: "canceled" };
 const everyState: readonly TaskState[] = [queued, active, collected, done, needsReview, canceled];
 
 const gaveUp: TaskEvent = { type: "gave_up", reason: "three attempts failed" };
+const uncollected: TaskEvent = { type: "uncollected", reason: "its branch is gone" };
 const everyEvent: readonly TaskEvent[] = [
   { type: "activated" },
   { type: "requeued" },
@@ -33,6 +34,7 @@ const everyEvent: readonly TaskEvent[] = [
   gaveUp,
   { type: "retried" },
   { type: "reopened" },
+  uncollected,
   { type: "rolled_back" },
   { type: "canceled" },
 ];
@@ -48,6 +50,7 @@ const moves: readonly (readonly [TaskState, TaskEvent, TaskState])[] = [
   [active, { type: "canceled" }, canceled],
   [collected, { type: "landed", commit }, done],
   [collected, { type: "reopened" }, queued],
+  [collected, uncollected, queued],
   [collected, { type: "canceled" }, canceled],
   [done, { type: "rolled_back" }, { status: "needs_review", reason: "rolled back" }],
   [needsReview, { type: "retried" }, queued],

@@ -57,6 +57,8 @@ export type TaskEvent =
   | { readonly type: "retried" }
   /** Its run could not land what was collected and is sent back to build on another base. */
   | { readonly type: "reopened" }
+  /** The run's branch does not have its work any more. */
+  | { readonly type: "uncollected"; readonly reason: string }
   | { readonly type: "rolled_back" }
   | { readonly type: "canceled" };
 
@@ -82,6 +84,7 @@ export function applyTaskEvent(state: TaskState, event: TaskEvent): TaskState {
     case "retried":
       return moved(state, ["needs_review"], { status: "queued" });
     case "reopened":
+    case "uncollected":
       return moved(state, ["collected"], { status: "queued" });
     case "rolled_back":
       return moved(state, ["done"], { status: "needs_review", reason: "rolled back" });

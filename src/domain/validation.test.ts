@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sampleCheckResult } from "../testing/samples.ts";
+import { sampleCheckResult } from "../testing/building-samples.ts";
 import type { CheckResult, CheckState, Gate } from "./check.ts";
-import { scoreOf, verdictOf } from "./validation.ts";
+import { isGreen, scoreOf, verdictOf } from "./validation.ts";
 
 const passed: CheckState = { status: "passed" };
 const failed: CheckState = { status: "failed", reason: "one test fails" };
+const forgiven: CheckState = { status: "forgiven", reason: "fails as before" };
+const errored: CheckState = { status: "errored", reason: "timed out" };
 const skipped: CheckState = { status: "skipped", reason: "no tests" };
 
 function check(gate: Gate, state: CheckState): CheckResult {
@@ -15,6 +17,8 @@ function check(gate: Gate, state: CheckState): CheckResult {
 test.each<[string, readonly CheckResult[], number]>([
   ["nothing", [], 1],
   ["only skipped checks", [check("must", skipped)], 1],
+  ["a forgiven must", [check("must", forgiven), check("may", passed)], 1],
+  ["a should that could not say", [check("must", passed), check("should", errored)], 3 / 5],
   ["all passed", [check("must", passed), check("may", passed)], 1],
   ["a failed should", [check("must", passed), check("should", failed)], 3 / 5],
   [
@@ -40,8 +44,25 @@ test("otherwise the score decides, and reaching the least is enough", () => {
   expect([0.5, 0.75, 0.76].map((least) => verdictOf(checks, least))).toEqual(["passed", "passed", "failed"]);
 });
 
+test("a must that could not say is no pass, and one that is forgiven is no failure", () => {
+  const many = Array.from({ length: 20 }, () => check("must", passed));
+
+  expect(verdictOf([...many, check("must", errored)], 0.1)).toBe("failed");
+  expect(verdictOf([...many, check("must", forgiven)], 1)).toBe("passed");
+});
+
+test.each<[CheckState, boolean]>([
+  [passed, true],
+  [skipped, true],
+  [failed, false],
+  [forgiven, false],
+  [errored, false],
+])("all green with one that is %j: %s", (state, expected) => {
+  expect(isGreen([check("may", state), check("must", passed)])).toBe(expected);
+});
+
 test("a gate, a status or a least score that nobody knows is no pass", () => {
-  const broken = { status: "errored" } as unknown as CheckState;
+  const broken = { status: "unheard of" } as unknown as CheckState;
   const many = Array.from({ length: 20 }, () => check("must", passed));
 
   expect(verdictOf([...many, check("must", broken)], 0.1)).toBe("failed");
@@ -51,7 +72,10 @@ test("a gate, a status or a least score that nobody knows is no pass", () => {
 
 test("the score is within 0…1, and mending a check never lowers it", () => {
   const anyCheck = fc
-    .tuple(fc.constantFrom<Gate>("must", "should", "may"), fc.constantFrom(passed, failed, skipped))
+    .tuple(
+      fc.constantFrom<Gate>("must", "should", "may"),
+      fc.constantFrom(passed, failed, skipped, errored, forgiven),
+    )
     .map(([gate, state]) => check(gate, state));
   fc.assert(
     fc.property(fc.array(anyCheck, { minLength: 1 }), fc.nat(), (checks, place) => {

@@ -19,9 +19,9 @@ export type ValidationVerdict = "passed" | "failed";
 
 const weights: Readonly<Record<Gate, number>> = { must: 3, should: 2, may: 1 };
 
-/** Passed weight over total weight; skipped checks do not count; 1 when nothing counts. */
+/** Passed weight over total weight; skipped and forgiven checks do not count; 1 when nothing counts. */
 export function scoreOf(checks: readonly CheckResult[]): number {
-  const counted = checks.filter((check) => check.state.status !== "skipped");
+  const counted = checks.filter(({ state }) => state.status !== "skipped" && state.status !== "forgiven");
   const total = sum(counted.map((check) => weights[check.gate]));
   const passed = sum(
     counted.filter((check) => check.state.status === "passed").map((check) => weights[check.gate]),
@@ -37,7 +37,12 @@ export function verdictOf(checks: readonly CheckResult[], minScore: number): Val
 
 /** Said this way round, a status we do not know is no pass. */
 function isHarmless(check: CheckResult): boolean {
-  return check.state.status === "passed" || check.state.status === "skipped";
+  return ["passed", "skipped", "forgiven"].includes(check.state.status);
+}
+
+/** Whether nothing in it failed or could not say: such a result is believed by everybody and for ever. */
+export function isGreen(checks: readonly CheckResult[]): boolean {
+  return checks.every(({ state }) => state.status === "passed" || state.status === "skipped");
 }
 
 function sum(numbers: readonly number[]): number {

@@ -30,6 +30,11 @@ export function runWorkflowId(run: Pick<Run, "id" | "epoch">): string {
   return `run:${run.id}:${run.epoch}`;
 }
 
+/** Names what a run asks of its checks until somebody retries it: what was red is asked again then. */
+export function seriesOf(run: Pick<Run, "id" | "epoch">): string {
+  return `${run.id}:${run.epoch}`;
+}
+
 /** A task that is picked up again after a pause or a retry is another workflow over the same facts. */
 export function taskWorkflowId(run: Run, task: Task): string {
   return `task:${task.id}:${task.round}:${run.epoch}:${task.version}`;

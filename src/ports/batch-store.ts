@@ -12,6 +12,8 @@ export interface BatchStore {
   findHead(id: BatchId): Promise<BatchHead | null>;
   /** A part of what a batch holds, in the order in which it was inserted. */
   listItems(id: BatchId, part: ItemRange): Promise<readonly BatchItem[]>;
+  /** Whether a batch of a run holds one of these requests: each is sent in one batch at most. */
+  holdsAny(runId: RunId, customIds: readonly string[]): Promise<boolean>;
   /** What a provider calls the batches that a project knows of, of all its runs. */
   listProviderRefs(projectId: ProjectId, provider: string): Promise<readonly string[]>;
   /** Oldest first. */
@@ -53,6 +55,7 @@ export const batchStoreEffects = {
   find: "read",
   findHead: "read",
   listItems: "read",
+  holdsAny: "read",
   listOfRun: "read",
   listHeadsOfRun: "read",
   list: "read",

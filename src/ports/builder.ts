@@ -1,6 +1,7 @@
 import type { OverBudget } from "../domain/money/budget.ts";
 import type { AttemptId, Sha } from "../domain/ids.ts";
 import type { Run } from "../domain/run.ts";
+import type { Plan } from "../domain/plan.ts";
 import type { Json } from "../domain/json.ts";
 import type { Task } from "../domain/task.ts";
 import type { AttemptFailure } from "../domain/attempt.ts";
@@ -22,6 +23,8 @@ export interface BuildOrder {
   /** The only folder it may write to. */
   readonly worktree: string;
   readonly analysis: ParsedAnalysis | null;
+  /** What the analysis proposes beyond its steps, bound to the files at `baseSha`. */
+  readonly plan: Plan | null;
   /** Why the attempt before failed. */
   readonly lastFailure: AttemptFailure | null;
   /** Titles of what was collected since the failed attempt started. */

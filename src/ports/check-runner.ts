@@ -21,6 +21,8 @@ export type CheckOutcome =
     }
   /** The suite did not run, or its report and its exit status contradict each other: never a pass. */
   | { readonly kind: "invalid"; readonly reason: string; readonly output: string }
+  /** It was ended from outside, never began, or left no word: nothing is known of the tree. */
+  | { readonly kind: "inconclusive"; readonly reason: string; readonly output: string }
   /** It wanted more memory than there is for it. Whose fault that is, only the base can tell: it has the same limit. */
   | {
       readonly kind: "exhausted";

@@ -30,6 +30,8 @@ export type PlanOutcome =
   | { readonly kind: "planned"; readonly plan: TaskPlan; readonly repairs: readonly string[] }
   /** The answer could not be read as a plan. */
   | { readonly kind: "unreadable"; readonly problems: readonly string[] }
+  /** It was refused, or withheld by a filter: the same question would be again, and is paid each time. */
+  | { readonly kind: "declined"; readonly problems: readonly string[] }
   /** This planner does not serve such goals; another may. */
   | ({ readonly kind: "not_served" } & PlannerRefusal)
   | OverBudget;

@@ -6,8 +6,8 @@ import type { EffectTable } from "./effects.ts";
 /** Every paid call, held back before it is made. The caps are checked and the reservation written in one transaction. */
 export interface UsageLedger {
   /**
-   * Reserving the same key again answers as it did before and holds nothing back twice. A call whose answer never came
-   * stays beside the new one, under a key of its own.
+   * A key that is held back or settled already is left as it is, and said to be. A call whose answer never came stays
+   * beside the new one, under a key of its own.
    */
   reserve(usage: ReservedUsage, budgets: Budgets): Promise<Reservation>;
   /**
@@ -39,16 +39,16 @@ export interface UsageLedger {
 export type ReservedUsage = Usage & { readonly state: ReservedState };
 export type ChargedUsage = Usage & { readonly state: SettledState };
 
+/** Only what is fresh was held back for who asked: who finds it held or settled has to find out whose call it is. */
 export type Reservation =
-  | {
-      readonly kind: "reserved";
-      /** The purses whose warning this is the first reservation to pass: they are warned of by whoever reserved it. */
-      readonly warnings: readonly PassedWarning[];
-      /** It stood already: whoever reserved it ended before the call was settled. */
-      readonly isRepeated: boolean;
-    }
+  | { readonly kind: "fresh"; readonly warnings: readonly PassedWarning[] }
+  /** Held back already, for a call that another one makes, or died over. */
+  | { readonly kind: "held"; readonly warnings: readonly PassedWarning[] }
+  /** The call was made, answered and charged. */
+  | { readonly kind: "settled" }
   | OverBudget;
 
+/** A purse whose warning a reservation was the first to pass: who reserves the key, now or again, tells it. */
 export interface PassedWarning {
   readonly purse: Purse;
   /** Spent and held back, this reservation included. */

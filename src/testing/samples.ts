@@ -1,16 +1,10 @@
-import type { Analysis, ParsedAnalysis } from "../domain/analysis.ts";
-import type { Attempt } from "../domain/attempt.ts";
-import type { Audit } from "../domain/audit.ts";
-import type { Batch } from "../domain/batch.ts";
-import type { CheckDefinition, CheckResult } from "../domain/check.ts";
+import type { CheckDefinition } from "../domain/check.ts";
 import type { NewEvent } from "../domain/event.ts";
 import { makeId, type Sha, toSha, toTaskKey } from "../domain/ids.ts";
 import type { Run } from "../domain/run.ts";
 import type { RunPolicy } from "../domain/running/run-policy.ts";
 import { makeStageResult, type StageResult } from "../domain/stage.ts";
-import type { Submission } from "../domain/submission.ts";
 import type { Task } from "../domain/task.ts";
-import type { Validation } from "../domain/validation.ts";
 import type { Project } from "../ports/project-store.ts";
 import type { RepositoryFacts } from "../ports/repository-facts.ts";
 
@@ -143,129 +137,6 @@ export function sampleTask(overrides: Partial<Task> = {}): Task {
     round: 1,
     createdAt: sampleTime(),
     updatedAt: sampleTime(),
-    ...overrides,
-  };
-}
-
-export function sampleAttempt(overrides: Partial<Attempt> = {}): Attempt {
-  return {
-    id: makeId("att", "1"),
-    taskId: makeId("tsk", "1"),
-    runId: makeId("run", "1"),
-    version: 1,
-    number: 1,
-    round: 1,
-    builder: "model",
-    baseSha: sampleSha(1),
-    state: { status: "running" },
-    startedAt: sampleTime(),
-    finishedAt: null,
-    ...overrides,
-  };
-}
-
-export function sampleSubmission(overrides: Partial<Submission> = {}): Submission {
-  return {
-    id: makeId("sub", "1"),
-    attemptId: makeId("att", "1"),
-    taskId: makeId("tsk", "1"),
-    runId: makeId("run", "1"),
-    baseSha: sampleSha(1),
-    headSha: sampleSha(2),
-    tree: sampleSha(3),
-    files: ["src/todo.ts"],
-    linesAdded: 12,
-    linesRemoved: 3,
-    claims: { tests: "all pass" },
-    createdAt: sampleTime(5),
-    ...overrides,
-  };
-}
-
-export function sampleAudit(overrides: Partial<Audit> = {}): Audit {
-  return {
-    id: makeId("aud", "1"),
-    submissionId: makeId("sub", "1"),
-    sha: sampleSha(2),
-    auditor: "rules",
-    verdict: "approved",
-    findings: [],
-    createdAt: sampleTime(6),
-    ...overrides,
-  };
-}
-
-export function sampleCheckResult(overrides: Partial<CheckResult> = {}): CheckResult {
-  return {
-    name: "test",
-    kind: "tests",
-    gate: "must",
-    command: ["npm", "test"],
-    state: { status: "passed" },
-    cases: [{ id: "todo > has a due date", outcome: "passed", message: null }],
-    output: "1 passed",
-    durationMs: 1_200,
-    ...overrides,
-  };
-}
-
-export function sampleValidation(overrides: Partial<Validation> = {}): Validation {
-  return {
-    id: makeId("val", "1"),
-    tree: sampleSha(3),
-    suite: "suite-1",
-    baseTree: sampleSha(4),
-    checks: [sampleCheckResult()],
-    regressions: [],
-    score: 1,
-    verdict: "passed",
-    createdAt: sampleTime(7),
-    ...overrides,
-  };
-}
-
-export function sampleBatch(overrides: Partial<Batch> = {}): Batch {
-  return {
-    id: makeId("bat", "1"),
-    runId: makeId("run", "1"),
-    version: 1,
-    provider: "openai",
-    host: "api.openai.com",
-    state: { status: "intended" },
-    items: [{ customId: "req-1", taskKey: toTaskKey("AAS-1"), roomFactor: 1 }],
-    createdAt: sampleTime(3),
-    ...overrides,
-  };
-}
-
-export function sampleParsedAnalysis(overrides: Partial<ParsedAnalysis> = {}): ParsedAnalysis {
-  return {
-    complexity: "low",
-    priority: { kind: "raise", to: ["high"], said: "Raise to high" },
-    blockers: [],
-    firstStep: "Read src/todo.ts",
-    steps: ["Add the field"],
-    reading: {
-      parserVersion: 1,
-      rung: "labels",
-      confidence: 0.42,
-      finish: "stop",
-      missing: ["blockers"],
-      conflicts: [{ field: "complexity", said: ["low", "medium"] }],
-      problems: ["The answer holds no JSON object."],
-    },
-    ...overrides,
-  };
-}
-
-export function sampleAnalysis(overrides: Partial<Analysis> = {}): Analysis {
-  return {
-    runId: makeId("run", "1"),
-    taskKey: toTaskKey("AAS-1"),
-    customId: "req-1",
-    raw: "Complexity: low",
-    parsed: sampleParsedAnalysis(),
-    createdAt: sampleTime(4),
     ...overrides,
   };
 }

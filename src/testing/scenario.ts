@@ -1,17 +1,13 @@
 import { join } from "node:path";
 import { SandboxCheckRunner } from "../adapters/checks-command/sandbox-check-runner.ts";
 import { openMemoryDurable } from "../adapters/durable-memory/memory-durable.ts";
-import type { Timers } from "../adapters/durable-memory/timers.ts";
 import { FencedEdits } from "../adapters/edits/fenced-edits.ts";
 import { LocalForge } from "../adapters/forge-local/local-forge.ts";
-import { openGitMirror } from "../adapters/git-cli/git-mirror.ts";
-import { openPostgresDatabase } from "../adapters/postgres/postgres-database.ts";
 import { makeFolderWorkspace } from "../adapters/system/folder-workspace.ts";
 import { makeTimeOrderedIds } from "../adapters/system/time-ordered-ids.ts";
 import { batchResultsFolderOf } from "../app/worker/keep-batch-results.ts";
 import { readPrompts } from "../app/read-prompts.ts";
-import { tryRound } from "../app/worker/worker.ts";
-import { makeId, type ProjectId, type RunId } from "../domain/ids.ts";
+import type { ProjectId, RunId } from "../domain/ids.ts";
 import type { Notification } from "../domain/notification.ts";
 import { isTerminal, type Run } from "../domain/run.ts";
 import type { RunPolicy } from "../domain/running/run-policy.ts";
@@ -20,7 +16,6 @@ import { makeModelBuilder } from "../pipeline/building/model-builder.ts";
 import { rulesAuditor } from "../pipeline/building/rules-auditor.ts";
 import { startRun, type RunRequest } from "../pipeline/control/start-run.ts";
 import { workflowDefinitions } from "../pipeline/driving/drive-runs.ts";
-import { Deliveries } from "../pipeline/notifying/deliveries.ts";
 import { makeModelPlanner } from "../pipeline/planning/model-planner.ts";
 import type { PipelineDeps } from "../pipeline/pipeline-deps.ts";
 import { type RunSummary, summarizeRun } from "../pipeline/queries/run-summary.ts";
@@ -31,26 +26,17 @@ import type { Edits } from "../ports/edits.ts";
 import type { IdSource } from "../ports/id-source.ts";
 import type { Model } from "../ports/model.ts";
 import type { PriceTable } from "../ports/price-table.ts";
-import {
-  createBareRepository,
-  createRepository,
-  type FixtureFiles,
-  type FixtureRepository,
-  openRepository,
-  runFixtureGit,
-  temporaryFolder,
-} from "./git-fixtures.ts";
+import { composeSandbox } from "../app/composing/compose-sandbox.ts";
+import { type FixtureRepository, runFixtureGit } from "./git-fixtures.ts";
 import { collectingLog } from "./collecting-log.ts";
 import { movableClock, type MovableClock } from "./movable-clock.ts";
-import { databaseForTests } from "./postgres-for-tests.ts";
-import { samplePolicy, sampleProject } from "./samples.ts";
+import { samplePolicy } from "./samples.ts";
 import { emptyPriceTable } from "./scripted-model.ts";
-import { composeSandbox } from "../app/composing/compose-sandbox.ts";
+import { makeDriver, type ScenarioDriver } from "./drive-scenario.ts";
+import { hurriedTimers } from "./hurried-timers.ts";
+import { openPlace, type PlaceOptions, type ScenarioPlace } from "./scenario-place.ts";
 
-export interface ScenarioOptions {
-  readonly files: FixtureFiles;
-  /** The title of the first commit. */
-  readonly firstCommit?: string;
+export interface ScenarioOptions extends PlaceOptions {
   readonly model: Model;
   readonly edits?: Edits;
   /** Without one, every model says its own price. */
@@ -59,8 +45,6 @@ export interface ScenarioOptions {
   readonly deps?:
     | Partial<PipelineDeps>
     | ((deps: PipelineDeps) => Partial<PipelineDeps> | Promise<Partial<PipelineDeps>>);
-  /** Where the base branch lives: our own repository, or a remote that others use too. */
-  readonly home?: "own" | "remote";
   readonly maxConcurrentRuns?: number;
   /** Everything that waits for a while waits this much less. */
   readonly hurry?: number;
@@ -96,17 +80,15 @@ export interface Scenario extends AsyncDisposable {
   /** Drives until the run is settled or paused, and answers it. */
   settle(runId: RunId): Promise<Run>;
   /** Drives until the run is as it is waited for. */
-  until(runId: RunId, isThere: (summary: RunSummary) => boolean | Promise<boolean>): Promise<RunSummary>;
+  readonly until: ScenarioDriver;
   summary(runId: RunId): Promise<RunSummary>;
 }
 
 const usualHurry = 10;
-const lookEveryMs = 15;
-const patienceMs = 60_000;
 
 export async function openScenario(options: ScenarioOptions): Promise<Scenario> {
   const place = await openPlace(options);
-  const { folder, repository, base, git, db, drop } = place;
+  const { folder, repository, base, git, db } = place;
   const clock = movableClock();
   const ids = makeTimeOrderedIds(clock);
   const durable = openMemoryDurable({ timers: hurriedTimers(options.hurry ?? usualHurry) });
@@ -164,43 +146,8 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     summary: (runId) => summarizeRun({ db }, runId),
     [Symbol.asyncDispose]: async () => {
       await durable.shutdown();
-      await git.close();
-      await db.close();
-      await drop();
-      place[Symbol.dispose]();
+      await place[Symbol.asyncDispose]();
     },
-  };
-}
-
-type Place = Awaited<ReturnType<typeof openPlace>>;
-
-async function openPlace(options: ScenarioOptions) {
-  const temporary = temporaryFolder("aas-scenario-");
-  const folder = temporary.path;
-  const repository = createRepository(join(folder, "repository"), {
-    files: options.files,
-    ...(options.firstCommit === undefined ? {} : { message: options.firstCommit }),
-  });
-  const mirrorFolder = join(folder, "mirror.git");
-  const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin" };
-  const git = await openGitMirror({ mirrorFolder, worktreeRoot: join(folder, "work"), env });
-  const { url, drop } = await databaseForTests();
-  const db = await openPostgresDatabase({ url, maxConnections: 6 });
-  const project = sampleProject({ id: makeId("prj", "scenario"), repository: repository.folder });
-  await db.projects.insert(project);
-  const base =
-    options.home === "remote"
-      ? createBareRepository(join(folder, "remote.git"), repository)
-      : openRepository(mirrorFolder);
-  return {
-    folder,
-    repository,
-    base,
-    git,
-    db,
-    drop,
-    project,
-    [Symbol.dispose]: () => temporary[Symbol.dispose](),
   };
 }
 
@@ -223,7 +170,7 @@ function composeModel(
 }
 
 function runRequest(
-  { project }: Place,
+  { project }: ScenarioPlace,
   options: ScenarioOptions,
   given: Partial<RunRequest> & Pick<RunRequest, "goal">,
 ): RunRequest {
@@ -242,45 +189,6 @@ function runRequest(
 function policyOf(options: ScenarioOptions, given: Partial<RunPolicy> = {}): RunPolicy {
   const quiet = { protectedPaths: [], analysisEnabled: false, batchEnabled: false, requireTests: false };
   return samplePolicy({ ...quiet, ...options.policy, ...given });
-}
-
-/** The worker's own round, again and again, until what is waited for is there. */
-function makeDriver(
-  deps: PipelineDeps,
-  place: Place,
-  given: {
-    readonly told: readonly string[];
-    readonly channels: readonly Channel[];
-    readonly maxConcurrentRuns: number;
-  },
-): Scenario["until"] {
-  const { maxConcurrentRuns, channels } = given;
-  const deliveries = new Deliveries({ ...deps, channels });
-  const options = {
-    deps,
-    deliveries,
-    projectId: place.project.id,
-    maxConcurrentRuns,
-    batchResultsFolder: batchResultsFolderOf(place),
-    configHash: "scenario",
-    composedAt: deps.clock.now(),
-  };
-  let seq = 0;
-  return async (runId, isThere) => {
-    const deadline = Date.now() + patienceMs;
-    for (;;) {
-      ({ seq } = await tryRound(options, { seq, isCleaning: true }));
-      await deliveries.settled();
-      const summary = await summarizeRun(place, runId);
-      if (await isThere(summary)) return summary;
-      if (Date.now() > deadline) throw new Error(`Still ${describe(summary)}\n${given.told.join("\n")}`);
-      await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
-    }
-  };
-}
-
-function describe({ run, tasks }: RunSummary): string {
-  return JSON.stringify({ run: run.state, tasks: tasks.map(({ task }) => [task.key, task.state]) });
 }
 
 function checkRunner(folder: string): CheckRunner {
@@ -305,17 +213,6 @@ function keeping(messages: Notification[]): Channel {
     deliver: async (notification) => {
       messages.push(notification);
       return { kind: "delivered" };
-    },
-  };
-}
-
-function hurriedTimers(hurry: number): Timers {
-  const start = Date.now();
-  return {
-    now: () => start + (Date.now() - start) * hurry,
-    after: (milliseconds, call) => {
-      const timer = setTimeout(call, Math.max(0, milliseconds) / hurry);
-      return () => clearTimeout(timer);
     },
   };
 }

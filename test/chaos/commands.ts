@@ -1,5 +1,5 @@
 import type { OpenedControl } from "../../src/app/project/open-control.ts";
-import { configHashKey } from "../../src/app/worker/worker.ts";
+import { configHashKey } from "../../src/pipeline/control/settings-note.ts";
 import { toRunPolicy } from "../../src/config/to-run-policy.ts";
 import type { Approval } from "../../src/domain/approval.ts";
 import type { Run } from "../../src/domain/run.ts";

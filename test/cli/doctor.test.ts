@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -6,21 +6,16 @@ import { findProjectHome } from "../../src/app/project/project-home.ts";
 import { makeId } from "../../src/domain/ids.ts";
 import { createBareRepository, createRepository } from "../../src/testing/git-fixtures.ts";
 import { sampleRun } from "../../src/testing/samples.ts";
-import { type Ended, type Envelope, openCommandLine } from "./command-line.ts";
+import { openCommandLine } from "./command-line.ts";
+import { examineOn } from "./doctor-looks.ts";
 
 const line = openCommandLine();
+const examine = examineOn(line);
 const nodeTest = '["node", "--test", "--test-reporter=junit", "--test-reporter-destination={report}"]';
 const config = `{ "checks": [{ "name": "tests", "kind": "tests", "command": ${nodeTest}, "report": "junit" }] }\n`;
 const passing = 'import test from "node:test";\ntest("adds", () => {});\n';
 const failing = `${passing}test("subtracts", () => { throw new Error("no"); });\n`;
 const shop = line.setUpRepository("shop", { "aas.config.jsonc": config, "a.test.mjs": passing });
-
-interface Look {
-  readonly id: string;
-  readonly verdict: string;
-  readonly detail: string;
-  readonly cure: string | null;
-}
 
 beforeAll(async () => {
   await line.run(["task", "list"], { cwd: shop.folder });
@@ -88,23 +83,6 @@ test("a board that was written since it was committed is no dirt", async () => {
   const { looks } = await examine(boarded.folder);
 
   expect(looks.get("checkout")).toMatchObject({ verdict: "ok", detail: "clean" });
-});
-
-test("outside a repository only the machine is looked at", async () => {
-  const { code, document, looks } = await examine(line.folder);
-
-  expect(code).toBe(0);
-  expect(document.result.project).toBeNull();
-  expect([...looks.keys()]).toEqual([
-    "node",
-    "git",
-    "sandbox",
-    "python",
-    "agents",
-    "state",
-    "disk",
-    "database",
-  ]);
 });
 
 test("with --run-checks the names of the tests that fail on the base branch are told", async () => {
@@ -242,91 +220,6 @@ test("runs that wait while no worker lives are noticed", async () => {
     cure: "aas worker",
   });
 });
-
-test("what is not on PATH is missed, if it is needed", async () => {
-  const none = join(line.folder, "no-programs");
-  mkdirSync(none, { recursive: true });
-
-  const { code, looks } = await examine(line.folder, [], { PATH: none });
-
-  expect(code).toBe(1);
-  expect(looks.get("git")).toMatchObject({ verdict: "fail", detail: "git is not on PATH" });
-  expect(looks.get("sandbox")).toMatchObject({ verdict: "fail", detail: "bubblewrap is not installed" });
-  expect(looks.get("python")?.verdict).toBe("warn");
-  expect(looks.get("agents")).toMatchObject({
-    verdict: "ok",
-    detail: expect.stringMatching(/^not found claude/u),
-  });
-});
-
-test("a git that is too old is told from one that is new enough, and an agent that is there is found", async () => {
-  const old = join(line.folder, "old-programs");
-  mkdirSync(old, { recursive: true });
-  for (const [name, text] of [
-    ["git", "git version 2.30.2"],
-    ["codex", "1.9"],
-  ] as const) {
-    writeFileSync(join(old, name), `#!/bin/sh\necho "${text}"\n`);
-    chmodSync(join(old, name), 0o755);
-  }
-  symlinkSync("/usr/bin/bwrap", join(old, "bwrap"));
-
-  const { looks } = await examine(line.folder, [], { PATH: old });
-
-  expect(looks.get("git")).toMatchObject({ verdict: "fail", detail: "2.30.2 is too old" });
-  expect(looks.get("agents")?.detail).toMatch(/^found codex; not found claude/u);
-});
-
-test("a state folder that others may write is warned of, and one that nobody can make is a problem", async () => {
-  const open = join(line.folder, "open-state");
-  mkdirSync(open);
-  chmodSync(open, 0o777);
-  const file = join(line.folder, "a-file");
-  writeFileSync(file, "");
-  const team = { AAS_DATABASE_URL: "postgresql://aas@127.0.0.1:1/aas" };
-
-  const warned = await examine(line.folder, [], { ...team, AAS_STATE_HOME: open });
-  const refused = await examine(line.folder, [], { ...team, AAS_STATE_HOME: file });
-
-  expect(warned.looks.get("state")).toMatchObject({ verdict: "warn", cure: `chmod go-w ${open}` });
-  expect(refused.looks.get("state")).toMatchObject({
-    verdict: "fail",
-    cure: expect.stringContaining("AAS_STATE_HOME"),
-  });
-});
-
-test("a private server that is not running is started for the look, and that is said", async () => {
-  const elsewhere = openCommandLine();
-  try {
-    const first = await elsewhere.runJson(["doctor"], { cwd: elsewhere.folder });
-    const second = await elsewhere.runJson(["doctor"], { cwd: elsewhere.folder });
-
-    expect(looksOf(first.document).get("database")?.detail).toContain("started for this look");
-    expect(looksOf(second.document).get("database")?.detail).not.toContain("started");
-    expect(existsSync(join(elsewhere.stateFolder, "projects"))).toBe(false);
-  } finally {
-    await elsewhere.close();
-  }
-});
-
-interface Examined extends Ended {
-  readonly document: Envelope;
-  readonly looks: ReadonlyMap<string, Look>;
-}
-
-async function examine(
-  cwd: string,
-  args: readonly string[] = [],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Examined> {
-  const ended = await line.runJson(["doctor", ...args], { cwd, env });
-  return { ...ended, looks: looksOf(ended.document) };
-}
-
-function looksOf({ result }: Envelope): ReadonlyMap<string, Look> {
-  const looks = result.checks as readonly Look[];
-  return new Map(looks.map((look) => [look.id, look]));
-}
 
 async function withDatabase(folder: string, work: (client: Client) => Promise<unknown>): Promise<void> {
   await using project = await line.openProject({ folder } as Parameters<typeof line.openProject>[0]);

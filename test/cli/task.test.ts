@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeId, toTaskKey } from "../../src/domain/ids.ts";
 import { createRepository } from "../../src/testing/git-fixtures.ts";
-import { sampleAttempt, sampleRun, sampleSha, sampleTask } from "../../src/testing/samples.ts";
+import { sampleAttempt } from "../../src/testing/building-samples.ts";
+import { sampleRun, sampleSha, sampleTask } from "../../src/testing/samples.ts";
 import { openCommandLine } from "./command-line.ts";
 
 const line = openCommandLine();

@@ -5,14 +5,8 @@ import { runBudget } from "../../src/domain/money/budget.ts";
 import type { RequestOutcome } from "../../src/domain/batching/request-outcome.ts";
 import { settleUsage } from "../../src/domain/money/usage.ts";
 import { sampleUsage } from "../../src/testing/usage-samples.ts";
-import {
-  sampleAnalysis,
-  sampleBatch,
-  samplePolicy,
-  sampleRun,
-  sampleTask,
-  sampleTime,
-} from "../../src/testing/samples.ts";
+import { sampleAnalysis, sampleBatch } from "../../src/testing/batch-samples.ts";
+import { samplePolicy, sampleRun, sampleTask, sampleTime } from "../../src/testing/samples.ts";
 
 const runId = makeId("run", "analysed");
 const keys = [1, 2, 3].map((number) => toTaskKey(`SHOP-${number}`));

@@ -4,7 +4,9 @@ import { makeId, type RunId, toTaskKey } from "../../src/domain/ids.ts";
 import type { Price, PriceTier, TokenUsage } from "../../src/domain/money/price.ts";
 import { furtherKey, type Settlement, settleUsage, type Usage } from "../../src/domain/money/usage.ts";
 import { attemptKey } from "../../src/pipeline/names.ts";
-import { sampleAttempt, sampleBatch, sampleRun, sampleTask, sampleTime } from "../../src/testing/samples.ts";
+import { sampleBatch } from "../../src/testing/batch-samples.ts";
+import { sampleAttempt } from "../../src/testing/building-samples.ts";
+import { sampleRun, sampleTask, sampleTime } from "../../src/testing/samples.ts";
 import { sampleUsage } from "../../src/testing/usage-samples.ts";
 
 const standard: Price = {

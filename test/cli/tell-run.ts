@@ -5,9 +5,8 @@ import { runBudget } from "../../src/domain/money/budget.ts";
 import type { Run } from "../../src/domain/run.ts";
 import { settleUsage } from "../../src/domain/money/usage.ts";
 import { sampleApproval, sampleDeployment, sampleIntegration } from "../../src/testing/delivery-samples.ts";
+import { sampleAttempt, sampleCheckResult, sampleValidation } from "../../src/testing/building-samples.ts";
 import {
-  sampleAttempt,
-  sampleCheckResult,
   sampleEvent,
   samplePolicy,
   sampleRun,
@@ -15,7 +14,6 @@ import {
   sampleStageResult,
   sampleTask,
   sampleTime,
-  sampleValidation,
 } from "../../src/testing/samples.ts";
 import { sampleSettled, sampleUsage } from "../../src/testing/usage-samples.ts";
 

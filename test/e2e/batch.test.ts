@@ -23,7 +23,7 @@ let machine: CommandLine;
 let repository: FixtureRepository;
 let home: ProjectHome;
 
-const words = ["one", "two", "three"] as const;
+const words = ["one", "two", "three", "four"] as const;
 
 const config = {
   model: { provider: "recorded", replies: "replies.json" },
@@ -73,6 +73,7 @@ async function recordReplies(file: string): Promise<void> {
       goal,
       task,
       analysis,
+      plan: null,
       files: new Map(),
       lastFailure: null,
       landedMeanwhile: [],
@@ -219,5 +220,20 @@ describe("aas batch", { shuffle: false, timeout: 60_000 }, () => {
     expect(said).toMatch(/ submitted run_\w+ AAS-3\n/u);
     expect(said).toMatch(/ held {6}run_\w+ The analyses are back\. aas batch implement run_\w+\n/u);
     expect(await batchesCreated()).toBe(3);
+  });
+
+  test("with batch.autoImplement what watch sends is built and landed, with nobody asked", async () => {
+    const settings = { ...config, batch: { ...config.batch, autoImplement: true } };
+    repository.git("pull", "--quiet", "aas", "main");
+    repository.commit("settings", { "aas.config.jsonc": JSON.stringify(settings) });
+    await addWord("four");
+
+    const { stdout } = await aas("batch", "watch", "--once");
+
+    const sent = / submitted (?<run>run_\w+) AAS-4\n$/u.exec(stdout)?.groups?.["run"] ?? "";
+    expect((await untilHeld(sent)).state).toEqual({ status: "completed", outcome: "full" });
+    repository.git("fetch", "--quiet", "aas");
+    expect(repository.git("show", "aas/main:words/four.txt")).toBe("four");
+    expect(await batchesCreated()).toBe(4);
   });
 });

@@ -15,6 +15,7 @@ import type { ModelReply } from "../../src/ports/model.ts";
 import { sampleTask } from "../../src/testing/samples.ts";
 import { temporaryFolder } from "../../src/testing/git-fixtures.ts";
 import { planOf, step } from "./support/plan-of.ts";
+import { scenarioAdmission } from "../../src/testing/drive-scenario.ts";
 import { given, type Story, type StoryOptions, word } from "./support/word-book.ts";
 
 const key = toTaskKey("AAS-211");
@@ -174,7 +175,7 @@ describe("a task that is split", () => {
       ],
     );
     await expect(pauseRun(story.person, run.id)).rejects.toMatchObject({ code: "conflict" });
-    expect(await driveRuns(story.deps, story.projectId, 3)).toBe(0);
+    expect(await driveRuns(story.deps, { ...scenarioAdmission, projectId: story.projectId })).toBe(0);
   });
 });
 

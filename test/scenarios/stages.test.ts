@@ -101,8 +101,9 @@ test("validate alone tests the one commit that would land, and does not land it"
   expect(await performStage(story.deps, validate, id)).toEqual({
     kind: "finished",
     status: "success",
-    output: "1 test passes, score 1.00",
-    metrics: { checks: 1, tests: 1, passed: 1, score: 1 },
+    output: "words exits with 0, score 1.00",
+    warnings: [],
+    metrics: { checks: 1, tests: 0, passed: 0, score: 1 },
   });
   const [entry] = await story.deps.db.queue.listIntegrationsOfRun(id);
   expect(entry?.lastCheck?.verdict).toBe("passed");

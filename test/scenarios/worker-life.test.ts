@@ -10,6 +10,7 @@ import { makeId } from "../../src/domain/ids.ts";
 import { Deliveries } from "../../src/pipeline/notifying/deliveries.ts";
 import { notifyFromEvents } from "../../src/pipeline/notifying/notify-from-events.ts";
 import type { Channel, DeliveryOutcome } from "../../src/ports/channel.ts";
+import { scenarioAdmission } from "../../src/testing/drive-scenario.ts";
 import { sampleNotification } from "../../src/testing/delivery-samples.ts";
 import { sampleEvent, sampleRun } from "../../src/testing/samples.ts";
 import { hold } from "./support/meeting.ts";
@@ -153,10 +154,9 @@ function optionsOf(story: Story): Omit<RoundOptions, "deliveries"> {
   return {
     deps: { ...story.deps, durable: openMemoryDurable() },
     projectId: story.projectId,
+    ...scenarioAdmission,
     maxConcurrentRuns: 1,
     batchResultsFolder: story.batchResultsFolder,
-    configHash: "scenario",
-    composedAt: story.clock.now(),
   };
 }
 

@@ -55,6 +55,7 @@ async function build(builder: BuilderChoice): Promise<BuildOutcome> {
     baseSha: sampleSha(),
     worktree: folder,
     analysis: null,
+    plan: null,
     lastFailure: null,
     landedMeanwhile: [],
   };

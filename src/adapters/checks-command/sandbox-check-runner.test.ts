@@ -85,7 +85,6 @@ test("a red report with failure has failed, test by test", async () => {
 });
 
 test.each([
-  ["no report", exited(0, null), "no report was written (exit status 0)"],
   ["no report and a failure", exited(2, null), "no report was written (exit status 2)"],
   ["something that is not a report", exited(0, "all good"), "the report"],
   ["a report without tests", exited(0, "<testsuites/>"), "no test ran"],
@@ -100,13 +99,19 @@ test.each([
     exited(0, red),
     "the command ended with success, but 1 tests in its report failed",
   ],
-  ["a program that is not there", exited(127, null), "the command could not be started: run {report}"],
 ])("%s is invalid, not passed and not failed", async (_what, outcome, reason) => {
   expect(await outcomeOf(outcome)).toEqual({
     kind: "invalid",
     reason: expect.stringContaining(reason) as string,
     output: "said\n",
   });
+});
+
+test.each([
+  ["no report and success", exited(0, null), "no report was written (exit status 0)"],
+  ["a program that is not there", exited(127, null), "the command could not be started: run {report}"],
+])("%s says nothing about the tree", async (_what, outcome, reason) => {
+  expect(await outcomeOf(outcome)).toEqual({ kind: "inconclusive", reason, output: "said\n" });
 });
 
 test("a check by exit status has one case with the check's name", async () => {
@@ -122,7 +127,7 @@ test("a check by exit status has one case with the check's name", async () => {
     passed: false,
     cases: [{ id: "unit", outcome: "failed", message: "said" }],
   });
-  expect(await outcomeOf(exited(127, null), byStatus)).toMatchObject({ kind: "invalid" });
+  expect(await outcomeOf(exited(127, null), byStatus)).toMatchObject({ kind: "inconclusive" });
 });
 
 test("what happens to the sandbox is no verdict on the tree", async () => {
@@ -140,11 +145,11 @@ test("what happens to the sandbox is no verdict on the tree", async () => {
     reason: "unit ran out of memory",
   });
   expect(await outcomeOf({ ...stopped, reason: "wall_time" })).toMatchObject({
-    kind: "invalid",
+    kind: "inconclusive",
     reason: "timed out after 5000 ms",
   });
   expect(await outcomeOf({ ...stopped, reason: "signal" })).toMatchObject({
-    kind: "invalid",
+    kind: "inconclusive",
     output: "said\n",
   });
   expect(await outcomeOf({ ...stopped, reason: "aborted" })).toMatchObject({

@@ -21,7 +21,7 @@ export interface SandboxCheckRunnerOptions {
 }
 
 /** Raised when reports or failures are read differently than before: results of then and now are not comparable. */
-const readingVersion = 1;
+const readingVersion = 2;
 
 /** Runs checks in a sandbox and believes neither the report nor the exit status alone. */
 export class SandboxCheckRunner implements CheckRunner {
@@ -70,9 +70,9 @@ function judgeStopped(check: CheckCommand, { reason, output }: Stopped): CheckOu
         cure: "raise the memory limit of the sandbox, or run fewer tests at once",
       };
     case "wall_time":
-      return { kind: "invalid", reason: `timed out after ${check.timeoutMs} ms`, output };
+      return { kind: "inconclusive", reason: `timed out after ${check.timeoutMs} ms`, output };
     case "signal":
-      return { kind: "invalid", reason: "the command died of a signal", output };
+      return { kind: "inconclusive", reason: "the command died of a signal", output };
   }
 }
 
@@ -85,7 +85,7 @@ function judgeExited(check: CheckCommand, exited: Exited): CheckOutcome {
     : exited.output;
   if (neverStarted.has(exited.exitCode)) {
     return {
-      kind: "invalid",
+      kind: "inconclusive",
       reason: `the command could not be started: ${check.command.join(" ")}`,
       output,
     };
@@ -95,7 +95,7 @@ function judgeExited(check: CheckCommand, exited: Exited): CheckOutcome {
     return { kind: "ran", passed: exitCode === 0, cases: [caseOf(check, exited)], output, durationMs };
   }
   const judged = judgeReport(exited);
-  if ("reason" in judged) return { kind: "invalid", reason: judged.reason, output };
+  if ("reason" in judged) return { kind: isSilent(exited) ? "inconclusive" : "invalid", ...judged, output };
   return { kind: "ran", passed: exitCode === 0, cases: judged.cases, output, durationMs };
 }
 
@@ -103,6 +103,11 @@ function caseOf(check: CheckCommand, { exitCode, output }: Exited): TestCase {
   if (exitCode === 0) return { id: check.name, outcome: "passed", message: null };
   const message = normaliseFailure(output);
   return { id: check.name, outcome: "failed", message: message === "" ? `exit status ${exitCode}` : message };
+}
+
+/** A run that says it went well and shows nothing for it may never have been where it should. */
+function isSilent({ report, exitCode }: Exited): boolean {
+  return report === null && exitCode === 0;
 }
 
 type JudgedReport = { readonly cases: readonly TestCase[] } | { readonly reason: string };

@@ -66,6 +66,15 @@ export class PostgresBatchStore implements BatchStore {
     return rows.map(toItemOfRow);
   }
 
+  async holdsAny(runId: RunId, customIds: readonly string[]): Promise<boolean> {
+    const row = await findRow(
+      this.#connection,
+      sql`select b.id from aas.batches b, jsonb_array_elements(b.items) as item
+          where b.run_id = ${runId} and item ->> 'customId' = any(${customIds}) limit 1`,
+    );
+    return row !== null;
+  }
+
   async listProviderRefs(projectId: ProjectId, provider: string): Promise<readonly string[]> {
     const { rows } = await this.#connection.query(
       sql`select b.id, b.provider_ref from aas.batches b join aas.runs r on r.id = b.run_id

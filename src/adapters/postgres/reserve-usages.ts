@@ -80,8 +80,8 @@ class OpenLedger {
   /** A released key holds nothing back any more, and one whose answer never came is asked again: both are decided like new. */
   async reserve(usage: ReservedUsage, budgets: Budgets): Promise<Reservation | OverBudget> {
     const earlier = this.#known.get(usage.key);
-    if (earlier?.status === "reserved" || earlier?.status === "settled")
-      return { kind: "reserved", warnings: earlier.warnings, isRepeated: true };
+    if (earlier?.status === "reserved") return { kind: "held", warnings: earlier.warnings };
+    if (earlier?.status === "settled") return { kind: "settled" };
     const decision = decideSpending(budgets, this.#spent, usage.state);
     if (decision.kind === "over_budget") return decision;
     this.#spent = withReserved(this.#spent, usage.state);
@@ -89,7 +89,7 @@ class OpenLedger {
     if (earlier?.status === "undelivered") this.undelivered.push(usage.key);
     this.made.push({ usage, warnings });
     this.#known.set(usage.key, { status: "reserved", warnings: [...(earlier?.warnings ?? []), ...warnings] });
-    return { kind: "reserved", warnings, isRepeated: false };
+    return { kind: "fresh", warnings };
   }
 
   async #firstToPass(passed: readonly Purse[]): Promise<readonly PassedWarning[]> {

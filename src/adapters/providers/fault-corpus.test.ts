@@ -1,101 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
 import type { BatchProgress, BatchResult } from "../../ports/batch-provider.ts";
-import { parseAnthropicLine } from "./anthropic/batch-line.ts";
-import { classifyAnthropicAnswer } from "./anthropic/classify-answer.ts";
-import { parseMessageBatch, progressOf as progressOfMessageBatch } from "./anthropic/message-batch.ts";
-import { parseGeminiLine } from "./gemini/batch-line.ts";
-import {
-  parseBatchOperation,
-  parseOperationList,
-  progressOf as progressOfOperation,
-} from "./gemini/batch-operation.ts";
-import { classifyGeminiAnswer } from "./gemini/classify-answer.ts";
-import { parseOpenAiLine } from "./openai/batch-line.ts";
-import { parseBatch, progressOf as progressOfBatch } from "./openai/batch-object.ts";
+import { parseOperationList } from "./gemini/batch-operation.ts";
 import { parseChatReply } from "./openai/chat-reply.ts";
-import { classifyOpenAiAnswer } from "./openai/classify-answer.ts";
 import { nextDialect } from "./openai/dialect.ts";
 import { parseOpenAiError } from "./openai/openai-error.ts";
-import type { HttpAnswer } from "./wire/http-answer.ts";
-import { parseJson } from "./wire/parse-json.ts";
-import { readLines } from "./wire/read-lines.ts";
-
-const corpora = process.env["AAS_CORPORA"] ?? "";
-
-const answerShape = z.object({
-  status: z.number(),
-  headers: z.record(z.string(), z.string()).default({}),
-  body: z.unknown().optional(),
-  raw: z.string().optional(),
-});
-
-const caseShape = z.object({
-  id: z.string(),
-  title: z.string(),
-  provider: z.enum(["openai", "azure", "compat", "anthropic", "gemini", "any"]),
-  items_in: z.array(z.string()),
-  response: answerShape.optional(),
-  steps: z.array(answerShape).optional(),
-  variants: z.array(z.unknown()).default([]),
-  batch: z.record(z.string(), z.unknown()).optional(),
-  output_file: z.array(z.string()).default([]),
-  output_file_raw: z.string().optional(),
-  error_file: z.array(z.string()).default([]),
-  error_file_raw: z.string().optional(),
-  results: z.array(z.string()).default([]),
-  results_raw: z.string().optional(),
-  expect: z.object({
-    action: z.string().optional(),
-    items: z.record(z.string(), z.string()).optional(),
-    billed: z.array(z.string()).optional(),
-    ignored: z.array(z.string()).optional(),
-    usage_total_input: z.number().optional(),
-    usage_total_output: z.number().optional(),
-  }),
-});
-
-type Case = z.infer<typeof caseShape>;
-
-interface Vendor {
-  readonly classify: typeof classifyOpenAiAnswer;
-  readonly parseLine: (line: unknown) => BatchResult | null;
-  readonly progress: (batch: unknown) => BatchProgress | null;
-}
-
-const openAi: Vendor = {
-  classify: classifyOpenAiAnswer,
-  parseLine: parseOpenAiLine,
-  progress: (body) => {
-    const batch = parseBatch(body);
-    return batch === null ? null : progressOfBatch(batch);
-  },
-};
-
-const vendors: Readonly<Record<Case["provider"], Vendor>> = {
-  openai: openAi,
-  azure: openAi,
-  compat: openAi,
-  any: openAi,
-  anthropic: {
-    classify: classifyAnthropicAnswer,
-    parseLine: parseAnthropicLine,
-    progress: (body) => {
-      const batch = parseMessageBatch(body);
-      return batch === null ? null : progressOfMessageBatch(batch);
-    },
-  },
-  gemini: {
-    classify: classifyGeminiAnswer,
-    parseLine: parseGeminiLine,
-    progress: (body) => {
-      const batch = parseBatchOperation(body);
-      return batch === null ? null : progressOfOperation(batch);
-    },
-  },
-};
+import { answerOf, answersOf, batchesOf, cases, corpora, named } from "./fault-case.fixture.ts";
+import { resultsOf, vendors } from "./fault-vendors.fixture.ts";
 
 /** What a call that went wrong may be taken for, by what the corpus wants to be done about it. */
 const kindsOfAction: Readonly<Record<string, readonly string[]>> = {
@@ -149,72 +59,12 @@ function itemOf({ outcome }: BatchResult): string {
   return outcome.kind === "answered" ? itemOfFinish[outcome.reply.finish] : itemOfFailure[outcome.failure];
 }
 
-function answerOf(answer: z.infer<typeof answerShape>): HttpAnswer {
-  const { status, headers, body, raw } = answer;
-  return { status, headers: new Headers(headers), body: raw ?? body, receivedAt: new Date() };
-}
-
-/** Variants are whole answers, or other codes for the same answer. */
-function answersOf({ response, variants }: Case): readonly HttpAnswer[] {
-  if (response === undefined) return [];
-  const others = variants.map((variant) => {
-    if (typeof variant !== "string") return answerOf(answerShape.parse(variant));
-    const text = JSON.stringify(response.body).replace(/"(?:error_)?code":"[^"]*"/u, (each) =>
-      each.replace(/:".*/u, `:"${variant}"`),
-    );
-    return answerOf({ ...response, body: parseJson(text) });
-  });
-  return [answerOf(response), ...others];
-}
-
-/** Variants are other reasons for the same failure. */
-function batchesOf({ batch, variants }: Case): readonly unknown[] {
-  const others = variants
-    .filter((each) => typeof each === "object")
-    .map((error) => ({
-      ...batch,
-      errors: { object: "list", data: [error] },
-    }));
-  return [batch, ...others];
-}
-
-async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text);
-}
-
-async function resultsOf(each: Case, { parseLine }: Vendor): Promise<readonly BatchResult[]> {
-  const texts = [
-    each.output_file_raw ?? each.output_file.join("\n"),
-    each.error_file_raw ?? each.error_file.join("\n"),
-    each.results_raw ?? each.results.join("\n"),
-  ];
-  const inline = parseBatchOperation(each.batch)?.results;
-  const results: BatchResult[] = [];
-  for (const text of texts) {
-    for await (const line of readLines(bytesOf(text), 1_000_000))
-      results.push(...[parseLine(parseJson(line)) ?? []].flat());
-  }
-  if (inline?.kind === "inline") results.push(...inline.lines.flatMap((line) => parseLine(line) ?? []));
-  return results;
-}
-
 /** What became of an item that no line tells of. */
 function itemWithoutLine(progress: BatchProgress | null): string {
   if (progress?.kind === "expired") return "expired";
   if (progress?.kind === "canceled") return "cancelled";
   if (progress?.kind !== "failed") return "missing";
   return progress.trouble === "invalid" ? "invalid_request" : "not_run";
-}
-
-const cases = corpora === "" ? [] : readCases();
-
-function readCases(): readonly Case[] {
-  const text = readFileSync(join(corpora, "batch-faults.json"), "utf8");
-  return z.object({ cases: z.array(caseShape) }).parse(JSON.parse(text)).cases;
-}
-
-function named(those: readonly Case[]): readonly (readonly [string, Case])[] {
-  return those.map((each) => [`${each.id} ${each.provider}: ${each.title}`, each] as const);
 }
 
 describe.skipIf(corpora === "")("faults of providers (AAS_CORPORA; skipped when it is not set)", () => {

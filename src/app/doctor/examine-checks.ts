@@ -85,6 +85,7 @@ export function judgeOutcome(check: CheckDefinition, outcome: CheckOutcome): Dia
     case "exhausted":
       return fail(id, outcome.reason, outcome.cure);
     case "invalid":
+    case "inconclusive":
       return fail(id, `${command}: ${outcome.reason}\n${lastLines(outcome.output)}`.trimEnd(), mendBase);
     case "ran": {
       const broken = outcome.cases.filter(isBroken);
@@ -96,6 +97,7 @@ export function judgeOutcome(check: CheckDefinition, outcome: CheckOutcome): Dia
         `${command} fails (${broken.length} of ${outcome.cases.length})`,
         ...names,
         ...more,
+        ...(outcome.output.trim() === "" ? [] : [lastLines(outcome.output)]),
       ].join("\n");
       return check.gate === "must" ? fail(id, detail, mendBase) : warn(id, detail, mendBase);
     }

@@ -72,6 +72,24 @@ test("of many failing tests ten are named and the rest is counted", () => {
   ]);
 });
 
+test("a check that fails shows the end of what it printed", () => {
+  const { detail } = judgeOutcome(sampleCheckDefinition({ command: ["node", "--test"] }), {
+    kind: "ran",
+    passed: false,
+    cases: [{ id: "a.test.js", outcome: "failed", message: "test failed" }],
+    output: "Cannot find package 'left-pad'\n",
+    durationMs: 1,
+  });
+
+  expect(detail.split("\n").slice(1)).toEqual(["a.test.js", "Cannot find package 'left-pad'"]);
+});
+
+test("a check that could not say is no pass", () => {
+  const outcome = { kind: "inconclusive", reason: "timed out after 5 ms", output: "" } as const;
+
+  expect(judgeOutcome(sampleCheckDefinition(), outcome).verdict).toBe("fail");
+});
+
 test("a suite that did not run says why and how it ended", () => {
   const outcome = { kind: "invalid", reason: "no test ran", output: "1\n2\n3\n4\n5\n6\n7\n" } as const;
 

@@ -24,6 +24,7 @@ import type { PlanPrice } from "../../pipeline/planning/price-plan.ts";
 import { readRepositoryFacts } from "../../pipeline/planning/repository-facts.ts";
 import { type PolicyOverrides, toRunPolicy } from "../../config/to-run-policy.ts";
 import type { Planner } from "../../ports/planner.ts";
+import { noDeadline } from "../no-deadline.ts";
 import type { OpenedControl } from "../project/open-control.ts";
 import { openPreviewPlanners, type PreviewPlanners } from "./preview-planners.ts";
 import { pricePreview } from "./price-preview.ts";
@@ -75,6 +76,9 @@ function assertDrafted(draft: InsistedPlan<PlanDraft> | PlanDraft, planning: Pre
     case "drafted":
       return draft;
     case "refused":
+      // Only of a plan by hand: that it can be read was seen where it was given.
+      throw draft.unproven.length > 0 ? noChecksError(draft.unproven) : unusable(draft.problems, planning);
+    case "declined":
       throw unusable(draft.problems, planning);
     case "given_up":
       throw unusable(draft.complaints, planning);
@@ -147,11 +151,7 @@ async function askForPlan(
 ): Promise<InsistedPlan<PlanDraft>> {
   const facts = await readRepositoryFacts(control, run);
   return insistOnPlan((ask) =>
-    askPlanners(
-      planners,
-      { run, goal: run.goal, details: "", facts, series: 0, ...ask },
-      AbortSignal.timeout(120_000),
-    ),
+    askPlanners(planners, { run, goal: run.goal, details: "", facts, series: 0, ...ask }, noDeadline()),
   );
 }
 

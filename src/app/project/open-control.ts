@@ -5,6 +5,7 @@ import { askModel } from "../../pipeline/paying/ask-model.ts";
 import { AasError } from "../../domain/errors.ts";
 import { findMissingKey } from "../composing/model-key.ts";
 import { readPrompts } from "../read-prompts.ts";
+import { readSettingsWord } from "../../pipeline/control/settings-note.ts";
 import type { Prompts } from "../../pipeline/prompting/prompts.ts";
 import { composePlanners } from "../composing/compose-planners.ts";
 import type { Planner } from "../../ports/planner.ts";
@@ -21,6 +22,8 @@ import { type BaseConfig, readBaseConfig } from "../settings/read-base-config.ts
 export interface OpenedControl extends OpenedProject, ComposedGit {
   readonly settings: ProjectSettings;
   readonly base: BaseConfig;
+  /** The last word about settings that was said before they were read. */
+  readonly settingsWord: string | null;
   /** The model that plans and builds; null when none is configured, or its key is not here. */
   readonly runnable: RunnableModel | null;
   /** Why the configured model cannot be asked: it stops only what needs a model. */
@@ -37,6 +40,7 @@ export async function openControl(
 ): Promise<OpenedControl> {
   const initial = getProjectSettings(project.home);
   const composed = await composeGit(project.home, initial, project.env, project.guard);
+  const settingsWord = await readSettingsWord(project.db, project.home.id);
   const settings = await followBase(composed, initial, project.env);
   const base = await readBaseConfig(composed, settings.baseBranch, project.env);
   refuseUnbuilt(base.config);
@@ -57,6 +61,7 @@ export async function openControl(
     ...composed,
     settings,
     base,
+    settingsWord,
     runnable,
     missingKey,
     prices,

@@ -4,6 +4,7 @@ import { draftRun } from "../../pipeline/control/start-run.ts";
 import { askPlanners } from "../../pipeline/planning/draft-plan.ts";
 import { notServed } from "../../pipeline/planning/not-served.ts";
 import { readRepositoryFacts } from "../../pipeline/planning/repository-facts.ts";
+import { noDeadline } from "../no-deadline.ts";
 import type { OpenedControl } from "../project/open-control.ts";
 
 /**
@@ -22,8 +23,6 @@ export async function assertPlannable(
   const run = draftRun(control, { projectId: home.id, goal, policy, baseBranch, baseSha: base.baseSha });
   const facts = await readRepositoryFacts(control, run);
   const request = { run, goal, details: "", facts, factTokens: 0, series: 0, complaints: [] };
-  const draft = await askPlanners(planners, request, AbortSignal.timeout(patienceMs));
+  const draft = await askPlanners(planners, request, noDeadline());
   if (draft.kind === "not_served") throw notServed(draft.refusals);
 }
-
-const patienceMs = 120_000;

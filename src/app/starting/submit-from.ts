@@ -9,7 +9,7 @@ import {
   submitAnalyses,
 } from "../../pipeline/control/submit-analyses.ts";
 import type { OpenedControl } from "../project/open-control.ts";
-import { configHashKey } from "../worker/worker.ts";
+import { configHashKey } from "../../pipeline/control/settings-note.ts";
 
 /** Records a run that asks about these tasks, or about every new one, under the settings in force. */
 export async function submitFrom(

@@ -1,28 +1,22 @@
 import type { PipelineDeps } from "../../pipeline/pipeline-deps.ts";
 import { cleanUpCanceled } from "../../pipeline/driving/clean-up-canceled.ts";
 import { callOffBatches } from "../../pipeline/driving/call-off-batches.ts";
-import { driveRuns, workflowDefinitions } from "../../pipeline/driving/drive-runs.ts";
+import { type Admission, driveRuns, workflowDefinitions } from "../../pipeline/driving/drive-runs.ts";
 import { relaySignals } from "../../pipeline/driving/relay-signals.ts";
 import { syncBoard } from "../../pipeline/board/sync-board.ts";
 import { Deliveries } from "../../pipeline/notifying/deliveries.ts";
 import { notifyFromEvents } from "../../pipeline/notifying/notify-from-events.ts";
 import { messageOf } from "../../domain/errors.ts";
-import type { ProjectId } from "../../domain/ids.ts";
 import type { Channel } from "../../ports/channel.ts";
-import { readSettingsNote } from "../../pipeline/control/settings-note.ts";
+import { areOutdated } from "../../pipeline/control/settings-note.ts";
 import { keepBatchResults } from "./keep-batch-results.ts";
 import { Troubles } from "./troubles.ts";
 
-export interface RoundOptions {
+export interface RoundOptions extends Admission {
   readonly deps: PipelineDeps;
   readonly deliveries: Deliveries;
-  readonly projectId: ProjectId;
-  readonly maxConcurrentRuns: number;
   /** Where the results of batches are kept as files. */
   readonly batchResultsFolder: string;
-  /** The configuration this worker was composed from. */
-  readonly configHash: string;
-  readonly composedAt: Date;
 }
 
 export interface WorkerOptions extends Omit<RoundOptions, "deliveries"> {
@@ -31,9 +25,6 @@ export interface WorkerOptions extends Omit<RoundOptions, "deliveries"> {
   /** Ends the worker after this long without work; null keeps it. */
   readonly idleExitMs: number | null;
 }
-
-/** A run says which configuration it was started with. */
-export const configHashKey = "configHash";
 
 export type WorkerEnd =
   | { readonly kind: "stopped" }
@@ -136,11 +127,11 @@ async function workRound(
   at: { readonly seq: number; readonly isCleaning: boolean },
   troubles: Troubles,
 ): Promise<Round> {
-  const { deps, deliveries, projectId, maxConcurrentRuns, configHash, composedAt } = options;
-  if (await isOutdated(deps, projectId, { configHash, at: composedAt }))
+  const { deps, deliveries, projectId, composed } = options;
+  if (await areOutdated(deps.db, projectId, composed))
     return { seq: at.seq, isBusy: true, isOutdated: true, hasFailed: false };
   const duties = new Duties(troubles);
-  const driven = await duties.perform("runs", () => driveRuns(deps, projectId, maxConcurrentRuns), 0);
+  const driven = await duties.perform("runs", () => driveRuns(deps, options), 0);
   const seq = await duties.perform("signals", () => relaySignals(deps, projectId, at.seq), at.seq);
   const isThorough = at.isCleaning || seq !== at.seq;
   const open = isThorough ? await cleanUp(options, duties) : 0;
@@ -188,21 +179,6 @@ class Duties {
       return otherwise;
     }
   }
-}
-
-/** A run that was started since with another configuration, or went on with other prices, needs a worker that was composed from that one. */
-async function isOutdated(
-  deps: PipelineDeps,
-  projectId: ProjectId,
-  composed: { readonly configHash: string; readonly at: Date },
-): Promise<boolean> {
-  const note = await readSettingsNote(deps.db, projectId);
-  if (note !== null && note.atMs > composed.at.getTime() && note.hash !== composed.configHash) return true;
-  const [newest] = await deps.db.runs.list(projectId, { statuses: ["queued"], limit: 1 });
-  if (newest === undefined || newest.createdAt < composed.at) return false;
-  return (
-    newest.metadata[configHashKey] !== undefined && newest.metadata[configHashKey] !== composed.configHash
-  );
 }
 
 async function pause(milliseconds: number, stop: AbortSignal): Promise<void> {

@@ -3,7 +3,7 @@ import { assertSource } from "../../app/starting/assert-source.ts";
 import { openControl, type OpenedControl } from "../../app/project/open-control.ts";
 import { openProject } from "../../app/project/open-project.ts";
 import { withWorker } from "../../app/worker/with-worker.ts";
-import { configHashKey } from "../../app/worker/worker.ts";
+import { configHashKey } from "../../pipeline/control/settings-note.ts";
 import { closestName } from "../../config/closest-name.ts";
 import { type PolicyOverrides, toRunPolicy } from "../../config/to-run-policy.ts";
 import { AasError } from "../../domain/errors.ts";
@@ -16,6 +16,7 @@ import { parseBudget } from "../parse-budget.ts";
 import { readSource } from "../read-source.ts";
 import type { CommandFunction, Options } from "../register.ts";
 import type { CommandResult } from "../run-command.ts";
+import { tellWaiting } from "../tell-waiting.ts";
 import type { Terminal } from "../terminal.ts";
 import { steering } from "./steer.ts";
 
@@ -26,7 +27,7 @@ export const automate: CommandFunction = async (terminal, args, options) => {
   const source = await readSource(options);
   const goal = args[0] ?? goalOf(source);
   await using project = await openProject(terminal.cwd, terminal.env);
-  await using control = await openControl(project);
+  await using control = await openControl(project, tellWaiting(terminal));
   for (const warning of control.base.warnings) terminal.say(`warning: ${warning}`);
   if (source !== null) await assertSource(control, source);
   if (options["dryRun"] === true) {

@@ -2,6 +2,7 @@ import { composeBoard } from "../../app/composing/compose-board.ts";
 import { keptLeases } from "../../app/worker/kept-leases.ts";
 import { openControl, type OpenedControl } from "../../app/project/open-control.ts";
 import { openProject } from "../../app/project/open-project.ts";
+import { noDeadline } from "../../app/no-deadline.ts";
 import { previewParts } from "../../app/preview/preview-parts.ts";
 import { toRunPolicy } from "../../config/to-run-policy.ts";
 import type { TaskKey } from "../../domain/ids.ts";
@@ -10,21 +11,19 @@ import { parseTaskKey } from "../parse-task-key.ts";
 import type { CommandFunction } from "../register.ts";
 import { renderPartsPreview, renderSplit } from "../render/split-text.ts";
 import type { CommandResult } from "../run-command.ts";
-
-/** Three answers of a slow model, and git besides. */
-const patienceMs = 600_000;
+import { tellWaiting } from "../tell-waiting.ts";
 
 /** `aas task decompose <key>`: parts of a task that is too large for one builder. */
 export const decomposeTask: CommandFunction = async (terminal, args, options) => {
   const key = parseTaskKey(args[0] ?? "", "The key");
   await using project = await openProject(terminal.cwd, terminal.env);
-  await using control = await openControl(project);
+  await using control = await openControl(project, tellWaiting(terminal));
   for (const warning of control.base.warnings) terminal.say(`warning: ${warning}`);
   return await (options["dryRun"] === true ? preview(control, key) : split(control, key));
 };
 
 async function preview(control: OpenedControl, key: TaskKey): Promise<CommandResult> {
-  const draft = await previewParts(control, key, AbortSignal.timeout(patienceMs));
+  const draft = await previewParts(control, key, noDeadline());
   const { plan, repairs, warnings, cost } = draft;
   const result = { dryRun: true, parent: key, runId: null, parts: plan.tasks, repairs, warnings, cost };
   return { text: renderPartsPreview(key, draft), result };
@@ -38,7 +37,7 @@ async function split(control: OpenedControl, key: TaskKey): Promise<CommandResul
     baseBranch: control.settings.baseBranch,
   };
   const deps = { ...control, leases: keptLeases(control.db.leases), board: composeBoard(control) };
-  const done = await splitTask(deps, request, AbortSignal.timeout(patienceMs));
+  const done = await splitTask(deps, request, noDeadline());
   const spending = await control.db.usage.spendingOf(done.run.id);
   return {
     text: renderSplit(done, spending.settledMicroUsd),

@@ -27,7 +27,9 @@ export const demo: CommandFunction = async (terminal, _args, options) => {
   const run = await recordRun(control, goal, { priority: "medium" }, null);
   const unasked = terminal.isInteractive && options["yes"] !== true ? "leave" : "say_yes";
   const ended = await withWorker(control, () => followAndReport(terminal, control, run.id, { unasked }));
-  return { ...ended, text: `${ended.text}\n${nextSteps(root, run.id, terminal.env)}` };
+  const { state } = await project.db.runs.get(run.id);
+  const steps = nextSteps({ folder, root, env: terminal.env, hasLanded: state.status === "completed" });
+  return { ...ended, text: `${ended.text}\n${steps}` };
 };
 
 function introduce(terminal: Terminal, folder: string, root: string): void {
@@ -54,14 +56,23 @@ async function setUp(root: string, terminal: Terminal): Promise<void> {
   await plan.apply({ updateCheckout: true });
 }
 
-function nextSteps(root: string, runId: string, env: Environment): string {
+interface DemoPlace {
+  readonly folder: string;
+  readonly root: string;
+  readonly env: Environment;
+  readonly hasLanded: boolean;
+}
+
+/** The end of the run has named its own next commands: this is where they work, and how the demo goes away. */
+function nextSteps({ folder, root, env, hasLanded }: DemoPlace): string {
   return [
     "",
     ...aliasLines(env),
     "  Look around (the replies were recorded; everything else was real)",
-    `    cd ${root} && git log --stat -1 && npm test`,
-    `    aas report ${runId}`,
-    `    aas automate rollback ${runId} --yes --wait`,
+    `    cd ${root}${hasLanded ? " && git log --stat -1 && npm test" : ""}`,
+    "",
+    "  Take it away (a repository and a database, about 125 MB)",
+    `    rm -rf ${folder}`,
     "",
     "  In your own repository",
     "    aas init",

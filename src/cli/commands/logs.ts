@@ -21,7 +21,7 @@ export const logs: CommandFunction = async (terminal, args, options) => {
     return { text: "", result: { runId: run.id } };
   }
   const events = (await project.db.events.listOfRun(run.id)).filter(isWanted);
-  const failures = await failuresOf(project, run.id, task);
+  const failures = [...(await failuresOf(project, run.id, task)), ...(task === null ? stagesOf(run) : [])];
   const text = [...events.map(renderPlainLine), ...failures].join("\n");
   return { text, result: { runId: run.id, events, failures } };
 };
@@ -47,6 +47,15 @@ async function followLog(
     onPause: async () => false,
     onQuiet: async () => undefined,
     onTrouble: (trouble) => terminal.say(`  ${trouble.message}`),
+  });
+}
+
+/** Why its stages failed, with what was printed. */
+function stagesOf({ stageResults }: Run): readonly string[] {
+  return stageResults.flatMap(({ stage, status, errors }) => {
+    const [first = "", ...details] = errors;
+    if (status !== "failure") return [];
+    return [`\n${stage} failed: ${first}`, ...details.map((line) => `  ${line.replaceAll("\n", "\n  ")}`)];
   });
 }
 

@@ -39,7 +39,7 @@ const judged = z.strictObject({
       name: z.string(),
       kind: z.enum(["tests", "types", "lint", "acceptance", "other"]),
       gate: z.enum(["must", "should", "may"]),
-      status: z.enum(["passed", "failed", "skipped"]),
+      status: z.enum(["passed", "failed", "forgiven", "errored", "skipped"]),
       reason: z.string().nullable(),
       durationMs: z.number().nonnegative(),
       passed: count,

@@ -43,15 +43,20 @@ export function toRunDocument(summary: RunSummary): Readonly<Record<string, unkn
       sha,
       createdAt,
     })),
-    waitingForProviders: summary.shutGates.map(({ provider, cause, waitMs }) => ({
-      provider,
-      cause,
-      nextLookInMs: waitMs,
-    })),
+    ...toWaits(summary),
     createdAt: run.createdAt,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
   };
+}
+
+function toWaits({ shutGates, openCalls }: RunSummary): object {
+  const waitingForProviders = shutGates.map(({ provider, cause, waitMs }) => ({
+    provider,
+    cause,
+    nextLookInMs: waitMs,
+  }));
+  return { waitingForProviders, openCalls };
 }
 
 export function toTaskDocument(summary: TaskSummary): Readonly<Record<string, unknown>> {

@@ -104,6 +104,9 @@ export const runSchema = z.strictObject({
   waitingForProviders: z
     .array(z.strictObject({ provider: z.string(), cause: z.enum(gateCauses), nextLookInMs: z.int() }))
     .describe("Providers that nobody of the project asks for a while, where the run is running."),
+  openCalls: z
+    .array(z.strictObject({ provider: z.string(), purpose: z.string(), askedAt: time }))
+    .describe("What was asked of providers and not answered yet, batches apart, where the run is running."),
   createdAt: time,
   startedAt: time.nullable(),
   finishedAt: time.nullable(),

@@ -15,6 +15,8 @@ const lines: Partial<Readonly<Record<EventType, Line>>> = {
   "attempt.abandoned": ({ subject, reason }, seconds) =>
     taskLine(subject, `attempt interrupted: ${firstLine(reason)}`, seconds),
   "task.collected": ({ subject }, seconds) => taskLine(subject, "collected", seconds),
+  "task.uncollected": ({ subject }, seconds) =>
+    taskLine(subject, "its work is gone from the run's branch, it is built again", seconds),
   "task.gave_up": ({ subject, reason }, seconds) =>
     taskLine(subject, `needs review: ${firstLine(reason)}`, seconds),
   "approval.requested": ({ reason }) => wordLine("needs you", firstLine(reason)),

@@ -1,6 +1,7 @@
 import type { Approval } from "../../domain/approval.ts";
 import type { Attempt } from "../../domain/attempt.ts";
 import { shortSha } from "../../domain/ids.ts";
+import type { Run } from "../../domain/run.ts";
 import type { Rollback } from "../../domain/rollback.ts";
 import type { RunReport } from "../../pipeline/queries/run-report.ts";
 import type { RunSummary, TaskSummary } from "../../pipeline/queries/run-summary.ts";
@@ -74,9 +75,29 @@ function outcomeOf({ run, landedSha, isRolledBack }: RunSummary): string {
   }
 }
 
-function errorLines({ run: { error } }: RunSummary): readonly string[] {
+function errorLines({ run }: RunSummary): readonly string[] {
+  const { error } = run;
   if (error === null) return [];
-  return ["", `Why  ${error.message}`, ...(error.cure === null ? [] : [`Fix  ${error.cure}`])];
+  const cure = error.cure === null ? [] : [`Fix  ${error.cure}`];
+  return ["", `Why  ${error.message}`, ...printedLines(run, error.message), ...cure];
+}
+
+/** What the stage that failed was told, without what its message says already. */
+function printedLines({ id, stageResults }: Run, message: string): readonly string[] {
+  const failed = stageResults.findLast(({ status }) => status === "failure");
+  const lines = (failed?.errors ?? [])
+    .flatMap((each) => each.split("\n"))
+    .filter((line) => line.trim() !== "" && !message.includes(line));
+  return firstOf(lines, { indent: "     ", rest: `aas automate logs ${id}` });
+}
+
+function firstOf(
+  lines: readonly string[],
+  { indent, rest }: { readonly indent: string; readonly rest: string },
+): readonly string[] {
+  const shown = lines.slice(0, detailsShown).map((line) => `${indent}${line}`);
+  const more = lines.length - detailsShown;
+  return more > 0 ? [...shown, `${indent}… ${more} more lines: ${rest}`] : shown;
 }
 
 function timelineLine(entry: TimelineEntry, now: Date): string {
@@ -112,12 +133,8 @@ function attemptLines({ round, number, state }: Attempt, key: string): readonly 
   const lines = details
     .flatMap((detail) => detail.split("\n"))
     .filter((line) => line.trim() !== "" && line !== summary);
-  const shown = lines.slice(0, detailsShown).map((line) => `      ${line}`);
-  const rest =
-    lines.length > detailsShown
-      ? [`      … ${lines.length - detailsShown} more lines: aas task show ${key}`]
-      : [];
-  return [`  ${name} failed (${kind}): ${firstLine(summary)}`, ...shown, ...rest];
+  const shown = firstOf(lines, { indent: "      ", rest: `aas task show ${key}` });
+  return [`  ${name} failed (${kind}): ${firstLine(summary)}`, ...shown];
 }
 
 const detailsShown = 6;

@@ -20,6 +20,7 @@ function summary(overrides: Partial<RunSummary> = {}): RunSummary {
     isRolledBack: false,
     integrationBranch: "aas/run/1/integration",
     shutGates: [],
+    openCalls: [],
     ...overrides,
   };
 }
@@ -38,6 +39,15 @@ test("for whom a run waits is told, with when they are looked at again", () => {
     "waiting: openai is away; next look in 42 s",
     "waiting: gemini wants to be asked less often; next look in 5 s",
   ]);
+});
+
+test("who was asked and is silent is told, with since when", () => {
+  const askedAt = new Date("2026-01-01T09:08:07Z");
+  const lines = renderRunStatus(
+    summary({ openCalls: [{ provider: "openai", purpose: "decompose", askedAt }] }),
+  ).split("\n");
+
+  expect(lines[2]).toBe("waiting: openai was asked at 09:08:07 UTC (decompose) and has not answered yet");
 });
 
 test("why a run is paused is told in words, with what lets it go on", () => {

@@ -16,6 +16,7 @@ export function renderRunStatus(summary: RunSummary): string {
       ? []
       : [`error: ${run.error.message}`, ...(run.error.cure === null ? [] : [`  fix: ${run.error.cure}`])]),
     ...summary.shutGates.map(waitLine),
+    ...summary.openCalls.map(openCallLine),
     ...pauseLines(summary),
     ...summary.pendingApprovals.map((each) => `needs you: ${each.question}   ${approveCommand(each)}`),
     "",
@@ -35,6 +36,11 @@ function pauseLines({ pause }: RunSummary): readonly string[] {
 function waitLine({ provider, cause, waitMs }: RunSummary["shutGates"][number]): string {
   const what = cause === "away" ? "is away" : "wants to be asked less often";
   return `waiting: ${provider} ${what}; next look in ${Math.ceil(waitMs / 1000)} s`;
+}
+
+function openCallLine({ provider, purpose, askedAt }: RunSummary["openCalls"][number]): string {
+  const time = askedAt.toISOString().slice(11, 19);
+  return `waiting: ${provider} was asked at ${time} UTC (${purpose}) and has not answered yet`;
 }
 
 function stageLine(stage: string, { run }: RunSummary): string {

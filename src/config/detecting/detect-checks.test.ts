@@ -7,7 +7,12 @@ import { expect, test } from "vitest";
 import { checkList } from "../check-setting.ts";
 import { detectChecks } from "./detect-checks.ts";
 
-const junit = ["--test-reporter=junit", "--test-reporter-destination={report}"];
+const junit = [
+  "--test-reporter=spec",
+  "--test-reporter-destination=stdout",
+  "--test-reporter=junit",
+  "--test-reporter-destination={report}",
+];
 const vitest = ["node", "node_modules/vitest/vitest.mjs", "run", "--reporter=junit", "--outputFile={report}"];
 const pytest = [
   "python3",

@@ -45,9 +45,14 @@ function detectTests(script: string): readonly CheckSetting[] {
 const shared = { kind: "tests", gate: "must", timeout: "10m" } as const;
 const npmTest: CheckSetting = { ...shared, name: "npm-test", command: ["npm", "test"], report: "exit_code" };
 
-/** Its reporters stand right after `--test`: behind the first path they would be taken for paths. */
+/** Only the one for people says why a file could not be loaded. Its reporters stand right after `--test`: behind the first path they would be taken for paths. */
 function nodeTest(rest: readonly string[]): CheckSetting {
-  const reporters = ["--test-reporter=junit", "--test-reporter-destination={report}"];
+  const reporters = [
+    "--test-reporter=spec",
+    "--test-reporter-destination=stdout",
+    "--test-reporter=junit",
+    "--test-reporter-destination={report}",
+  ];
   const kept = withoutOptions(rest, ["--test-reporter", "--test-reporter-destination"]);
   const args = kept.filter((word) => word !== "--watch");
   const command = ["node", ...args.flatMap((word) => (word === "--test" ? [word, ...reporters] : [word]))];

@@ -131,6 +131,8 @@ export function toMicroUsd(usd: number): number {
 }
 
 export function renderUsd(microUsd: number): string {
+  // Less than a cent is not nothing: many calls cost less.
+  if (microUsd > 0 && microUsd < 10_000) return renderMicroUsd(microUsd);
   return `$${(microUsd / 1_000_000).toFixed(2)}`;
 }
 

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { plainPrice, plainTokens, type Price } from "./price.ts";
 import { furtherKey, lostKey, microUsdOf, settleUsage } from "./usage.ts";
@@ -63,6 +64,34 @@ test.each([
   ["the price is not known", used, null],
 ])("when %s, what was held back is charged, and said to be an estimate", (_, tokens, known) => {
   expect(settleUsage(tokens, known, 50_000)).toEqual(estimate);
+});
+
+const oddNumber = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(-1, 0.5, 1e12, 1e18, 1e300, 2 ** 53));
+
+test("whatever is counted, a charge is a whole amount that is not below zero, or the estimate", () => {
+  fc.assert(
+    fc.property(fc.tuple(oddNumber, oddNumber, oddNumber, oddNumber), oddNumber, (counts, rate) => {
+      const [inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens] = counts;
+      const tokens = { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens };
+      const settled = settleUsage(tokens, plainPrice(3_000_000, 15_000_000), 50_000, {
+        standardPrice: plainPrice(rate, rate),
+      });
+
+      const written = settled.isEstimated ? [] : [settled.microUsd, settled.standardMicroUsd, ...counts];
+      expect(written.filter((amount) => !Number.isSafeInteger(amount) || amount < 0)).toEqual([]);
+      expect(settled.isEstimated ? settled : estimate).toEqual(estimate);
+    }),
+  );
+});
+
+test.each([
+  ["less than nothing was written", { ...used, outputTokens: -1_000_000 }],
+  ["a part of a token was read", { ...used, inputTokens: 200.5 }],
+  ["more was written than can be counted", { ...used, outputTokens: 1e18 }],
+  ["a cache gave less than nothing", { ...used, cacheReadTokens: -1 }],
+  ["the cost is more than can be counted", { ...used, outputTokens: Number.MAX_SAFE_INTEGER }],
+])("when %s, what was held back is charged", (_, tokens) => {
+  expect(settleUsage(tokens, price, 50_000)).toEqual(estimate);
 });
 
 test("what is held back counts like what is charged, and what was let go counts nothing", () => {

@@ -58,7 +58,10 @@ export interface AnswerDetails {
   readonly standardPrice?: Price | null;
 }
 
-/** What an answer is charged: its own cost, or what was held back for it where the provider or the price does not say. */
+/**
+ * What an answer is charged: its own cost, or what was held back for it where the provider or the price does not say, or
+ * what they say is no amount: less than nothing, a part of a token, or more than can be counted.
+ */
 export function settleUsage(
   used: TokenUsage | null,
   price: Price | null,
@@ -68,10 +71,13 @@ export function settleUsage(
   if (used === null || price === null) return estimate(reservedMicroUsd, answeredBy);
   const { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens } = used;
   const microUsd = costOf(used, price);
+  const standardMicroUsd = standardPrice === null ? microUsd : costOf(used, standardPrice);
+  const amounts = [inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens, microUsd, standardMicroUsd];
+  if (!amounts.every(isAmount)) return estimate(reservedMicroUsd, answeredBy);
   return {
     status: "settled",
     microUsd,
-    standardMicroUsd: standardPrice === null ? microUsd : costOf(used, standardPrice),
+    standardMicroUsd,
     inputTokens,
     cacheReadTokens,
     cacheWriteTokens,
@@ -80,6 +86,11 @@ export function settleUsage(
     rates: ratesFor(inputTokens, price),
     isEstimated: false,
   };
+}
+
+/** A purse never grows by being paid from, and what is written can be read again. */
+function isAmount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }
 
 function estimate(microUsd: number, answeredBy: string | null): SettledState {

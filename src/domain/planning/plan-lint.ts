@@ -144,7 +144,11 @@ function findWarnings(plan: TaskPlan): readonly string[] {
   const count = plan.tasks.length;
   const isUnusual = (count < 5 || count > 10) && plan.sizeReason === null;
   return [
-    ...(isUnusual ? [`The plan has ${count} tasks where five to ten are usual, and does not say why.`] : []),
+    ...(isUnusual
+      ? [
+          `The plan has ${count} ${count === 1 ? "task" : "tasks"} where five to ten are usual, and does not say why.`,
+        ]
+      : []),
     ...plan.tasks
       .filter((task) => task.acceptance.length === 0)
       .map((task) => `${task.id} has no acceptance command.`),

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { sampleAnalysis, sampleParsedAnalysis, sampleTime } from "../../testing/samples.ts";
+import { sampleAnalysis, sampleParsedAnalysis } from "../../testing/batch-samples.ts";
+import { sampleTime } from "../../testing/samples.ts";
 import { type Analysis, type ParsedAnalysis, type Reading, unversionedReading } from "../analysis.ts";
 import { settleAnalyses } from "./settle-analyses.ts";
 

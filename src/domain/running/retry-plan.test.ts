@@ -40,6 +40,20 @@ test.each(["checks_failed", "not_approved", "nothing_to_land", "canceled"] as co
   },
 );
 
+test("what its branch lost is built again, whatever the queue said before", () => {
+  const state: RunState = { status: "failed", stage: "deploy", code: "work_lost" };
+
+  expect(planRetry({ state, baseSha, entries: [entry(null)], hint: "x" }).kind).toBe("build_lost");
+});
+
+test("where the base was red nothing was wrong with the work, with and without a hint", () => {
+  const state: RunState = { status: "failed", stage: "validate", code: "base_red" };
+  const entries = [entry(rejected("base_red"), sampleSha(2))];
+
+  expect(planRetry({ state, baseSha, entries, hint: "mended" })).toEqual({ kind: "repeat" });
+  expect(planRetry({ state, baseSha, entries, hint: null })).toEqual({ kind: "repeat" });
+});
+
 test("what stands in the queue or has landed is left alone, whatever was rejected beside it", () => {
   const no = entry(rejected("conflict"));
 

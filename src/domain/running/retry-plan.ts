@@ -8,6 +8,8 @@ export type RetryPlan =
   | { readonly kind: "repeat" }
   /** Its work is put onto the base as it is now, and only what does not fit there is built again. */
   | { readonly kind: "fit_again" }
+  /** What its branch does not have any more is built again. */
+  | { readonly kind: "build_lost" }
   /** All of its work is built again, with a person's word. */
   | { readonly kind: "build_again" };
 
@@ -25,9 +27,15 @@ const repeat: RetryPlan = { kind: "repeat" };
  * or has landed, is left alone.
  */
 export function planRetry({ state, baseSha, entries, hint }: RetryFacts): RetryPlan {
-  const isBuilt = state.status === "failed" && isPastBuilding(state);
-  const rejection = isBuilt ? lastRejection(entries.filter((entry) => entry.kind === "run")) : null;
-  if (rejection === null) return repeat;
+  if (state.status !== "failed") return repeat;
+  if (state.code === "work_lost") return { kind: "build_lost" };
+  // Nothing was wrong with the work.
+  if (state.code === "base_red" || !isPastBuilding(state)) return repeat;
+  const rejection = lastRejection(entries.filter((entry) => entry.kind === "run"));
+  return rejection === null ? repeat : planAfter(rejection, baseSha, hint);
+}
+
+function planAfter(rejection: Rejection, baseSha: Sha, hint: string | null): RetryPlan {
   if (rejection.reason === "conflict") return { kind: "fit_again" };
   if (hint !== null) return { kind: "build_again" };
   const hasMoved = rejection.testedOn !== null && rejection.testedOn !== baseSha;

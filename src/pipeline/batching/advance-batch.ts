@@ -73,21 +73,17 @@ async function uploadAndSubmit(
 ): Promise<void> {
   const requests = await requestsOf(deps, run, batch);
   const prepared = await deps.batchProvider.prepare(requests, batch.id, signal);
-  if (prepared.kind === "refused") return noteRefused(deps, batch, prepared);
-  const at = deps.clock.now();
-  const noted = await changeBatch(deps, batch.id, {
-    type: "submit_started",
-    uploadRef: prepared.uploadRef,
-    at,
-  });
+  if (prepared.kind === "refused") return noteRefused(deps, batch, { ...prepared, since: null });
+  const since = deps.clock.now();
+  const { uploadRef } = prepared;
+  const noted = await changeBatch(deps, batch.id, { type: "submit_started", uploadRef, at: since });
   // Whoever noted it first sends it.
-  if (noted.state.status !== "submitting" || noted.state.since.getTime() !== at.getTime()) return;
-  const { since } = noted.state;
+  if (!noted.hasMoved) return;
   const outcome = await submitOnce(deps, { id: batch.id, since }, () =>
     deps.batchProvider.submit(prepared, requests, batch.id, signal),
   );
   if (outcome === null) await changeBatch(deps, batch.id, { type: "answer_lost" });
-  else if (outcome.kind === "refused") await noteRefused(deps, batch, outcome);
+  else if (outcome.kind === "refused") await noteRefused(deps, batch, { ...outcome, since });
   else
     await changeBatch(deps, batch.id, { type: "submitted", providerRef: outcome.ref, at: deps.clock.now() });
 }
@@ -111,9 +107,9 @@ async function submitOnce(
 export async function noteRefused(
   deps: BatchDeps,
   batch: BatchHead,
-  { trouble, message }: Pick<Refusal, "trouble" | "message">,
+  { trouble, message, since }: Pick<Refusal, "trouble" | "message"> & { readonly since: Date | null },
 ): Promise<void> {
-  const event = { type: "failed", trouble, reason: message, at: deps.clock.now() } as const;
+  const event = { type: "refused", trouble, reason: message, since, at: deps.clock.now() } as const;
   await changeBatch(deps, batch.id, event, { together: (stores) => releaseItems(stores, batch) });
 }
 

@@ -3,7 +3,7 @@ import { isAasError } from "../../domain/errors.ts";
 import { type RequestOutcome, statusOfAnswer } from "../../domain/batching/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
 import type { ModelReply } from "../../ports/model.ts";
-import { askModel, type AskModelDeps } from "../paying/ask-model.ts";
+import { askModel, type AskModelDeps, findAnswer } from "../paying/ask-model.ts";
 import { analysisRequest } from "../prompting/requests.ts";
 import { readAnalysis } from "../reading/read-analysis.ts";
 import type { Prompts } from "../prompting/prompts.ts";
@@ -32,6 +32,16 @@ export async function askAlone(
     await keepOutcome(deps, run, { customId, taskKey: task.key, ...fate });
   }
   return { kind: "asked" };
+}
+
+/** The answer to a call whose process died before it told what came of it; where there is none, nothing changes. */
+export async function keepStoredAnswer(
+  deps: RecordingDeps,
+  run: Run,
+  { customId, taskKey }: Asked,
+): Promise<void> {
+  const reply = await findAnswer(deps, customId);
+  if (reply !== null) await keepAnswer(deps, run, { customId, taskKey }, reply);
 }
 
 interface Asked {

@@ -12,16 +12,23 @@ export interface BatchChange {
   readonly together?: (stores: Stores) => Promise<void>;
 }
 
+export interface ChangedBatch {
+  readonly batch: BatchHead;
+  /** Whether this event moved it: another one may have moved it to the same state. */
+  readonly hasMoved: boolean;
+}
+
 /** Moves a batch on; its end is told with what follows from it. */
 export async function changeBatch(
   deps: RecordingDeps,
   id: BatchId,
   event: BatchEvent,
   { sequel, together }: BatchChange = {},
-): Promise<BatchHead> {
+): Promise<ChangedBatch> {
   const run = await deps.db.runs.get((await getBatchHead(deps, id)).runId);
-  const follows = event.type === "failed" ? sequelOfTrouble(event.trouble) : (sequel ?? null);
-  return compareAndSet<BatchHead>(
+  const follows = "trouble" in event ? sequelOfTrouble(event.trouble) : (sequel ?? null);
+  let hasMoved = false;
+  const changed = await compareAndSet<BatchHead>(
     deps,
     {
       load: (stores) => getBatchHead({ db: stores }, id),
@@ -32,7 +39,8 @@ export async function changeBatch(
     },
     (batch) => {
       const state = applyBatchEvent(batch.state, event);
-      if (state === batch.state) return keep;
+      hasMoved = state !== batch.state;
+      if (!hasMoved) return keep;
       const told = makeEvent(deps, {
         projectId: run.projectId,
         runId: run.id,
@@ -40,12 +48,13 @@ export async function changeBatch(
         subject: id,
         from: batch.state.status,
         to: state.status,
-        reason: event.type === "failed" ? event.reason : null,
+        reason: "trouble" in event ? event.reason : null,
         details: follows === null ? {} : { follows },
       });
       return { kind: "write", next: { ...batch, state }, events: [told] };
     },
   );
+  return { batch: changed, hasMoved };
 }
 
 export async function getBatchHead(

@@ -11,7 +11,7 @@ import { getBatchHead } from "./change-batch.ts";
 import { goWithoutBatches } from "./go-without-batches.ts";
 import { askAlone } from "./ask-alone.ts";
 import type { AskingDeps, BatchDeps } from "./batch-deps.ts";
-import { dueRequests, intendBatches } from "./intend-batches.ts";
+import { intendDue } from "./intend-due.ts";
 import { lookAtBatch } from "./look-at-batch.ts";
 import { readRequests, type TaskRequest } from "./read-requests.ts";
 
@@ -31,9 +31,8 @@ export async function sendDue(deps: AskingDeps, run: Run, signal: AbortSignal): 
   if (elsewhere !== null) return { kind: "paused", reason: "provider", message: elsewhere };
   if (batchProvider === null) return { kind: "sent", unknownSince: null };
   const batchDeps = { ...deps, batchProvider };
-  const due = dueRequests(await readRequests(deps, run), deps.clock.now());
-  const intent = await intendBatches(batchDeps, run, due);
-  if (intent.kind === "over_budget") return forMoney(intent.cap, explainOverBudget(intent));
+  const refused = await intendDue(batchDeps, run);
+  if (refused !== null) return forMoney(refused.cap, explainOverBudget(refused));
   return sendIntended(batchDeps, run, signal);
 }
 

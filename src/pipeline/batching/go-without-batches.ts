@@ -1,3 +1,4 @@
+import { isUnsent } from "../../domain/batch.ts";
 import type { Run } from "../../domain/run.ts";
 import { makeEvent } from "../recording/make-event.ts";
 import { noteRefused } from "./advance-batch.ts";
@@ -6,8 +7,8 @@ import type { BatchDeps } from "./batch-deps.ts";
 /** A server without a batch API is asked for none again: what was to go there is asked call by call, and that is told once. */
 export async function goWithoutBatches(deps: BatchDeps, run: Run, reason: string): Promise<void> {
   for (const batch of await deps.db.batches.listHeadsOfRun(run.id)) {
-    const isUntouched = batch.state.status === "intended" || batch.state.status === "uploading";
-    if (isUntouched) await noteRefused(deps, batch, { trouble: "no_batches", message: reason });
+    if (isUnsent(batch.state))
+      await noteRefused(deps, batch, { trouble: "no_batches", message: reason, since: null });
   }
   const { projectId, id } = run;
   const { provider } = deps.batchProvider;

@@ -5,6 +5,7 @@ import { makeId } from "../../domain/ids.ts";
 import type { Price } from "../../domain/money/price.ts";
 import type { Run } from "../../domain/run.ts";
 import { rollBack, type Stores } from "../../ports/database.ts";
+import type { Reservation } from "../../ports/usage-ledger.ts";
 import { priceOfCall } from "../paying/price-of-call.ts";
 import { boundOf, type Reserving, type ReservingDeps, reserveUsages } from "../paying/reserve-usage.ts";
 import { tokensOf } from "../paying/prompt-size.ts";
@@ -20,9 +21,15 @@ export interface DueRequest {
   readonly batchSize: number;
 }
 
+/** Only `intended` has written anything. */
 export type Intent =
   | { readonly kind: "intended" }
-  /** The first request that does not fit under the cap; nothing was intended. */
+  | { readonly kind: "unwanted" }
+  /** Another one has written down a batch with one of them since they were read. */
+  | { readonly kind: "outdated" }
+  /** These are in no batch, and a call of their own was begun for them. */
+  | { readonly kind: "asked_alone"; readonly customIds: readonly string[] }
+  /** The first request that does not fit under the cap. */
   | OverBudget;
 
 export function dueRequests(requests: readonly TaskRequest[], now: Date): readonly DueRequest[] {
@@ -42,16 +49,38 @@ export async function intendBatches(deps: BatchDeps, run: Run, due: readonly Due
   if (due.length === 0) return { kind: "intended" };
   const batches = batchesOf(deps, run, due);
   const usages = usagesOf(deps, run, due);
-  let refused: OverBudget | null = null;
+  let intent: Intent = { kind: "intended" };
   await deps.db.transaction(async (stores) => {
-    refused = await reserveAll({ ...deps, db: stores }, run, usages);
-    // Whoever cancels a run from here on finds its batches: a reservation lets nobody change the run.
-    const isUnwanted = refused === null && (await stores.runs.get(run.id)).state.status === "canceled";
-    if (refused !== null || isUnwanted) return rollBack;
+    const reservations = await reserveAll({ ...deps, db: stores }, run, usages);
+    intent = (await findObstacle(stores, run, usages)) ?? intentOf(reservations, usages);
+    if (intent.kind !== "intended") return rollBack;
     await insertBatches(deps, stores, run, batches);
     return true;
   });
-  return refused ?? { kind: "intended" };
+  return intent;
+}
+
+function intentOf(reservations: readonly Reservation[], usages: readonly Reserving[]): Intent {
+  const refused = reservations.find((each) => each.kind === "over_budget");
+  if (refused !== undefined) return refused;
+  const begun = usages.filter((_, index) => reservations[index]?.kind !== "fresh");
+  return begun.length === 0
+    ? { kind: "intended" }
+    : { kind: "asked_alone", customIds: begun.map(({ key }) => key) };
+}
+
+/**
+ * A reservation locks the run until the end: from here on nobody else writes down a batch of it, and whoever cancels it
+ * finds what is written here.
+ */
+async function findObstacle(
+  { runs, batches }: Pick<Stores, "runs" | "batches">,
+  { id }: Run,
+  usages: readonly Reserving[],
+): Promise<Intent | null> {
+  if ((await runs.get(id)).state.status === "canceled") return { kind: "unwanted" };
+  const customIds = usages.map(({ key }) => key);
+  return (await batches.holdsAny(id, customIds)) ? { kind: "outdated" } : null;
 }
 
 function batchesOf(deps: BatchDeps, run: Run, due: readonly DueRequest[]): readonly Batch[] {
@@ -83,12 +112,13 @@ async function reserveAll(
   deps: ReservingDeps,
   run: Run,
   usages: readonly Reserving[],
-): Promise<OverBudget | null> {
+): Promise<readonly Reservation[]> {
+  const reservations: Reservation[] = [];
   for (let first = 0; first < usages.length; first += reservedAtOnce) {
-    const refused = await reserveUsages(deps, run, usages.slice(first, first + reservedAtOnce));
-    if (refused !== null) return refused;
+    reservations.push(...(await reserveUsages(deps, run, usages.slice(first, first + reservedAtOnce))));
+    if (reservations.at(-1)?.kind === "over_budget") break;
   }
-  return null;
+  return reservations;
 }
 
 function toUsage(

@@ -1,5 +1,5 @@
 import { sequelOfOutcomes, statusOfUnanswered } from "../../domain/batching/batch-sequel.ts";
-import type { BatchEvent, BatchHead, BatchState } from "../../domain/batch.ts";
+import type { BatchEnd, BatchHead, BatchState } from "../../domain/batch.ts";
 import { isTerminal, type Run } from "../../domain/run.ts";
 import type { BatchProgress } from "../../ports/batch-provider.ts";
 import type { BatchDeps } from "./batch-deps.ts";
@@ -31,7 +31,7 @@ export async function lookAtBatch(
     ? await collectResults(deps, run, batch, state.providerRef)
     : await readFates(deps.db, batch);
   const unanswered = statusOfUnanswered(event.type, trouble);
-  const changed = await changeBatch(deps, batch.id, event, {
+  const { batch: changed } = await changeBatch(deps, batch.id, event, {
     sequel: sequelOfOutcomes([...fates.values()].map(({ status }) => status ?? unanswered)),
     together: (stores) => settleUnanswered(stores, fates, { unanswered, trouble }),
   });
@@ -45,9 +45,7 @@ async function callOffIfUnwanted(deps: BatchDeps, run: Run, state: Submitted): P
     await deps.batchProvider.cancel(state.providerRef);
 }
 
-type EndEvent = Extract<BatchEvent, { readonly type: "completed" | "expired" | "canceled" | "failed" }>;
-
-function endOf(progress: Exclude<BatchProgress, { kind: "pending" }>, at: Date): EndEvent {
+function endOf(progress: Exclude<BatchProgress, { kind: "pending" }>, at: Date): BatchEnd {
   switch (progress.kind) {
     case "completed":
     case "expired":

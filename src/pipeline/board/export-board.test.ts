@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { makeId, toTaskKey } from "../../domain/ids.ts";
 import type { Board } from "../../ports/board.ts";
-import { sampleAttempt, sampleSha, sampleTask, sampleTime } from "../../testing/samples.ts";
+import { sampleAttempt } from "../../testing/building-samples.ts";
+import { sampleSha, sampleTask, sampleTime } from "../../testing/samples.ts";
 import { changeTask } from "../recording/change-task.ts";
 import {
   type BoardDatabase,

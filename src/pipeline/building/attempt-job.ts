@@ -4,11 +4,11 @@ import type { Run } from "../../domain/run.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { Task } from "../../domain/task.ts";
 import type { Builder } from "../../ports/builder.ts";
-import { integrationRef } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { rollBack } from "../../ports/database.ts";
 import { changeAttempt } from "../recording/change-attempt.ts";
 import { makeEvent } from "../recording/make-event.ts";
+import { getHeadOfRun } from "./head-of-run.ts";
 
 /** One attempt under way, with all that belongs to it. */
 export interface AttemptJob {
@@ -61,7 +61,7 @@ async function startAttempt(
     number,
     round: task.round,
     builder: builder.name,
-    baseSha: (await deps.git.resolve(integrationRef(run.id))) ?? run.baseSha,
+    baseSha: await getHeadOfRun(deps, run),
     state: { status: "running" },
     startedAt: deps.clock.now(),
     finishedAt: null,

@@ -6,9 +6,10 @@ import type { Submission } from "../../domain/submission.ts";
 import type { Task } from "../../domain/task.ts";
 import { judgeCommit } from "../judging/judge-commit.ts";
 import { describeFailures } from "../judging/validate-tree.ts";
-import { integrationRef } from "../names.ts";
+import { integrationRef, seriesOf } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeTask } from "../recording/change-task.ts";
+import { getHeadOfRun } from "./head-of-run.ts";
 import { collectedMessage, readTrailer, signatureAt } from "../queue/commit-message.ts";
 
 const maxRaces = 20;
@@ -25,7 +26,7 @@ export async function collectSubmission(
 ): Promise<AttemptFailure | null> {
   const ref = integrationRef(job.run.id);
   for (let race = 0; race < maxRaces; race += 1) {
-    const head = (await deps.git.resolve(ref)) ?? job.run.baseSha;
+    const head = await getHeadOfRun(deps, job.run);
     const earlier = await findCollected(deps, job.run, head, submission);
     if (earlier !== null) return markCollected(deps, job.task, submission, earlier);
     const merged = await mergeOnto(deps, job, submission, { head, signal });
@@ -84,7 +85,8 @@ async function mergeOnto(
     author: signatureAt(submission.createdAt),
   });
   if (merge.tree === submission.tree) return { kind: "merged", commit };
-  const subject = { commit, base: head, policy: run.policy, acceptance: task.acceptance };
+  const series = { series: `${seriesOf(run)}:${submission.id}`, baseSeries: seriesOf(run) };
+  const subject = { commit, base: head, policy: run.policy, acceptance: task.acceptance, ...series };
   const validation = await judgeCommit(deps, subject, signal);
   if (validation.verdict === "passed") return { kind: "merged", commit };
   const details = describeFailures(validation);

@@ -8,6 +8,7 @@ import type { Submission } from "../../domain/submission.ts";
 import type { Task } from "../../domain/task.ts";
 import { judgeCommit } from "../judging/judge-commit.ts";
 import { describeFailures } from "../judging/validate-tree.ts";
+import { seriesOf } from "../names.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { findDecision } from "../approving/approvals.ts";
 import { makeEvent } from "../recording/make-event.ts";
@@ -66,7 +67,14 @@ async function passChecks(
 ): Promise<Judgement> {
   const validation = await judgeCommit(
     deps,
-    { commit: submission.headSha, base: submission.baseSha, policy: run.policy, acceptance: task.acceptance },
+    {
+      commit: submission.headSha,
+      base: submission.baseSha,
+      policy: run.policy,
+      acceptance: task.acceptance,
+      series: `${seriesOf(run)}:${submission.id}`,
+      baseSeries: seriesOf(run),
+    },
     signal,
   );
   if (validation.verdict === "passed") return accepted;

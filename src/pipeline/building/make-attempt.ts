@@ -4,11 +4,14 @@ import { explainOverBudget } from "../../domain/money/budget.ts";
 import { type AasError, isAasError, messageOf } from "../../domain/errors.ts";
 import { type MoneyQuestion, moneyQuestionOf } from "../../domain/money/money-question.ts";
 import type { ProviderWait } from "../../domain/calling/provider-gate.ts";
+import type { Sha } from "../../domain/ids.ts";
 import { settleAnalyses } from "../../domain/planning/settle-analyses.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { BuildOrder } from "../../ports/builder.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { askApproval } from "../approving/approvals.ts";
+import { planInAnalysis } from "../reading/plan-in-analysis.ts";
+import { readAsNow } from "../reading/read-analysis.ts";
 import { changeRun } from "../recording/change-run.ts";
 import { type AttemptJob, type AttemptTurn, openAttempt, settleAttempt } from "./attempt-job.ts";
 import { collectSubmission } from "./collect.ts";
@@ -141,7 +144,8 @@ async function buildOrder(
 ): Promise<BuildOrder> {
   const attempts = await deps.db.attempts.listOfTask(task.id);
   const before = attempts.findLast((each) => each.id !== attempt.id && each.state.status === "failed");
-  const analysis = settleAnalyses(await deps.db.batches.listAnalysesOfTask(run.id, task.key));
+  const analyses = await deps.db.batches.listAnalysesOfTask(run.id, task.key);
+  const analysis = settleAnalyses(analyses.map(readAsNow));
   const landed = before === undefined ? [] : await deps.git.commitsBetween(before.baseSha, attempt.baseSha);
   return {
     run,
@@ -150,9 +154,14 @@ async function buildOrder(
     baseSha: attempt.baseSha,
     worktree: folder,
     analysis: analysis?.parsed ?? null,
+    plan: analysis === null ? null : planInAnalysis(analysis, await pathsAt(deps, attempt.baseSha)),
     lastFailure: before?.state.status === "failed" ? before.state.failure : null,
     landedMeanwhile: landed.map((commit) => commit.title),
   };
+}
+
+async function pathsAt({ git }: PipelineDeps, commit: Sha): Promise<readonly string[]> {
+  return (await git.listFiles(commit)).map(({ path }) => path);
 }
 
 async function fail(deps: PipelineDeps, job: AttemptJob, failure: AttemptFailure): Promise<AttemptEnd> {

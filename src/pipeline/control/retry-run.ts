@@ -53,6 +53,7 @@ function anotherRound(
   if (task.state.status !== "collected") return null;
   switch (plan.kind) {
     case "repeat":
+    case "build_lost":
       return null;
     case "fit_again":
       return { event: { type: "reopened" }, patch };

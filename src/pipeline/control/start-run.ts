@@ -14,6 +14,7 @@ import { findNamedTasks } from "../planning/adopt-tasks.ts";
 import { assertServed } from "../planning/assert-served.ts";
 import { assertUsableSource } from "../planning/assert-usable-source.ts";
 import { capsOf, keepProjectCaps } from "../paying/project-caps.ts";
+import { configHashKey, keepSettingsNote } from "./settings-note.ts";
 import { noChecksError } from "../planning/no-checks.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
@@ -50,6 +51,8 @@ export async function startRun(deps: StartRunDeps, request: RunRequest): Promise
   await deps.db.transaction(async (stores) => {
     await stores.runs.insert(run);
     await keepProjectCaps(stores, run.projectId, capsOf(run.policy));
+    const settingsHash = run.metadata[configHashKey];
+    if (settingsHash !== undefined) await keepSettingsNote(stores, run, settingsHash);
     const shared = { projectId: run.projectId, runId: run.id, subject: run.id };
     const details = { state: run.state };
     const to = describeRunState(run.state);

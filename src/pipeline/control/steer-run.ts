@@ -63,10 +63,8 @@ async function decideAmended(
   const { event, words, options } = given;
   if (options.source !== undefined && !(await takeNewSource(deps, stores, run, options.source))) return lost;
   if (options.caps !== undefined) await keepProjectCaps(stores, run.projectId, options.caps);
-  if (options.settingsHash !== undefined) {
-    const atMs = deps.clock.now().getTime();
-    await keepSettingsNote(stores, run.projectId, { hash: options.settingsHash, atMs });
-  }
+  if (options.settingsHash !== undefined)
+    await keepSettingsNote(stores, { ...run, version: run.version + 1 }, options.settingsHash);
   const note: RunChangeNote = {
     reason: [`${words} by ${deps.actor}`, ...describeAmendment(options)].join(", "),
     amend: (each) => amendRun(each, options),

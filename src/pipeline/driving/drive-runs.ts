@@ -10,6 +10,7 @@ import type { PipelineDeps } from "../pipeline-deps.ts";
 import { callOff } from "./call-off-batches.ts";
 import { failRollback, rollBackRun } from "../queue/roll-back.ts";
 import { changeRun } from "../recording/change-run.ts";
+import { areOutdated, type ComposedSettings } from "../control/settings-note.ts";
 import { runGoal } from "../run-goal.ts";
 
 /** The workflows that a worker runs, over the same functions in every mode. */
@@ -63,16 +64,20 @@ function epochIn(input: Json): number {
   return value;
 }
 
+/** Whose runs a worker admits, how many at once, and with which settings it would drive them. */
+export interface Admission {
+  readonly projectId: ProjectId;
+  readonly maxConcurrentRuns: number;
+  readonly composed: ComposedSettings;
+}
+
 /**
  * Makes sure that everything that should move has a workflow: admits queued runs, starts what is missing. Called again
  * and again by every worker; starting a workflow twice starts it once.
  */
-export async function driveRuns(
-  deps: PipelineDeps,
-  projectId: ProjectId,
-  maxConcurrentRuns: number,
-): Promise<number> {
-  await admit(deps, projectId, maxConcurrentRuns);
+export async function driveRuns(deps: PipelineDeps, admission: Admission): Promise<number> {
+  const { projectId } = admission;
+  await admit(deps, admission);
   const driven = runsToDrive(await deps.db.runs.list(projectId, { statuses: ["running", "paused"] }));
   for (const run of driven) await startRunWorkflow(deps, run);
   const rollbacks = await startRollbacks(deps, projectId);
@@ -82,13 +87,18 @@ export async function driveRuns(
 const admissionTtlMs = 10_000;
 
 /** Two workers that admitted at once would go past the limit together: one decides for all. */
-async function admit(deps: PipelineDeps, projectId: ProjectId, maxConcurrentRuns: number): Promise<void> {
+async function admit(
+  deps: PipelineDeps,
+  { projectId, maxConcurrentRuns, composed }: Admission,
+): Promise<void> {
   const queued = await deps.db.runs.list(projectId, { statuses: ["queued"], limit: 1 });
   if (queued.length === 0) return;
   const lease = await deps.db.leases.claim(`admission:${projectId}`, deps.actor, admissionTtlMs);
   if (lease === null) return;
   try {
     const open = await deps.db.runs.list(projectId, { statuses: ["queued", "running", "paused"] });
+    // Asked after they were listed: a run among them that was started with other settings is found here.
+    if (await areOutdated(deps.db, projectId, composed)) return;
     for (const id of admitRuns(open, maxConcurrentRuns)) await changeRun(deps, id, { type: "started" });
   } finally {
     await deps.db.leases.release(lease);

@@ -1,10 +1,12 @@
+import { judgeBaseline } from "../../domain/baseline.ts";
 import type { CheckDefinition } from "../../domain/check.ts";
+import { AasError } from "../../domain/errors.ts";
 import type { Sha } from "../../domain/ids.ts";
 import type { RunPolicy } from "../../domain/running/run-policy.ts";
 import type { Validation } from "../../domain/validation.ts";
 import type { Git } from "../../ports/git.ts";
 import type { JudgingDeps, TreeWithFiles } from "./run-checks-once.ts";
-import { validateTree } from "./validate-tree.ts";
+import { summarizeFailures, validateTree } from "./validate-tree.ts";
 
 export interface CommitJudgingDeps extends JudgingDeps {
   readonly git: Git;
@@ -15,6 +17,10 @@ export interface CommitToJudge {
   /** The commit it is compared with; null judges it alone, as a baseline is. */
   readonly base: Sha | null;
   readonly policy: RunPolicy;
+  /** What was found red is believed again only within it. */
+  readonly series: string;
+  /** The same of what it is compared with. */
+  readonly baseSeries: string;
   /** The commit that this one takes back: tests that came with it may go with it. */
   readonly undoes?: Sha;
   /** The change must bring a test. */
@@ -37,23 +43,45 @@ export async function judgeCommit(
   const withFiles: TreeWithFiles["withFiles"] = (use) => deps.git.withCheckout(subject.commit, use);
   return validateTree(
     deps,
-    { tree, withFiles, checks, minScore: policy.minScore, baseline, ...needs },
+    { tree, withFiles, checks, minScore: policy.minScore, baseline, series: subject.series, ...needs },
     signal,
   );
 }
 
 async function findBaseline(
   deps: CommitJudgingDeps,
-  { base, undoes, policy }: CommitToJudge,
+  { base, undoes, policy, baseSeries: series }: CommitToJudge,
   signal: AbortSignal,
 ): Promise<Validation | null> {
   if (base === null || policy.checks.length === 0) return null;
-  const judgeAlone = (commit: Sha): Promise<Validation> =>
-    judgeCommit(deps, { commit, base: null, policy, acceptance: [] }, signal);
-  const baseline = await judgeAlone(base);
+  const baseline = await judgeAlone(deps, { commit: base, policy, series }, signal);
+  assertKnown(baseline, policy);
   const [before] = undoes === undefined ? [] : await deps.git.parentsOf(undoes);
-  return before === undefined ? baseline : withoutAdded(baseline, await judgeAlone(before));
+  if (before === undefined) return baseline;
+  return withoutAdded(baseline, await judgeAlone(deps, { commit: before, policy, series }, signal));
 }
+
+/** What the checks of a policy say of one commit by itself. */
+export async function judgeAlone(
+  deps: CommitJudgingDeps,
+  { commit, policy, series }: Pick<CommitToJudge, "commit" | "policy" | "series">,
+  signal: AbortSignal,
+): Promise<Validation> {
+  return judgeCommit(
+    deps,
+    { commit, base: null, policy, series, baseSeries: series, acceptance: [] },
+    signal,
+  );
+}
+
+/** Beside a base that could not be judged nothing can be said of a change: that is no verdict, and it is asked again later. */
+function assertKnown(baseline: Validation, { allowRedBase, minScore }: RunPolicy): void {
+  if (allowRedBase || judgeBaseline(baseline, minScore) !== "unknown") return;
+  const message = `The base could not be judged: ${summarizeFailures(baseline)}.`;
+  throw new AasError("sandbox_unavailable", message, { cure: lookAtChecks, retryable: true });
+}
+
+export const lookAtChecks = "aas doctor --run-checks runs them once more and shows what they print.";
 
 /** The baseline without the tests that were not there before: what a revert has to keep. */
 function withoutAdded(baseline: Validation, before: Validation): Validation {

@@ -3,7 +3,7 @@ import type { CheckDefinition, CheckResult, CheckState } from "../../domain/chec
 import { AasError } from "../../domain/errors.ts";
 import { makeId, type Sha } from "../../domain/ids.ts";
 import { isBroken } from "../../domain/test-report.ts";
-import { scoreOf, type Validation, verdictOf } from "../../domain/validation.ts";
+import { isGreen, scoreOf, type Validation, verdictOf } from "../../domain/validation.ts";
 import type { CheckOutcome, CheckRunner } from "../../ports/check-runner.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Database } from "../../ports/database.ts";
@@ -25,11 +25,14 @@ export interface TreeWithFiles {
 export interface TreeBesideBase extends TreeWithFiles {
   /** What the same checks found, within the same limits, on the tree this one started from; null judges the tree alone. */
   readonly baseline: Validation | null;
+  /** Names this asking: what was found red is believed again only by who goes on with it after a crash. */
+  readonly series: string;
 }
 
 /**
- * What each check says of a tree by itself. A check runs once on a tree: whoever asks again, beside whatever baseline and
- * together with whatever other checks, is answered from the record.
+ * What each check says of a tree by itself. A check that passes runs once on a tree: whoever asks again, beside whatever
+ * baseline and together with whatever other checks, is answered from the record. One that fails may be a flake: its record
+ * counts within one series. What could not say leaves none.
  */
 export async function runChecksOnce(
   deps: JudgingDeps,
@@ -37,7 +40,7 @@ export async function runChecksOnce(
   checks: readonly CheckDefinition[],
   signal: AbortSignal,
 ): Promise<readonly CheckResult[]> {
-  const known = await findRecorded(deps, subject.tree, checks);
+  const known = await findRecorded(deps, subject, checks);
   const missing = checks.filter((check) => !known.has(check));
   const ran =
     missing.length === 0
@@ -48,21 +51,23 @@ export async function runChecksOnce(
 
 async function findRecorded(
   deps: JudgingDeps,
-  tree: Sha,
+  { tree, series }: TreeBesideBase,
   checks: readonly CheckDefinition[],
 ): Promise<ReadonlyMap<CheckDefinition, CheckResult>> {
   const found = new Map<CheckDefinition, CheckResult>();
   for (const check of checks) {
-    const recorded = await deps.db.validations.findByTree(tree, suiteOfOne(check, deps.checks.profile), null);
-    const [result] = recorded?.checks ?? [];
-    if (result !== undefined) found.set(check, result);
+    for (const scope of [null, series]) {
+      const suite = suiteOfOne(check, deps.checks.profile, scope);
+      const [result] = (await deps.db.validations.findByTree(tree, suite, null))?.checks ?? [];
+      if (result !== undefined) found.set(check, result);
+    }
   }
   return found;
 }
 
 async function runMissing(
   deps: JudgingDeps,
-  { tree, folder, baseline }: Omit<TreeBesideBase, "withFiles"> & { readonly folder: string },
+  { tree, folder, baseline, series }: Omit<TreeBesideBase, "withFiles"> & { readonly folder: string },
   checks: readonly CheckDefinition[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<CheckDefinition, CheckResult>> {
@@ -70,28 +75,28 @@ async function runMissing(
   for (const check of checks) {
     const outcome = await deps.checks.run(check, folder, signal);
     const result = toResult(check, outcome, hasRun(baseline, check));
-    await record(deps, tree, check, result);
+    if (result.state.status !== "errored") await record(deps, { tree, series }, check, result);
     results.set(check, result);
   }
   return results;
 }
 
-/** The same limits and the same walls, or it is another check. */
-function suiteOfOne(check: CheckDefinition, profile: string): string {
-  const described = JSON.stringify(["one check", check, profile]);
+/** The same limits and the same walls, or it is another check; null: for everybody. */
+function suiteOfOne(check: CheckDefinition, profile: string, series: string | null): string {
+  const described = JSON.stringify(["one check", check, profile, series]);
   return createHash("sha256").update(described).digest("hex").slice(0, 16);
 }
 
 async function record(
   deps: JudgingDeps,
-  tree: Sha,
+  { tree, series }: Pick<TreeBesideBase, "tree" | "series">,
   check: CheckDefinition,
   result: CheckResult,
 ): Promise<void> {
   await deps.db.validations.insert({
     id: makeId("val", deps.ids.next()),
     tree,
-    suite: suiteOfOne(check, deps.checks.profile),
+    suite: suiteOfOne(check, deps.checks.profile, isGreen([result]) ? null : series),
     baseTree: null,
     checks: [result],
     regressions: [],
@@ -124,6 +129,10 @@ function toResult(check: CheckDefinition, outcome: CheckOutcome, hasRunAtBase: b
     case "invalid": {
       const { reason, output } = outcome;
       return { ...shared, state: { status: "failed", reason }, cases: [], output, durationMs: 0 };
+    }
+    case "inconclusive": {
+      const { reason, output } = outcome;
+      return { ...shared, state: { status: "errored", reason }, cases: [], output, durationMs: 0 };
     }
     case "ran": {
       const { cases, output, durationMs } = outcome;

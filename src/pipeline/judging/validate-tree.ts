@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { compareWithBaseline } from "../../domain/baseline.ts";
 import type { CheckDefinition, CheckResult } from "../../domain/check.ts";
-import { makeId } from "../../domain/ids.ts";
+import { makeId, type ValidationId } from "../../domain/ids.ts";
 import { isBroken, type TestCase } from "../../domain/test-report.ts";
-import { scoreOf, type Validation, verdictOf } from "../../domain/validation.ts";
+import { isGreen, scoreOf, type Validation, verdictOf } from "../../domain/validation.ts";
 import { type JudgingDeps, runChecksOnce, shorten, type TreeBesideBase } from "./run-checks-once.ts";
 
 export interface TreeToJudge extends TreeBesideBase {
@@ -19,17 +19,20 @@ export async function validateTree(
   subject: TreeToJudge,
   signal: AbortSignal,
 ): Promise<Validation> {
-  const suite = suiteOf(subject, deps.checks.profile);
+  const { profile } = deps.checks;
   const baseTree = subject.baseline?.tree ?? null;
-  const known = await deps.db.validations.findByTree(subject.tree, suite, baseTree);
+  const known =
+    (await deps.db.validations.findByTree(subject.tree, suiteOf(subject, profile, null), baseTree)) ??
+    (await deps.db.validations.findByTree(subject.tree, suiteOf(subject, profile, subject.series), baseTree));
   if (known !== null) return known;
   const alone = await runChecksOnce(deps, subject, subject.checks, signal);
   const ran = alone.map((result) => beside(result, subject.baseline));
   const checks = subject.needsNewTest === true ? [...ran, findNewTests(ran, subject.baseline)] : ran;
+  const id = makeId("val", deps.ids.next());
   const validation: Validation = {
-    id: makeId("val", deps.ids.next()),
+    id,
     tree: subject.tree,
-    suite,
+    suite: suiteOf(subject, profile, scopeOf(checks, subject.series, id)),
     baseTree,
     checks,
     regressions: checks.flatMap((check) => regressionsOf(check, subject.baseline)),
@@ -41,26 +44,35 @@ export async function validateTree(
   return validation;
 }
 
+/** Who may be answered with it: everybody, those of the same series, or, where a check could not say, nobody else. */
+function scopeOf(checks: readonly CheckResult[], series: string, id: ValidationId): string | null {
+  if (checks.some(({ state }) => state.status === "errored")) return id;
+  return isGreen(checks) ? null : series;
+}
+
 /** Two results are comparable when commands, limits, threshold, walls and baseline are the same. */
-function suiteOf(subject: TreeToJudge, profile: string): string {
+function suiteOf(subject: TreeToJudge, profile: string, scope: string | null): string {
   const described = JSON.stringify([
     subject.checks,
     subject.minScore,
     profile,
     subject.baseline?.id ?? null,
     subject.needsNewTest ?? false,
+    scope,
   ]);
   return createHash("sha256").update(described).digest("hex").slice(0, 16);
 }
 
-/** Failures that the base has too are told and not blamed; anything lost or newly failing is. */
+/** Failures that the base has too are forgiven; anything lost or newly failing is blamed. */
 function beside(result: CheckResult, baseline: Validation | null): CheckResult {
-  if (baseline === null || (result.state.status === "failed" && !result.cases.some(isBroken))) return result;
+  if (baseline === null || result.state.status === "errored") return result;
+  if (result.state.status === "failed" && !result.cases.some(isBroken)) return result;
   const before = casesOf(baseline, result.name);
-  const { regressions, newFailures } = compareWithBaseline(before, result.cases);
+  const { regressions, newFailures, preExisting } = compareWithBaseline(before, result.cases);
   if (regressions.length > 0) return failing(result, `passed before, not now: ${shorten(regressions)}`);
   if (newFailures.length > 0) return failing(result, `failing: ${shorten(newFailures)}`);
-  return { ...result, state: { status: "passed" } };
+  if (preExisting.length === 0) return { ...result, state: { status: "passed" } };
+  return { ...result, state: { status: "forgiven", reason: `fails as before: ${shorten(preExisting)}` } };
 }
 
 function failing(result: CheckResult, reason: string): CheckResult {
@@ -96,11 +108,30 @@ function regressionsOf(check: CheckResult, baseline: Validation | null): readonl
 /** What a failed validation says to the next attempt: which check, why, and the messages of the failing tests. */
 export function describeFailures(validation: Validation): readonly string[] {
   return validation.checks.flatMap((check) =>
-    check.state.status === "failed" ? describeCheck(check, check.state.reason) : [],
+    check.state.status === "failed" || check.state.status === "errored"
+      ? describeCheck(check, check.state.reason)
+      : [],
   );
 }
 
+/** Which checks failed and why, in one line. */
+export function summarizeFailures({ checks }: Validation): string {
+  const told = checks.flatMap(({ name, state }) =>
+    state.status === "failed" || state.status === "errored" ? [`${name}: ${state.reason}`] : [],
+  );
+  return told.length === 0 ? "its checks fail" : told.join("; ");
+}
+
+/** A report that says of a test no more than that it failed leaves the reason to what was printed. */
 function describeCheck(check: CheckResult, reason: string): readonly string[] {
   const told = check.cases.filter(isBroken).map((each) => `${each.id}: ${each.message ?? "no message"}`);
-  return [`${check.name}: ${reason}`, ...(told.length > 0 ? told : check.output.split("\n").slice(-30))];
+  const isExplained = told.some((each) => each.includes("\n"));
+  return [`${check.name}: ${reason}`, ...told, ...(isExplained ? [] : printedBeside(check, told))];
+}
+
+const linesShown = 60;
+
+function printedBeside({ output }: CheckResult, told: readonly string[]): readonly string[] {
+  const lines = output.split("\n").slice(-linesShown);
+  return lines.filter((line) => line.trim() !== "" && !told.some((each) => each.includes(line)));
 }

@@ -1,5 +1,5 @@
 import type { OverBudget } from "../../domain/money/budget.ts";
-import { isAasError, messageOf } from "../../domain/errors.ts";
+import { AasError, isAasError, messageOf } from "../../domain/errors.ts";
 import type { CallTier } from "../../domain/money/price.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Model, ModelReply, ModelRequest } from "../../ports/model.ts";
@@ -7,6 +7,7 @@ import type { PriceTable } from "../../ports/price-table.ts";
 import { type PaidModel, priceOfCall, settleReply } from "./price-of-call.ts";
 import type { RecordingDeps } from "../recording/make-event.ts";
 import { boundOf, type Reserving, reserveUsage } from "./reserve-usage.ts";
+import type { Reservation } from "../../ports/usage-ledger.ts";
 
 export interface AskModelDeps extends RecordingDeps {
   readonly model: Model;
@@ -30,14 +31,20 @@ export async function askModel(
   ask: ModelQuestion,
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
-  const stored = await deps.db.usage.findReply(ask.key);
-  if (stored !== null) return { kind: "answered", reply: JSON.parse(stored) as ModelReply };
+  const stored = await findAnswer(deps, ask.key);
+  if (stored !== null) return { kind: "answered", reply: stored };
   const tiers = deps.model.tiers ?? ["standard"];
   for (const tier of tiers.slice(0, -1)) {
     const answer = await askWhereIsRoom(deps, run, { ...ask, tier }, signal);
     if (answer !== null) return answer;
   }
   return askAtTier(deps, run, { ...ask, tier: tiers.at(-1) ?? "standard" }, signal);
+}
+
+/** The stored answer to a call; null: it was not answered, or its answer was not stored. */
+export async function findAnswer({ db }: Pick<AskModelDeps, "db">, key: string): Promise<ModelReply | null> {
+  const stored = await db.usage.findReply(key);
+  return stored === null ? null : (JSON.parse(stored) as ModelReply);
 }
 
 type TieredQuestion = ModelQuestion & { readonly tier: CallTier };
@@ -69,7 +76,7 @@ async function askAtTier(
   // A provider may work on it at its ordinary price all the same: so much is held back.
   const bound = boundOf(ask.request, priceOfCall(deps.prices, { ...paid, tier: "standard" }, at));
   const { purpose, promptVersion } = ask.request;
-  const over = await reserveCall(deps, run, {
+  const reserved = await reserveCall(deps, run, {
     key: ask.key,
     runId: run.id,
     purpose,
@@ -80,7 +87,8 @@ async function askAtTier(
     state: bound,
     createdAt: at,
   });
-  if (over !== null) return over;
+  if (reserved.kind === "over_budget") return reserved;
+  if (reserved.kind === "settled") return readAnswer(deps, ask.key);
   const reply = await complete(deps, ask, signal);
   const charged = { ...paid, tier: reply.tier ?? ask.tier };
   const settlement = settleReply(deps.prices, charged, reply, { microUsd: bound.microUsd, at });
@@ -92,14 +100,29 @@ async function askAtTier(
   return { kind: "answered", reply };
 }
 
-/** Null when the money is held back. A reservation that stands already was another process's, which died over the call. */
-async function reserveCall(deps: AskModelDeps, run: Run, usage: Reserving): Promise<OverBudget | null> {
-  const first = await reserveUsage(deps, run, usage);
-  if (first.kind === "over_budget") return first;
-  if (!first.isRepeated) return null;
-  await deps.db.usage.markUndelivered(usage.key, "the process ended before the answer was stored");
-  const again = await reserveUsage(deps, run, usage);
-  return again.kind === "over_budget" ? again : null;
+export const diedOverCall = "the process ended before the answer was stored";
+
+const maxReservations = 5;
+
+/** A reservation that stands already was another process's, which died over the call, or answers it before we look again. */
+async function reserveCall(
+  deps: AskModelDeps,
+  run: Run,
+  usage: Reserving,
+): Promise<Exclude<Reservation, { readonly kind: "held" }>> {
+  for (let tries = 0; tries < maxReservations; tries += 1) {
+    const reservation = await reserveUsage(deps, run, usage);
+    if (reservation.kind !== "held") return reservation;
+    await deps.db.usage.markUndelivered(usage.key, diedOverCall);
+  }
+  throw new AasError("conflict", `Others ask ${usage.key} at the same time.`, { retryable: true });
+}
+
+/** Somebody else has paid for it since we looked. */
+async function readAnswer(deps: AskModelDeps, key: string): Promise<ModelAnswer> {
+  const reply = await findAnswer(deps, key);
+  if (reply === null) throw new AasError("internal", `${key} is paid for, and its answer is not stored.`);
+  return { kind: "answered", reply };
 }
 
 /** Without an answer, money comes back only when it is certain that nothing was done for it. */

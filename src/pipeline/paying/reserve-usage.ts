@@ -1,4 +1,4 @@
-import { type Budgets, type OverBudget, type ProjectCaps, renderUsd } from "../../domain/money/budget.ts";
+import { type Budgets, type ProjectCaps, renderUsd } from "../../domain/money/budget.ts";
 import {
   mostOf,
   plainTokens,
@@ -34,16 +34,16 @@ export async function reserveUsage(deps: ReservingDeps, run: Run, asked: Reservi
   return reservation;
 }
 
-/** Many calls that are made at one time; those before the first that does not fit are held back. Null: all of them. */
+/** Many calls that are made at one time; those before the first that does not fit are held back. One answer each. */
 export async function reserveUsages(
   deps: ReservingDeps,
   run: Run,
   asked: readonly Reserving[],
-): Promise<OverBudget | null> {
+): Promise<readonly Reservation[]> {
   const budgets = await budgetsOf(deps, run);
   const reservations = await deps.db.usage.reserveAll(asked.map(toReserved), budgets);
   await tellWarnings(deps, run, warningsIn(reservations), budgets);
-  return reservations.find((each) => each.kind === "over_budget") ?? null;
+  return reservations;
 }
 
 function toReserved(asked: Reserving): ReservedUsage {
@@ -51,7 +51,7 @@ function toReserved(asked: Reserving): ReservedUsage {
 }
 
 function warningsIn(reservations: readonly Reservation[]): readonly PassedWarning[] {
-  return reservations.flatMap((each) => (each.kind === "reserved" ? each.warnings : []));
+  return reservations.flatMap((each) => ("warnings" in each ? each.warnings : []));
 }
 
 async function budgetsOf(deps: ReservingDeps, run: Run): Promise<Budgets> {

@@ -12,6 +12,8 @@ export type PlanDraft =
   | { readonly kind: "drafted"; readonly plan: TaskPlan; readonly repairs: Notes; readonly warnings: Notes }
   /** What is wrong with the plan, for whoever made it. */
   | { readonly kind: "refused"; readonly problems: Notes; readonly unproven: Notes }
+  /** No plan will come of asking again. */
+  | { readonly kind: "declined"; readonly problems: Notes }
   | OverBudget
   | { readonly kind: "not_served"; readonly refusals: readonly PlannerRefusal[] };
 
@@ -20,14 +22,19 @@ type Notes = readonly string[];
 /** What changes from one question to the next. */
 export type PlanAsk = Pick<PlanRequest, "complaints" | "factTokens">;
 
-export const maxPlans = 3;
+const maxPlans = 3;
 /** A model that lost its way in much text may find it in little: the last plan is asked for with a shorter prompt. */
 const shortFactTokens = 1_500;
 
-export type InsistedPlan<Draft> = Exclude<Draft, { kind: "refused" }> | GivenUp;
+export type InsistedPlan<Draft> = Exclude<Draft, Unusable> | GivenUp;
+
+/** An answer that is no plan, and whether another one may be. */
+export type Unusable = Extract<PlanDraft, { readonly kind: "refused" | "declined" }>;
 
 interface GivenUp {
   readonly kind: "given_up";
+  /** How often it was asked for. */
+  readonly tries: number;
   /** Each once. */
   readonly complaints: Notes;
   /** Ids of tasks of the last plan that nothing would prove. */
@@ -36,22 +43,24 @@ interface GivenUp {
 
 /** Asks until a plan can be used: again with the complaint, then with a shorter prompt, then not any more. */
 export async function insistOnPlan<Draft extends { readonly kind: string }>(
-  ask: (question: PlanAsk, round: number) => Promise<Draft | Extract<PlanDraft, { kind: "refused" }>>,
+  ask: (question: PlanAsk, round: number) => Promise<Draft | Unusable>,
 ): Promise<InsistedPlan<Draft>> {
   // All of them: the same complaint twice must be another question, or the recorded answer would come back.
   const complaints: string[] = [];
   for (let round = 1; ; round += 1) {
     const factTokens = round < maxPlans ? usualFactTokens : shortFactTokens;
     const draft = await ask({ complaints: [...complaints], factTokens }, round);
-    if (!isRefused(draft)) return draft as Exclude<Draft, { kind: "refused" }>;
+    if (!isUnusable(draft)) return draft as Exclude<Draft, Unusable>;
     complaints.push(...shortened(draft.problems));
-    if (round === maxPlans)
-      return { kind: "given_up", complaints: [...new Set(complaints)], unproven: draft.unproven };
+    if (round === maxPlans || draft.kind === "declined") {
+      const unproven = draft.kind === "declined" ? [] : draft.unproven;
+      return { kind: "given_up", tries: round, complaints: [...new Set(complaints)], unproven };
+    }
   }
 }
 
-function isRefused(draft: { readonly kind: string }): draft is Extract<PlanDraft, { kind: "refused" }> {
-  return draft.kind === "refused";
+function isUnusable(draft: { readonly kind: string }): draft is Unusable {
+  return draft.kind === "refused" || draft.kind === "declined";
 }
 
 const shownProblems = 20;
@@ -84,6 +93,7 @@ export function judgeOutcome(
 ): PlanDraft {
   switch (outcome.kind) {
     case "over_budget":
+    case "declined":
       return outcome;
     case "unreadable":
       return { kind: "refused", problems: outcome.problems, unproven: [] };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Attempt } from "../../domain/attempt.ts";
-import { sampleAttempt, sampleTime } from "../../testing/samples.ts";
+import { sampleAttempt } from "../../testing/building-samples.ts";
+import { sampleTime } from "../../testing/samples.ts";
 import { estimateTime } from "./estimate-time.ts";
 
 const nodes = [

@@ -24,7 +24,9 @@ export function makeModelPlanner(prompts: Prompts, ask: Ask): Planner {
       const answer = await ask(run, { key, request: planRequest(prompts, request) }, signal);
       if (answer.kind === "over_budget") return answer;
       const parsed = parseTaskPlan(answer.reply.text, answer.reply.finish);
-      return parsed.kind === "parsed" ? { ...parsed, kind: "planned" } : parsed;
+      if (parsed.kind === "parsed") return { ...parsed, kind: "planned" };
+      const isDeclined = answer.reply.finish === "refusal" || answer.reply.finish === "filter";
+      return isDeclined ? { ...parsed, kind: "declined" } : parsed;
     },
   };
 }

@@ -36,6 +36,9 @@ const plannedTask = z.object({
 
 const taskPlan = z.object({ tasks: z.array(plannedTask), sizeReason: z.string().nullish() });
 
+export const planFields: readonly string[] = Object.keys(taskPlan.shape);
+export const taskFields: readonly string[] = Object.keys(plannedTask.shape);
+
 export type ParsedTaskPlan =
   | { readonly kind: "parsed"; readonly plan: TaskPlan; readonly repairs: readonly string[] }
   | { readonly kind: "unreadable"; readonly problems: readonly string[] };

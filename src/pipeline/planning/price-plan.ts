@@ -64,7 +64,7 @@ function priceTask(
 ): MostMicroUsd {
   if (task.builder.kind !== "model") return { atBatch: batch === null ? null : 0, atSync: 0 };
   const analysis = analysisRequest(prompts, goal, task);
-  const parts = { goal, task, files, analysis: null, lastFailure: null, landedMeanwhile: [] };
+  const parts = { goal, task, files, analysis: null, plan: null, lastFailure: null, landedMeanwhile: [] };
   const build = reservationFor(buildRequest(prompts, parts), sync);
   return {
     atBatch: batch === null ? null : reservationFor(analysis, batch) + build,

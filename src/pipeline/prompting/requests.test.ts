@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readPrompts } from "../../app/read-prompts.ts";
-import { sampleFacts, sampleParsedAnalysis, sampleRun, sampleTask } from "../../testing/samples.ts";
+import { sampleParsedAnalysis } from "../../testing/batch-samples.ts";
+import { sampleFacts, sampleRun, sampleTask } from "../../testing/samples.ts";
 import type { PlanRequest } from "../../ports/planner.ts";
 import { planSchema } from "./answer-schemas.ts";
 import { analysisRequest, type BuildPromptParts, buildRequest, planRequest } from "./requests.ts";
@@ -25,6 +26,7 @@ function buildAsked(overrides: Partial<BuildPromptParts> = {}): BuildPromptParts
     goal: "Add due dates to todos",
     task: sampleTask(),
     analysis: null,
+    plan: null,
     files: new Map(),
     lastFailure: null,
     landedMeanwhile: [],

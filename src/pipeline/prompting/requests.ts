@@ -1,11 +1,13 @@
 import type { AttemptFailure } from "../../domain/attempt.ts";
 import type { ParsedAnalysis } from "../../domain/analysis.ts";
+import type { Plan } from "../../domain/plan.ts";
 import type { Task } from "../../domain/task.ts";
 import type { ModelRequest } from "../../ports/model.ts";
 import type { PlanRequest } from "../../ports/planner.ts";
 import { fitFacts } from "../planning/fit-facts.ts";
 import { analysisSchema, planSchema } from "./answer-schemas.ts";
 import { fillPrompt } from "./prompt-template.ts";
+import { planText } from "./plan-text.ts";
 import type { Prompts } from "./prompts.ts";
 
 /** Requests are made of what they are about and nothing else: no dates, ids or paths of this machine. */
@@ -32,18 +34,20 @@ export interface BuildPromptParts {
   readonly goal: string;
   readonly task: Task;
   readonly analysis: ParsedAnalysis | null;
+  readonly plan: Plan | null;
   readonly files: ReadonlyMap<string, string>;
   readonly lastFailure: AttemptFailure | null;
   readonly landedMeanwhile: readonly string[];
 }
 
 export function buildRequest({ build }: Prompts, parts: BuildPromptParts): ModelRequest {
-  const { goal, task, analysis, lastFailure } = parts;
+  const { goal, task, analysis, plan, lastFailure } = parts;
   const contents = [...parts.files].map(([path, text]) => `--- ${path}\n${text}`).join("\n");
   const filled = fillPrompt(build, {
     goal,
     ...describeTask(task),
     steps: analysis?.steps.join("\n") ?? "",
+    plan: plan === null ? "" : planText(plan),
     contents,
     lastFailure: lastFailure === null ? "" : [lastFailure.summary, ...lastFailure.details].join("\n"),
     landedMeanwhile: parts.landedMeanwhile.join("\n"),

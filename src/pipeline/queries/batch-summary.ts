@@ -1,3 +1,4 @@
+import { readAsNow } from "../reading/read-analysis.ts";
 import type { Analysis } from "../../domain/analysis.ts";
 import { isBatchDelayed } from "../../domain/batching/batch-delay.ts";
 import { statusOfUnanswered } from "../../domain/batching/batch-sequel.ts";
@@ -165,7 +166,7 @@ async function readAnswers({ batches }: Pick<Stores, "batches">, runId: RunId): 
 function toAnswers(outcomes: readonly RequestOutcome[], analyses: readonly Analysis[]): Answers {
   return {
     outcomes: new Map(outcomes.map((outcome) => [outcome.customId, outcome])),
-    analyses: new Map(analyses.map((analysis) => [analysis.customId, analysis])),
+    analyses: new Map(analyses.map((analysis) => [analysis.customId, readAsNow(analysis)])),
   };
 }
 

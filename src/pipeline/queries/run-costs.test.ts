@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { toTaskKey } from "../../domain/ids.ts";
 import { furtherKey, lostKey, settleUsage, type UsageState, type Usage } from "../../domain/money/usage.ts";
-import { sampleAttempt, sampleBatch, sampleTask } from "../../testing/samples.ts";
+import { sampleBatch } from "../../testing/batch-samples.ts";
+import { sampleAttempt } from "../../testing/building-samples.ts";
+import { sampleTask } from "../../testing/samples.ts";
 import { sampleSettled, sampleUsage } from "../../testing/usage-samples.ts";
 import { attemptKey } from "../names.ts";
 import { costsOf } from "./run-costs.ts";

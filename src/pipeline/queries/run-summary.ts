@@ -29,6 +29,14 @@ export interface RunSummary {
   readonly integrationBranch: string;
   /** Providers that nobody of the project asks for a while. */
   readonly shutGates: readonly (ShutGate & { readonly provider: string })[];
+  /** What was asked of providers and not answered yet, batches apart: what a run that seems to stand still waits for. */
+  readonly openCalls: readonly OpenCall[];
+}
+
+export interface OpenCall {
+  readonly provider: string;
+  readonly purpose: string;
+  readonly askedAt: Date;
 }
 
 export interface TaskSummary {
@@ -58,7 +66,17 @@ export async function summarizeRun(deps: { readonly db: Database }, runId: RunId
     pendingApprovals: approvals.filter((approval) => approval.state.status === "pending"),
     ...landing,
     integrationBranch: branchName(integrationRef(runId)),
-    shutGates: run.state.status === "running" ? await deps.db.gates.listShut(run.projectId) : [],
+    ...(await waitsOf(deps.db, run)),
+  };
+}
+
+async function waitsOf(db: Database, run: Run): Promise<Pick<RunSummary, "shutGates" | "openCalls">> {
+  if (run.state.status !== "running") return { shutGates: [], openCalls: [] };
+  const usages = await db.usage.listOfRun(run.id);
+  const open = usages.filter(({ state, tier }) => state.status === "reserved" && tier !== "batch");
+  return {
+    shutGates: await db.gates.listShut(run.projectId),
+    openCalls: open.map(({ provider, purpose, createdAt }) => ({ provider, purpose, askedAt: createdAt })),
   };
 }
 

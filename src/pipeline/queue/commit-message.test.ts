@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { makeId, toTaskKey } from "../../domain/ids.ts";
-import { sampleAttempt, sampleRun, sampleSha, sampleTask, sampleTime } from "../../testing/samples.ts";
+import { sampleAttempt } from "../../testing/building-samples.ts";
+import { sampleRun, sampleSha, sampleTask, sampleTime } from "../../testing/samples.ts";
 import {
   attemptMessage,
   collectedMessage,

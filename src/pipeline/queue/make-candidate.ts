@@ -1,7 +1,9 @@
 import type { Sha } from "../../domain/ids.ts";
 import type { Integration } from "../../domain/integration.ts";
 import type { Run } from "../../domain/run.ts";
+import type { Task } from "../../domain/task.ts";
 import type { MergeTreeOutcome, NewCommit } from "../../ports/git.ts";
+import { tasksStandingOn } from "../building/head-of-run.ts";
 import { landingMessage, revertMessage, signatureAt } from "./commit-message.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
 import { changeIntegration } from "./change-integration.ts";
@@ -42,19 +44,23 @@ async function mergeOntoBase(
   return deps.git.mergeTrees({ ours: baseHead, theirs: before ?? entry.source, base: entry.source });
 }
 
+/** Only those whose commit is part of it: what it names counts as done when it lands. */
+async function tasksIn(deps: PipelineDeps, run: Run, { source }: Integration): Promise<readonly Task[]> {
+  return tasksStandingOn(deps, run, source, await deps.db.tasks.listOfRun(run.id));
+}
+
 async function candidateCommit(
   deps: PipelineDeps,
   run: Run,
   entry: Integration,
   onto: { readonly tree: Sha; readonly baseHead: Sha },
 ): Promise<NewCommit> {
-  const tasks = (await deps.db.tasks.listOfRun(run.id)).filter((task) => task.state.status === "collected");
   const rollback = (await deps.db.queue.listRollbacks(run.projectId)).find(
     (each) => each.landedSha === entry.source,
   );
   const message =
     entry.kind === "run"
-      ? landingMessage(run, tasks)
+      ? landingMessage(run, await tasksIn(deps, run, entry))
       : revertMessage(run, entry.source, rollback?.reason ?? "");
   return { tree: onto.tree, parents: [onto.baseHead], message, author: signatureAt(entry.createdAt) };
 }

@@ -13,6 +13,10 @@ export function rejectionOutcome(
       const message = `The base branch moved and conflicts in ${details.join(", ")}.`;
       return { ...shared, code: "conflict", message };
     }
+    case "base_red": {
+      const message = details[0] ?? "The base branch is red without this change.";
+      return { ...shared, code: "base_red", message, cure: `Mend it there, then: ${retryCommand(runId)}` };
+    }
     case "nothing_to_land":
       return { ...shared, code: "validation_failed", message: "Nothing is left to land.", cure: null };
     case "not_approved":

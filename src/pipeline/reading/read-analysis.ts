@@ -19,10 +19,11 @@ export function readAnalysis(text: string, finish: Finish): ParsedAnalysis {
   return settleFindings(findings, { rung, finish, problems, parserVersion: analysisParserVersion });
 }
 
-/** Reads a stored answer again; the same text gives the same at the same version. */
-export function reparse(analysis: Analysis): Analysis {
-  const finish = analysis.parsed?.reading.finish ?? "other";
-  return { ...analysis, parsed: readAnalysis(analysis.raw, finish) };
+/** What an earlier version stored is read again with what this one can; the text itself is kept for ever. */
+export function readAsNow(analysis: Analysis): Analysis {
+  const reading = analysis.parsed?.reading;
+  if (reading?.parserVersion === analysisParserVersion) return analysis;
+  return { ...analysis, parsed: readAnalysis(analysis.raw, reading?.finish ?? "other") };
 }
 
 interface Found {

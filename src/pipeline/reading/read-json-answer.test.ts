@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { cpuMs } from "../../testing/cpu-time.ts";
 import { z } from "zod";
 import type { Finish } from "../../ports/model.ts";
 import { readJsonAnswer, type Rung } from "./read-json-answer.ts";
@@ -100,7 +101,7 @@ test("no text makes the reader throw, and many braces do not make it slow", () =
     { numRuns: 500 },
   );
 
-  const started = performance.now();
+  const started = cpuMs();
   for (const brace of ["{", "}", "{}", '{"', "```\n"]) read(brace.repeat(100_000));
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(cpuMs() - started).toBeLessThan(5_000);
 });

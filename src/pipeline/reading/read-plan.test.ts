@@ -1,20 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Finish } from "../../domain/finish.ts";
 import type { FileChange, FileTarget, Plan } from "../../domain/plan.ts";
-import { readPlan } from "./read-plan.ts";
-
-const paths = ["README.md", "core/main.py", "core/config.py", "plugins/a/config.py"];
-
-function read(text: string, finish: Finish = "stop"): Plan {
-  return readPlan({ text, finish }, paths);
-}
-
-function block(before: string, tag: string, body: string): string {
-  return `${before}\n\n\`\`\`${tag}\n${body}\n\`\`\`\n`;
-}
-
-const code = "import os\n\nprint(os.name)";
+import { block, code, read } from "./plan-answer.fixture.ts";
 
 function targets(plan: Plan): readonly (readonly [string, FileTarget["kind"], string])[] {
   return plan.files.map(({ said, target }) => [
@@ -238,92 +224,4 @@ test.each(["", "No idea.", "{}", '{"phases":[]}', "# Title\n\nSome words."])("%j
 
 test("a refusal is no plan, however much it shows", () => {
   expect(read(block("In `core/new.py`:", "python", code), "refusal").reading.rung).toBe("unreadable");
-});
-
-test("the order of blocks changes nothing but their order", () => {
-  const parts = [
-    block("## One\n\nWrite `core/a.py`:", "python", "a = 1"),
-    block("## Two\n\nRun:", "sh", "ls"),
-    block("## Three\n\nUpdate `core/main.py`:", "python", "b = 1"),
-    block("## Four\n\nWrite `config.py`:", "python", "c = 1"),
-    block("## Five", "", "x/\n  deep/\n    d.py"),
-    block("## Six (`d.py`)", "python", "d = 1"),
-  ];
-  const sorted = (plan: Plan): unknown => [
-    plan.files.map((file) => JSON.stringify(file)).toSorted(),
-    plan.blocks.map((each) => JSON.stringify(each)).toSorted(),
-  ];
-  const expected = sorted(read(parts.join("\n")));
-
-  fc.assert(
-    fc.property(fc.shuffledSubarray(parts, { minLength: parts.length }), (shuffled) => {
-      expect(sorted(read(shuffled.join("\n")))).toEqual(expected);
-    }),
-  );
-});
-
-const word = fc.constantFrom(
-  "```",
-  "~~~",
-  "\n",
-  "python",
-  " ",
-  "`core/main.py`",
-  "config.py",
-  "# ",
-  "// ",
-  "├── ",
-  "|",
-  "path=",
-  "{",
-  "}",
-  '"',
-  "## Files",
-  "- ",
-  "Update ",
-  "**",
-  "a/",
-);
-const finish = fc.constantFrom<Finish>("stop", "length", "refusal", "filter", "other");
-
-test("no text makes the reader throw, and none leads to a file that it does not name", () => {
-  fc.assert(
-    fc.property(
-      fc.oneof(
-        fc.string(),
-        fc.array(word).map((words) => words.join("")),
-      ),
-      finish,
-      (text, ended) => {
-        const plan = read(text, ended);
-
-        expect(read(text, ended)).toEqual(plan);
-        for (const { target } of plan.files) {
-          if (target.kind === "existing") expect(text).toContain(target.path);
-          if (target.kind === "new") expect(paths).not.toContain(target.path);
-        }
-      },
-    ),
-    { numRuns: 1_000 },
-  );
-});
-
-test("long texts of little sense do not make it slow", () => {
-  const started = performance.now();
-  for (const scrap of [
-    "```\n",
-    "```a\n",
-    "├── a\n",
-    "a/",
-    "`a.py` ",
-    "# a.py\n",
-    "- `a.py`\n",
-    "**a**\n",
-    "+--",
-    "(",
-  ]) {
-    read(scrap.repeat(20_000));
-  }
-
-  expect(performance.now() - started).toBeLessThan(10_000);
 });

@@ -3,7 +3,8 @@ import type { Attempt, AttemptState } from "../../domain/attempt.ts";
 import { makeId } from "../../domain/ids.ts";
 import type { TaskEvent } from "../../domain/task.ts";
 import { databaseOfFile } from "../../testing/stores/database-of-file.ts";
-import { sampleAttempt, sampleTime } from "../../testing/samples.ts";
+import { sampleAttempt } from "../../testing/building-samples.ts";
+import { sampleTime } from "../../testing/samples.ts";
 import { insertFamily } from "../../testing/stores/sample-family.ts";
 import { changeTask } from "./change-task.ts";
 

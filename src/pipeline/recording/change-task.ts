@@ -69,7 +69,7 @@ function decideTaskChange(
     subject: task.key,
     from: task.state.status,
     to: state.status,
-    reason: event.type === "gave_up" ? event.reason : null,
+    reason: "reason" in event ? event.reason : null,
   });
   return { kind: "write", next, events: [told] };
 }
@@ -82,6 +82,7 @@ const eventTypes: Readonly<Record<TaskEvent["type"], EventType>> = {
   gave_up: "task.gave_up",
   retried: "task.retried",
   reopened: "task.requeued",
+  uncollected: "task.uncollected",
   rolled_back: "task.rolled_back",
   canceled: "task.canceled",
 };

@@ -12,9 +12,9 @@ import {
   askPlanners,
   insistOnPlan,
   judgeOutcome,
-  maxPlans,
   type PlanAsk,
   type PlanDraft,
+  type Unusable,
 } from "../planning/draft-plan.ts";
 import { noChecksOutcome } from "../planning/no-checks.ts";
 import { parseTaskPlan } from "../planning/parse-task-plan.ts";
@@ -37,11 +37,12 @@ export async function decompose(
   );
   if (planned.kind !== "given_up") return planned;
   if (planned.unproven.length > 0) return noChecksOutcome(planned.unproven);
-  const message = `No usable plan after ${maxPlans} tries: ${planned.complaints.join(" ")} Resume to ask again, or with --plan or --tasks to give one.`;
+  const tries = planned.tries === 1 ? "1 try" : `${planned.tries} tries`;
+  const message = `No usable plan after ${tries}: ${planned.complaints.join(" ")} Resume to ask again, or with --plan or --tasks to give one.`;
   return needsPlan(message);
 }
 
-type PlanAttempt = StageOutcome | Extract<PlanDraft, { kind: "refused" }>;
+type PlanAttempt = StageOutcome | Unusable;
 
 async function makePlan(
   deps: PipelineDeps,
@@ -76,6 +77,9 @@ async function settleDraft(deps: PipelineDeps, run: Run, draft: PlanDraft): Prom
       return run.source.kind === "plan" && draft.unproven.length === 0
         ? needsPlan(`The given plan cannot be used: ${draft.problems.join(" ")}`)
         : draft;
+    case "declined":
+      await tellRefused(deps, run, draft.problems);
+      return draft;
     case "over_budget":
       return { kind: "paused", reason: "money", question: draft.cap, message: explainOverBudget(draft) };
     case "not_served":

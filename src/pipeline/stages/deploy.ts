@@ -8,7 +8,7 @@ import type { PipelineDeps } from "../pipeline-deps.ts";
 import { askApproval, findDecision } from "../approving/approvals.ts";
 import { bringCheckout } from "../queue/bring-checkout.ts";
 import { changeIntegration } from "../queue/change-integration.ts";
-import { enqueueRun } from "../queue/enqueue-run.ts";
+import { enqueueRun, findLoss } from "../queue/enqueue-run.ts";
 import { closeTasks } from "../queue/close-tasks.ts";
 import { changeDeployment, closeStaging, openDeployment } from "../queue/deployment.ts";
 import { driveQueue, type QueueStanding } from "../queue/drive-queue.ts";
@@ -22,7 +22,8 @@ export async function deploy(
   deps: PipelineDeps,
   runId: RunId,
 ): Promise<StageOutcome> {
-  await context.step("deploy.requeue", () => requeueAfterRetry(deps, runId));
+  const lost = await context.step("deploy.requeue", () => requeueAfterRetry(deps, runId));
+  if (lost !== null) return lost;
   return driveQueue(context, deps, {
     name: "deploy.look",
     mayLand: true,
@@ -31,11 +32,11 @@ export async function deploy(
 }
 
 /** A run that failed here and was retried is in the queue anew: its old entry stays rejected. */
-async function requeueAfterRetry(deps: PipelineDeps, runId: RunId): Promise<null> {
+async function requeueAfterRetry(deps: PipelineDeps, runId: RunId): Promise<StageOutcome | null> {
   const { stageResults } = await deps.db.runs.get(runId);
   const hasFailed = stageResults.some((each) => each.stage === "deploy" && each.status === "failure");
-  if (hasFailed) await enqueueRun(deps, runId);
-  return null;
+  const queued = hasFailed ? await enqueueRun(deps, runId) : await findLoss(deps, runId);
+  return typeof queued === "object" ? queued : null;
 }
 
 async function standingOf(deps: PipelineDeps, runId: RunId): Promise<QueueStanding<StageOutcome>> {

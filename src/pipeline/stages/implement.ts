@@ -1,4 +1,5 @@
 import { type Approval, taskAskedAbout } from "../../domain/approval.ts";
+import type { Event } from "../../domain/event.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { isHeld } from "../../domain/running/hold.ts";
 import { priorityRank } from "../../domain/priority.ts";
@@ -41,6 +42,7 @@ async function lookAtTasks(deps: PipelineDeps, runId: RunId): Promise<Look> {
   const run = await deps.db.runs.get(runId);
   if (run.policy.holdAfterWait && isHeld(run, await deps.db.events.listOfRun(runId))) return hold(runId);
   await settleOrphans(deps, run);
+  await ensureIntegrationBranch(deps, runId);
   const tasks = await deps.db.tasks.listOfRun(runId);
   const questions = await openQuestions(deps, runId);
   const isAsked = (task: Task): boolean => questions.some((each) => taskAskedAbout(each) === task.key);
@@ -52,7 +54,17 @@ async function lookAtTasks(deps: PipelineDeps, runId: RunId): Promise<Look> {
   }
   if (runnable.length > 0) return noBuilderOutcome(runnable);
   const [question] = questions;
-  return question === undefined ? outcomeOf(runId, tasks) : waitForAnswer(question);
+  if (question !== undefined) return waitForAnswer(question);
+  return tellLost(outcomeOf(runId, tasks), await deps.db.events.listOfRun(runId));
+}
+
+/** What was built twice is told with what was built. */
+function tellLost(outcome: StageOutcome, events: readonly Event[]): StageOutcome {
+  if (outcome.kind !== "finished") return outcome;
+  const lost = events.filter(({ type }) => type === "task.uncollected");
+  const keys = [...new Set(lost.map(({ subject }) => subject))];
+  const told = keys.map((key) => `${key} was collected again: its work was gone from the run's branch`);
+  return told.length === 0 ? outcome : { ...outcome, warnings: [...(outcome.warnings ?? []), ...told] };
 }
 
 /** About tasks of the run; one that is asked about waits without a builder until it is answered. */

@@ -1,4 +1,5 @@
 import type { IntegrationId, RunId } from "../../domain/ids.ts";
+import { type CheckResult, isExitStatus } from "../../domain/check.ts";
 import { type Integration, integrationStatus } from "../../domain/integration.ts";
 import type { Validation } from "../../domain/validation.ts";
 import type { WorkflowContext } from "../../ports/durable.ts";
@@ -16,11 +17,12 @@ export async function validate(
   deps: PipelineDeps,
   runId: RunId,
 ): Promise<StageOutcome> {
-  const entryId = (await context.step("validate.enqueue", () => enqueueRun(deps, runId))) as IntegrationId;
+  const queued = await context.step("validate.enqueue", () => enqueueRun(deps, runId));
+  if (typeof queued === "object") return queued;
   return driveQueue(context, deps, {
     name: "validate.look",
     mayLand: false,
-    stand: () => standingOf(deps, runId, entryId),
+    stand: () => standingOf(deps, runId, queued),
   });
 }
 
@@ -47,12 +49,34 @@ async function outcomeOf(deps: PipelineDeps, entry: Integration): Promise<StageO
 }
 
 function checkedOutcome({ checks, score }: Validation): StageOutcome {
-  const cases = checks.filter((check) => check.kind !== "acceptance").flatMap((check) => check.cases);
+  const told = checks.filter((check) => check.kind !== "acceptance");
+  const cases = told.filter((check) => !isExitStatus(check)).flatMap((check) => check.cases);
   const passed = cases.filter((each) => each.outcome === "passed").length;
+  const parts = [...tellTests(passed), ...tellExits(told), `score ${score.toFixed(2)}`];
   return {
     kind: "finished",
     status: "success",
-    output: `${passed} ${passed === 1 ? "test passes" : "tests pass"}, score ${score.toFixed(2)}`,
+    output: parts.join(", "),
+    warnings: checks.flatMap(({ name, state }) =>
+      state.status === "forgiven" ? [`${name} ${state.reason}`] : [],
+    ),
     metrics: { checks: checks.length, tests: cases.length, passed, score },
   };
+}
+
+function tellTests(passed: number): readonly string[] {
+  if (passed === 0) return [];
+  return [passed === 1 ? "1 test passes" : `${passed} tests pass`];
+}
+
+/** Of a command that reports no tests only this is known. */
+function tellExits(checks: readonly CheckResult[]): readonly string[] {
+  const names = checks.filter((check) => isExitStatus(check) && check.state.status === "passed");
+  if (names.length === 0) return [];
+  const [first] = names;
+  return [
+    names.length === 1 && first !== undefined
+      ? `${first.name} exits with 0`
+      : `${names.length} checks exit with 0`,
+  ];
 }

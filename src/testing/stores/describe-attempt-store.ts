@@ -4,7 +4,8 @@ import { isAasError } from "../../domain/errors.ts";
 import { makeId } from "../../domain/ids.ts";
 import type { Submission } from "../../domain/submission.ts";
 import type { Database } from "../../ports/database.ts";
-import { sampleAttempt, sampleAudit, sampleSha, sampleSubmission, sampleTime } from "../samples.ts";
+import { sampleAttempt, sampleAudit, sampleSubmission } from "../building-samples.ts";
+import { sampleSha, sampleTime } from "../samples.ts";
 import { insertFamily, type SampleFamily } from "./sample-family.ts";
 
 const states: readonly AttemptState[] = [

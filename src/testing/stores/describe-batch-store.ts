@@ -4,7 +4,8 @@ import { makeId, toTaskKey } from "../../domain/ids.ts";
 import type { RequestOutcome } from "../../domain/batching/request-outcome.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Database } from "../../ports/database.ts";
-import { sampleAnalysis, sampleBatch, sampleTime } from "../samples.ts";
+import { sampleAnalysis, sampleBatch } from "../batch-samples.ts";
+import { sampleTime } from "../samples.ts";
 import { insertFamily } from "./sample-family.ts";
 
 const since = sampleTime(4);
@@ -103,6 +104,20 @@ export function describeBatchStore(database: () => Database): void {
       expect(await batches.listItems(id, { skip: 0, limit: 5 })).toEqual(items.slice(0, 5));
       expect(await batches.listItems(id, { skip: 9, limit: 5 })).toEqual(items.slice(9));
       expect(await batches.listItems(id, { skip: 12, limit: 5 })).toEqual([]);
+    });
+
+    test("a request is held by a batch of its own run, at its end too", async () => {
+      const { batches } = database();
+      const [one, two] = [await insertFamily(database()), await insertFamily(database())];
+      const item = { customId: "req-1", taskKey: toTaskKey("AAS-1"), roomFactor: 1 };
+      const batch = sampleBatch({ id: makeId("bat", one.unique), runId: one.run.id, items: [item] });
+      await batches.insert(batch);
+      await batches.replace({ ...batch, state: { status: "canceled" } });
+
+      expect(await batches.holdsAny(one.run.id, ["req-9", "req-1"])).toBe(true);
+      expect(await batches.holdsAny(one.run.id, ["req-9"])).toBe(false);
+      expect(await batches.holdsAny(one.run.id, [])).toBe(false);
+      expect(await batches.holdsAny(two.run.id, ["req-1"])).toBe(false);
     });
 
     test("outcomes and answers are found by their requests, and those of another run are not", async () => {

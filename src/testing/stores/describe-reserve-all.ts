@@ -35,7 +35,7 @@ export function describeReserveAll(database: () => Database): void {
 
       const answers = await Promise.all(["a", "b"].map((who) => usage.reserveAll(callsOf(who), capped)));
 
-      const reserved = answers.flat().filter(({ kind }) => kind === "reserved");
+      const reserved = answers.flat().filter(({ kind }) => kind === "fresh");
       expect(reserved).toHaveLength(10);
       expect(answers.flat().filter(({ kind }) => kind === "over_budget")).toEqual([over(100)]);
       expect(await usage.spendingOf(family.run.id)).toEqual({ settledMicroUsd: 0, reservedMicroUsd: 1_000 });

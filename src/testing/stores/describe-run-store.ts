@@ -4,14 +4,8 @@ import { makeId, toTaskKey } from "../../domain/ids.ts";
 import type { Run, RunState } from "../../domain/run.ts";
 import type { Database } from "../../ports/database.ts";
 import { sampleIntegration } from "../delivery-samples.ts";
-import {
-  sampleBatch,
-  samplePolicy,
-  sampleRun,
-  sampleSha,
-  sampleStageResult,
-  sampleTime,
-} from "../samples.ts";
+import { sampleBatch } from "../batch-samples.ts";
+import { samplePolicy, sampleRun, sampleSha, sampleStageResult, sampleTime } from "../samples.ts";
 import { insertFamily } from "./sample-family.ts";
 
 const states: readonly RunState[] = [

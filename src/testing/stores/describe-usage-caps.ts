@@ -22,7 +22,7 @@ export function describeUsageCaps(database: () => Database): void {
       await usage.reserve(callOf(one, "a", 700), capped(purse));
 
       expect(await usage.reserve(callOf(two, "b", 400), capped(purse))).toEqual(over(100, purse));
-      expect(await usage.reserve(callOf(two, "c", 300), capped(purse))).toMatchObject({ kind: "reserved" });
+      expect(await usage.reserve(callOf(two, "c", 300), capped(purse))).toMatchObject({ kind: "fresh" });
     });
 
     test.each(["project", "day"] as const)(
@@ -39,7 +39,7 @@ export function describeUsageCaps(database: () => Database): void {
           ),
         );
 
-        expect(answers.filter((answer) => answer.kind === "reserved")).toHaveLength(10);
+        expect(answers.filter((answer) => answer.kind === "fresh")).toHaveLength(10);
       },
     );
 
@@ -53,7 +53,7 @@ export function describeUsageCaps(database: () => Database): void {
       expect(await usage.reserve({ ...early, createdAt: late.createdAt }, capped("day"))).toEqual(
         over(1_000, "day"),
       );
-      expect(await usage.reserve(early, capped("day"))).toMatchObject({ kind: "reserved" });
+      expect(await usage.reserve(early, capped("day"))).toMatchObject({ kind: "fresh" });
     });
 
     test("of another project are not touched", async () => {
@@ -62,7 +62,7 @@ export function describeUsageCaps(database: () => Database): void {
       await usage.reserve(callOf(one, "a", 1_000), capped("project"));
 
       expect(await usage.reserve(callOf(two, "a", 1_000), capped("project"))).toMatchObject({
-        kind: "reserved",
+        kind: "fresh",
       });
     });
 
@@ -82,7 +82,7 @@ export function describeUsageCaps(database: () => Database): void {
         missingMicroUsd: 0,
         missingTokens: 1,
       });
-      expect(await usage.reserve(callOf(family, "e", 1, 280), tokens)).toMatchObject({ kind: "reserved" });
+      expect(await usage.reserve(callOf(family, "e", 1, 280), tokens)).toMatchObject({ kind: "fresh" });
     });
   });
 
@@ -108,7 +108,7 @@ export function describeUsageCaps(database: () => Database): void {
         purse: (["run", "project", "day"] as const)[index],
         totalMicroUsd,
       }));
-      expect(answers.map((answer) => (answer.kind === "reserved" ? answer.warnings : null))).toEqual([
+      expect(answers.map((answer) => ("warnings" in answer ? answer.warnings : null))).toEqual([
         [],
         first,
         first,
@@ -126,7 +126,7 @@ export function describeUsageCaps(database: () => Database): void {
         Array.from({ length: 20 }, (_, index) => usage.reserve(callOf(family, `c${index}`, 100), warned)),
       );
 
-      const told = answers.flatMap((answer) => (answer.kind === "reserved" ? answer.warnings : []));
+      const told = answers.flatMap((answer) => (answer.kind === "fresh" ? answer.warnings : []));
       expect(told.map(({ purse }) => purse).toSorted()).toEqual(["day", "project", "run"]);
     });
 

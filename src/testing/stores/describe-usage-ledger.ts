@@ -22,7 +22,7 @@ export function describeUsageLedger(database: () => Database): void {
         Array.from({ length: 20 }, (_, index) => usage.reserve(callOf(family, `c${index}`, 100), budget)),
       );
 
-      expect(answers.filter((answer) => answer.kind === "reserved")).toHaveLength(10);
+      expect(answers.filter((answer) => answer.kind === "fresh")).toHaveLength(10);
       expect(await usage.spendingOf(family.run.id)).toEqual({ settledMicroUsd: 0, reservedMicroUsd: 1_000 });
     });
 
@@ -37,7 +37,7 @@ export function describeUsageLedger(database: () => Database): void {
       expect(await usage.spendingOf(family.run.id)).toEqual({ settledMicroUsd: 0, reservedMicroUsd: 900 });
     });
 
-    test("the same key twice answers as before and holds nothing back twice", async () => {
+    test("the same key twice holds nothing back twice, and says that it is held or settled", async () => {
       const { usage } = database();
       const family = await insertFamily(database());
       const first = await usage.reserve(callOf(family, "a", 400), budget);
@@ -45,9 +45,12 @@ export function describeUsageLedger(database: () => Database): void {
 
       const again = await usage.reserve(callOf(family, "a", 400), budget);
 
-      expect(first).toEqual({ kind: "reserved", warnings: [], isRepeated: false });
-      expect(again).toEqual({ ...first, isRepeated: true });
+      expect(first).toEqual({ kind: "fresh", warnings: [] });
+      expect(again).toEqual({ kind: "held", warnings: [] });
       expect(await usage.spendingOf(family.run.id)).toEqual({ settledMicroUsd: 0, reservedMicroUsd: 800 });
+      await usage.settle(callOf(family, "a", 400).key, settled);
+      expect(await usage.reserve(callOf(family, "a", 400), budget)).toEqual({ kind: "settled" });
+      expect(await usage.spendingOf(family.run.id)).toEqual({ settledMicroUsd: 250, reservedMicroUsd: 400 });
     });
 
     test("a call is settled once", async () => {
@@ -116,7 +119,7 @@ export function describeUsageLedger(database: () => Database): void {
 
       expect(await usage.reserve(call, budget)).toEqual(over(300));
       const raised = runBudget({ limitMicroUsd: 2_000, warnMicroUsd: null });
-      expect(await usage.reserve(call, raised)).toMatchObject({ kind: "reserved", isRepeated: false });
+      expect(await usage.reserve(call, raised)).toMatchObject({ kind: "fresh" });
       expect(await usage.spendingOf(family.run.id)).toEqual({ settledMicroUsd: 0, reservedMicroUsd: 1_300 });
     });
 
@@ -125,7 +128,7 @@ export function describeUsageLedger(database: () => Database): void {
       const [one, two] = [await insertFamily(database()), await insertFamily(database())];
       await usage.reserve(callOf(one, "a", 1_000), budget);
 
-      expect(await usage.reserve(callOf(two, "a", 1_000), budget)).toMatchObject({ kind: "reserved" });
+      expect(await usage.reserve(callOf(two, "a", 1_000), budget)).toMatchObject({ kind: "fresh" });
     });
 
     test("calls are listed oldest first", async () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { makeId, type Sha } from "../../domain/ids.ts";
 import type { Validation } from "../../domain/validation.ts";
 import type { Database } from "../../ports/database.ts";
-import { sampleCheckResult, sampleSha, sampleTime, sampleValidation } from "../samples.ts";
+import { sampleCheckResult, sampleValidation } from "../building-samples.ts";
+import { sampleSha, sampleTime } from "../samples.ts";
 
 let trees = 1_000;
 

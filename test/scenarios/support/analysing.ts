@@ -18,13 +18,13 @@ const prompts = await readPrompts();
 export function providerOf(
   goal: string,
   ids: readonly string[],
-  given: { readonly journalFile: string; readonly looks?: number },
+  given: { readonly journalFile: string; readonly looks?: number; readonly text?: string },
 ): BatchProvider {
   const replies = ids.map((id) => {
     const request = analysisRequest(prompts, goal, taskOf(id));
-    const text = JSON.stringify({ complexity: "low", blockers: [], firstStep: `find ${id}`, steps: [] });
+    const usual = JSON.stringify({ complexity: "low", blockers: [], firstStep: `find ${id}`, steps: [] });
     const reply = toRecordedReply(request, {
-      text,
+      text: given.text ?? usual,
       finish: "stop",
       usage: plainTokens(100, 50),
       model: null,

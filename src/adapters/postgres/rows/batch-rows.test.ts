@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { unversionedReading } from "../../../domain/analysis.ts";
-import { sampleAnalysis, sampleParsedAnalysis } from "../../../testing/samples.ts";
+import { sampleAnalysis, sampleParsedAnalysis } from "../../../testing/batch-samples.ts";
 import { toAnalysis } from "./batch-rows.ts";
 
 function row(parsed: unknown): Record<string, unknown> {

@@ -13,6 +13,7 @@ import type { Columns } from "../sql.ts";
 const rejectionReasons: readonly RejectionReason[] = [
   "conflict",
   "checks_failed",
+  "base_red",
   "not_approved",
   "nothing_to_land",
   "canceled",

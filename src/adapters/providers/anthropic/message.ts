@@ -1,14 +1,15 @@
 import { z } from "zod";
 import type { TokenUsage } from "../../../domain/money/price.ts";
 import type { Finish, ModelReply } from "../../../ports/model.ts";
-import { listOf, numberOrZero, objectOrNull, textOrNull } from "../wire/tolerant.ts";
+import { tokenCount, toTokenUsage } from "../wire/token-count.ts";
+import { listOf, objectOrNull, textOrNull } from "../wire/tolerant.ts";
 
 const usage = objectOrNull(
   z.object({
-    input_tokens: numberOrZero,
-    cache_read_input_tokens: numberOrZero,
-    cache_creation_input_tokens: numberOrZero,
-    output_tokens: numberOrZero,
+    input_tokens: tokenCount,
+    cache_read_input_tokens: tokenCount,
+    cache_creation_input_tokens: tokenCount,
+    output_tokens: tokenCount,
   }),
 );
 
@@ -28,7 +29,7 @@ export function parseMessage(body: unknown): ModelReply | null {
   return {
     text,
     finish: finishOf(parsed.stop_reason, text),
-    usage: toTokenUsage(parsed.usage),
+    usage: parsed.usage && usedBy(parsed.usage),
     model: parsed.model,
   };
 }
@@ -49,10 +50,8 @@ function finishOf(reason: string | null, text: string): Finish {
 }
 
 /** Here what a cache gave or kept is not among what was read. */
-function toTokenUsage(count: z.infer<typeof usage>): TokenUsage | null {
-  if (count === null) return null;
+function usedBy(count: NonNullable<z.infer<typeof usage>>): TokenUsage | null {
   const { cache_read_input_tokens: cacheReadTokens, cache_creation_input_tokens: cacheWriteTokens } = count;
   const inputTokens = count.input_tokens + cacheReadTokens + cacheWriteTokens;
-  if (inputTokens <= 0) return null;
-  return { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens: count.output_tokens };
+  return toTokenUsage({ inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens: count.output_tokens });
 }

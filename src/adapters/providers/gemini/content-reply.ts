@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { TokenUsage } from "../../../domain/money/price.ts";
 import type { Finish, ModelReply } from "../../../ports/model.ts";
-import { boolean, listOf, numberOrZero, objectOrNull, textOrNull } from "../wire/tolerant.ts";
+import { tokenCount, toTokenUsage } from "../wire/token-count.ts";
+import { boolean, listOf, objectOrNull, textOrNull } from "../wire/tolerant.ts";
 
 const part = z.object({ text: textOrNull, thought: boolean });
 
@@ -12,11 +13,11 @@ const candidate = z.object({
 
 const usage = objectOrNull(
   z.object({
-    promptTokenCount: numberOrZero,
-    toolUsePromptTokenCount: numberOrZero,
-    cachedContentTokenCount: numberOrZero,
-    candidatesTokenCount: numberOrZero,
-    thoughtsTokenCount: numberOrZero,
+    promptTokenCount: tokenCount,
+    toolUsePromptTokenCount: tokenCount,
+    cachedContentTokenCount: tokenCount,
+    candidatesTokenCount: tokenCount,
+    thoughtsTokenCount: tokenCount,
   }),
 );
 
@@ -37,7 +38,7 @@ export function parseContentReply(body: unknown): ModelReply | null {
   return {
     text,
     finish: first === undefined ? "filter" : finishOf(first.finishReason, text),
-    usage: toTokenUsage(parsed.usageMetadata),
+    usage: usedBy(parsed.usageMetadata),
     model: parsed.modelVersion,
   };
 }
@@ -50,13 +51,12 @@ function finishOf(reason: string | null, text: string): Finish {
   return filters.test(reason ?? "") ? "filter" : "other";
 }
 
-function toTokenUsage(count: z.infer<typeof usage>): TokenUsage | null {
-  const inputTokens = (count?.promptTokenCount ?? 0) + (count?.toolUsePromptTokenCount ?? 0);
-  if (count === null || inputTokens <= 0) return null;
-  return {
-    inputTokens,
+function usedBy(count: z.infer<typeof usage>): TokenUsage | null {
+  if (count === null) return null;
+  return toTokenUsage({
+    inputTokens: count.promptTokenCount + count.toolUsePromptTokenCount,
     cacheReadTokens: count.cachedContentTokenCount,
     cacheWriteTokens: 0,
     outputTokens: count.candidatesTokenCount + count.thoughtsTokenCount,
-  };
+  });
 }

@@ -4,7 +4,7 @@ import { askPatiently, type CallOutcome } from "../wire/ask-provider.ts";
 import type { CallTrouble } from "../wire/call-trouble.ts";
 import { type Timing, usualTiming } from "../wire/timing.ts";
 import { countedTokens } from "../wire/provider-gate.ts";
-import { toAasError } from "../wire/to-aas-error.ts";
+import { toAasError, unreadable } from "../wire/to-aas-error.ts";
 import { isAtTier, parseChatReply } from "./chat-reply.ts";
 import { renderChatRequest } from "./chat-request.ts";
 import { classifyFlexAnswer } from "./classify-answer.ts";
@@ -75,6 +75,7 @@ export class OpenAiModel implements Model {
   #readReply(body: unknown, tier: CallTier): ModelReply {
     const reply = parseChatReply(body);
     if (reply !== null) return isAtTier(body, tier) ? reply : { ...reply, tier: "standard" };
+    if (typeof body === "string") throw unreadable(this.#server.connection, "an answer of a model");
     const message = renderOpenAiError(200, parseOpenAiError(body));
     throw toAasError(this.#server.connection, { kind: "open", message });
   }

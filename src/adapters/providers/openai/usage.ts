@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { TokenUsage } from "../../../domain/money/price.ts";
-import { anything, numberOrNull, numberOrZero } from "../wire/tolerant.ts";
+import { anything } from "../wire/tolerant.ts";
+import { tokenCount, tokenCountOrNull, toTokenUsage } from "../wire/token-count.ts";
 
 const details = z
-  .object({ cached_tokens: numberOrZero, cache_write_tokens: numberOrZero, reasoning_tokens: numberOrZero })
+  .object({ cached_tokens: tokenCount, cache_write_tokens: tokenCount, reasoning_tokens: tokenCount })
   .nullish()
   .catch(null);
 
@@ -19,12 +20,12 @@ const unknownUsage: OpenAiUsage = { tokens: null, isAllReasoning: false };
 
 const counted = z
   .object({
-    prompt_tokens: numberOrNull,
-    completion_tokens: numberOrNull,
+    prompt_tokens: tokenCountOrNull,
+    completion_tokens: tokenCountOrNull,
     prompt_tokens_details: details,
     completion_tokens_details: details,
-    input_tokens: numberOrNull,
-    output_tokens: numberOrNull,
+    input_tokens: tokenCountOrNull,
+    output_tokens: tokenCountOrNull,
     input_tokens_details: details,
     output_tokens_details: details,
   })
@@ -39,17 +40,14 @@ export const openAiUsage = anything.transform((raw): OpenAiUsage =>
   toUsage(counted.safeParse(raw).data ?? null),
 );
 
-/** A count of nothing read is no count, since something was asked. */
 function toUsage(count: z.infer<typeof counted> | null): OpenAiUsage {
-  if (count === null || count.inputTokens <= 0) return unknownUsage;
+  if (count === null) return unknownUsage;
   const { inputTokens, outputTokens, input, output } = count;
-  return {
-    tokens: {
-      inputTokens,
-      cacheReadTokens: input?.cached_tokens ?? 0,
-      cacheWriteTokens: input?.cache_write_tokens ?? 0,
-      outputTokens,
-    },
-    isAllReasoning: outputTokens > 0 && (output?.reasoning_tokens ?? 0) >= outputTokens,
-  };
+  const tokens = toTokenUsage({
+    inputTokens,
+    cacheReadTokens: input?.cached_tokens ?? 0,
+    cacheWriteTokens: input?.cache_write_tokens ?? 0,
+    outputTokens,
+  });
+  return { tokens, isAllReasoning: outputTokens > 0 && (output?.reasoning_tokens ?? 0) >= outputTokens };
 }

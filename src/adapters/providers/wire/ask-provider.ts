@@ -42,7 +42,17 @@ export async function askProvider(vendor: Vendor, call: ProviderCall): Promise<C
 async function ask({ connection, classify }: Vendor, call: ProviderCall): Promise<CallOutcome> {
   const answer = await callProvider(connection, call);
   if (isOk(answer)) return { kind: "answered", body: answer.body };
-  return { kind: "refused", trouble: classify(answer), answer };
+  return { kind: "refused", trouble: troubleOf({ connection, classify }, answer), answer };
+}
+
+/** What an answer that is no success means. To be sent elsewhere means the same at every vendor. */
+export function troubleOf({ connection, classify }: Vendor, answer: HttpAnswer): CallTrouble {
+  const { status, headers } = answer;
+  const location = headers.get("location");
+  const target = location === null ? null : URL.parse(location, connection.baseUrl);
+  if (status < 300 || status > 399 || target === null) return classify(answer);
+  // What stands behind a path may be anything, a ticket for a login among it.
+  return { kind: "moved", message: `HTTP ${status} to ${target.origin}${target.pathname}` };
 }
 
 /** Asks again a few times when the call certainly did not run. What may have run is never repeated here. */

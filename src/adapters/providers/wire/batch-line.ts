@@ -30,6 +30,7 @@ export async function* toResults(
   }
 }
 
+/** Answers are clean since they were read: see own-key.ts. */
 function withTellableMessage(result: BatchResult, connection: Connection): BatchResult {
   const { customId, outcome } = result;
   if (outcome.kind === "answered") return result;

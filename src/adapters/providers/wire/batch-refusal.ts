@@ -41,6 +41,7 @@ export function troubleOfSubmit({ kind }: CallTrouble): BatchTrouble | null {
       return "no_batches";
     case "unauthorized":
     case "invalid":
+    case "moved":
     case "filtered":
       return "invalid";
   }

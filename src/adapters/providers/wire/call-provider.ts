@@ -1,8 +1,12 @@
 import { AasError } from "../../../domain/errors.ts";
+import { checkAddress, failedCall } from "./call-failure.ts";
 import type { Connection } from "./connection.ts";
+import { Deadline } from "./deadline.ts";
 import { endOfError, endOfHead, enterGate, leaveGate } from "./provider-gate.ts";
 import { type HttpAnswer, isOk } from "./http-answer.ts";
 import { parseJson } from "./parse-json.ts";
+import { LeastSpeed } from "./least-speed.ts";
+import { answerWithoutKey } from "./own-key.ts";
 import { patientDispatcher } from "./patient-dispatcher.ts";
 import { readLines } from "./read-lines.ts";
 
@@ -35,7 +39,7 @@ export async function callProvider(connection: Connection, call: ProviderCall): 
     const response = await send(connection, call, deadline.signal);
     return await readAnswer(response, connection);
   } catch (error) {
-    throw toCallError(error, connection, { call, deadline });
+    throw failedCall(error, connection, { call, deadline });
   }
 }
 
@@ -52,7 +56,7 @@ export async function* streamJsonLines(
   const response = await askedThroughGate();
   if (!isOk(response)) return refused(await orCallError(() => readAnswer(response, connection)));
   for await (const line of readLines(chunksOf(response), maxLineBytes)) {
-    const value = parseJson(line);
+    const value = parseJson(answerWithoutKey(line, connection.apiKey));
     if (value !== undefined) yield value;
   }
 
@@ -73,11 +77,14 @@ export async function* streamJsonLines(
   /** Only the waiting for bytes counts: the reader of the lines may take its time. */
   async function* chunksOf({ body }: Response): AsyncGenerator<Uint8Array> {
     const chunks = body?.values();
+    const speed = new LeastSpeed(call.timeoutMs);
     for (;;) {
-      deadline.start();
+      const askedAt = performance.now();
+      deadline.start(speed.leftMs);
       const next = await orCallError(async () => chunks?.next());
       deadline.stop();
       if (next === undefined || next.done === true) return;
+      speed.came(next.value.length, performance.now() - askedAt);
       yield next.value;
     }
   }
@@ -86,40 +93,8 @@ export async function* streamJsonLines(
     try {
       return await step();
     } catch (error) {
-      throw toCallError(error, connection, { call, deadline });
+      throw failedCall(error, connection, { call, deadline });
     }
-  }
-}
-
-/** Aborts a call when its caller does, or when it took too long. */
-class Deadline implements Disposable {
-  readonly signal: AbortSignal;
-  hasPassed = false;
-  readonly #passed = new AbortController();
-  readonly #timeoutMs: number;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor({ timeoutMs, signal }: ProviderCall) {
-    this.#timeoutMs = timeoutMs;
-    this.signal = AbortSignal.any([this.#passed.signal, ...(signal === undefined ? [] : [signal])]);
-  }
-
-  start(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.hasPassed = true;
-      this.#passed.abort();
-    }, this.#timeoutMs);
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-
-  /** Whatever still runs then is nobody's any more. */
-  [Symbol.dispose](): void {
-    this.stop();
-    this.#passed.abort();
   }
 }
 
@@ -152,54 +127,22 @@ function readKey({ apiKey, provider, keyVariable }: Connection): string | null {
 }
 
 async function readAnswer(response: Response, connection: Connection): Promise<HttpAnswer> {
-  const text = await readText(response);
+  const text = answerWithoutKey(await readText(response, connection), connection.apiKey);
   const { status, headers } = response;
   return { status, headers, body: parseJson(text) ?? text, receivedAt: connection.clock.now() };
 }
 
-async function readText({ body }: Response): Promise<string> {
+async function readText({ body }: Response, { provider, host }: Connection): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body?.values() ?? []) {
     bytes += chunk.length;
-    if (bytes > maxAnswerBytes) throw new AasError("provider_refused", "The answer has no end.");
+    if (bytes > maxAnswerBytes) {
+      throw new AasError("provider_refused", `${provider} (${host}) sends an answer without an end.`, {
+        cure: checkAddress(host),
+      });
+    }
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
-}
-
-function toCallError(
-  error: unknown,
-  { provider, host }: Connection,
-  { call, deadline }: { readonly call: ProviderCall; readonly deadline: Deadline },
-): unknown {
-  if (error instanceof AasError) return error;
-  if (call.signal?.aborted === true) return call.signal.reason;
-  const cause = error instanceof Error ? error.cause : undefined;
-  const reason = deadline.hasPassed ? `brought nothing in ${call.timeoutMs / 1000} s` : reasonOf(cause);
-  return new AasError("provider_unavailable", `${provider} (${host}) ${reason}.`, {
-    retryable: true,
-    hadNoEffect: neverSent.has(codeOf(cause)),
-    cause,
-  });
-}
-
-/** There was no connection that a call could have gone through. */
-const neverSent: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
-/** The code of the network's failure: its text may name more than it should. */
-function reasonOf(cause: unknown): string {
-  const code = codeOf(cause);
-  return /^[A-Z0-9_]+$/u.test(code) ? `could not be reached (${code})` : "could not be reached";
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
 }

@@ -20,5 +20,7 @@ type PlainTrouble =
   | "missing"
   /** This server has no such API. */
   | "unsupported"
+  /** The address sends calls to another one, where our key is not shown. */
+  | "moved"
   /** Nobody knows whether it ran. */
   | "open";

@@ -3,6 +3,7 @@ import type { CallLimits } from "../../../domain/calling/call-pace.ts";
 import type { Secret } from "../../../domain/secret.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { GateKey, GateStore } from "../../../ports/gate-store.ts";
+import { messageWithoutKey } from "./own-key.ts";
 
 export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
 
@@ -74,13 +75,15 @@ function parseAddress(text: string, provider: string): URL {
   });
 }
 
-/** Shorter ones are no secrets but words like "none", which stand in other texts too. */
-const shortestKey = 8;
 const longestMessage = 600;
 
-/** What a server says, fit to be shown: it may repeat the key that it was given. */
+/**
+ * What a server says, fit to be shown: it may repeat the key that it was given, and a second line of it could pass for a
+ * word of ours.
+ */
 export function tellable(text: string, { apiKey }: Pick<Connection, "apiKey">): string {
-  const key = apiKey?.reveal() ?? "";
-  const clean = key.length < shortestKey ? text : text.replaceAll(key, "[secret]");
+  const clean = messageWithoutKey(text, apiKey)
+    .trim()
+    .replaceAll(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/gu, "␊");
   return clean.length <= longestMessage ? clean : `${clean.slice(0, longestMessage)}…`;
 }

@@ -1,4 +1,4 @@
-import type { Vendor } from "./ask-provider.ts";
+import { troubleOf, type Vendor } from "./ask-provider.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 import type { Timing } from "./timing.ts";
 import { toAasError } from "./to-aas-error.ts";
@@ -8,12 +8,13 @@ import { toAasError } from "./to-aas-error.ts";
  * Those that are gone for good have nothing to read in them.
  */
 export function noteMissingResults(
-  { connection, classify }: Vendor,
+  vendor: Vendor,
   answer: HttpAnswer,
   endedAt: Date | null,
   { lateMs }: Timing,
 ): void {
-  const trouble = classify(answer);
+  const { connection } = vendor;
+  const trouble = troubleOf(vendor, answer);
   if (answer.status !== 404) throw toAasError(connection, trouble);
   const isLate = endedAt === null || answer.receivedAt.getTime() - endedAt.getTime() < lateMs;
   if (isLate) throw toAasError(connection, { kind: "open", message: trouble.message });

@@ -1,4 +1,5 @@
 import { AasError } from "../../../domain/errors.ts";
+import { checkAddress } from "./call-failure.ts";
 import type { CallTrouble } from "./call-trouble.ts";
 import { type Connection, tellable } from "./connection.ts";
 
@@ -13,6 +14,7 @@ export function toAasError(connection: Connection, trouble: CallTrouble): AasErr
       return new AasError("provider_unavailable", `${provider} cannot do this now: ${said}`, {
         retryable: true,
         hadNoEffect: trouble.kind !== "open",
+        cure: `Try again later. ${checkAddress(host)}`,
       });
     case "full":
       return new AasError("provider_full", `${provider} has no room at this price: ${said}`, {
@@ -40,6 +42,10 @@ export function toAasError(connection: Connection, trouble: CallTrouble): AasErr
       return new AasError("provider_refused", `${provider} has no such thing: ${said}`, {
         cure: `Check the name of the model and the address: ${host} was asked.`,
       });
+    case "moved":
+      return new AasError("provider_refused", `${provider} (${host}) sends calls elsewhere: ${said}`, {
+        cure: "Set model.baseUrl to the address that answers itself: a key is not shown to another one.",
+      });
     case "invalid":
       return new AasError("provider_refused", `${provider} refused the request: ${said}`, {
         cure: "Check the model and its settings: the same request would be refused again.",
@@ -48,8 +54,9 @@ export function toAasError(connection: Connection, trouble: CallTrouble): AasErr
 }
 
 /** A success that is not what it should be: whatever was asked for may have been done. */
-export function unreadable({ provider }: Connection, wanted: string): AasError {
+export function unreadable({ provider, host }: Connection, wanted: string): AasError {
   return new AasError("provider_unavailable", `${provider} answered with something else than ${wanted}.`, {
     retryable: true,
+    cure: `Try again later. ${checkAddress(host)}`,
   });
 }
