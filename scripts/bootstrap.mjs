@@ -37,6 +37,7 @@ function installPackages() {
   waitForOtherInstall();
   try {
     if (isInstalled()) return;
+    // Not `npm ci`: that empties node_modules first, and a machine without a network would be left with nothing.
     say("Installing packages (once, about 15 s) …");
     const args = ["install", "--no-save", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
     const result = spawnSync("npm", args, {

@@ -41,6 +41,7 @@ const codesOfErrors: Readonly<Partial<Record<ErrorCode, number>>> = {
   provider_waiting: exitCodes.transient,
   provider_full: exitCodes.transient,
   database_unavailable: exitCodes.transient,
+  remote_unavailable: exitCodes.transient,
   timeout: exitCodes.transient,
   conflict: exitCodes.conflict,
   base_diverged: exitCodes.conflict,

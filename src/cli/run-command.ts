@@ -1,4 +1,4 @@
-import { isOfFullDisk } from "../domain/errno-code.ts";
+import { diskFull, isOfFullDisk } from "../domain/full-disk.ts";
 import { AasError, isAasError, messageOf } from "../domain/errors.ts";
 import { exitCodeOfError, exitCodes } from "./exit-codes.ts";
 import { type Terminal } from "./terminal.ts";
@@ -51,9 +51,8 @@ function reportError(name: string, terminal: Terminal, thrown: unknown): number 
 
 function nameOf(thrown: unknown): AasError {
   if (isAasError(thrown)) return thrown;
-  if (!isOfFullDisk(thrown)) return new AasError("internal", messageOf(thrown), { cause: thrown });
-  const cure = "Make room on the disk, then repeat.";
-  return new AasError("disk_full", messageOf(thrown), { cause: thrown, cure, retryable: true });
+  if (isOfFullDisk(thrown)) return diskFull(messageOf(thrown), thrown);
+  return new AasError("internal", messageOf(thrown), { cause: thrown });
 }
 
 /** A surprise is a fault of ours: its stack is what we need to mend it. */

@@ -28,6 +28,8 @@ export type ErrorCode =
   | "over_budget"
   | "sandbox_unavailable"
   | "git_failed"
+  /** Somebody else's repository did not answer. */
+  | "remote_unavailable"
   | "database_unavailable"
   | "database_newer"
   | "disk_full"

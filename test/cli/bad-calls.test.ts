@@ -1,9 +1,14 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { makeId } from "../../src/domain/ids.ts";
+import { sampleRun } from "../../src/testing/samples.ts";
 import { openCommandLine } from "./command-line.ts";
 
 const line = openCommandLine();
+const program = fileURLToPath(new URL("../../bin/aas.mjs", import.meta.url));
 const repository = line.setUpRepository("todo");
 const plan = join(line.folder, "plan.json");
 writeFileSync(plan, '{ "tasks": [{ "id": "a", "title": "A", "files": ["a.txt"] }] }');
@@ -25,6 +30,71 @@ test.each([
   expect([code, document.error?.message]).toEqual([2, expect.stringContaining(message)]);
   await using project = await line.openProject(repository);
   expect(await project.db.runs.list(project.home.id, { limit: 9 })).toEqual([]);
+});
+
+test.each(["", "run_", "r-"])("%j is no run, not even when there is only one", async (text) => {
+  const single = line.setUpRepository(`single${text.length}`);
+  await using project = await line.openProject(single);
+  const { home, db, clock } = project;
+  await db.projects.insert({ id: home.id, name: home.name, repository: home.root, createdAt: clock.now() });
+  const id = makeId("run", `single${text.length}`);
+  await db.runs.insert(sampleRun({ id, projectId: home.id }));
+
+  for (const args of [
+    ["cancel", text, "--yes"],
+    ["status", text],
+    ["pause", text],
+  ]) {
+    const { code, document } = await line.runJson(["automate", ...args], { cwd: single.folder });
+
+    expect([code, document.error?.code]).toEqual([2, "usage"]);
+  }
+  expect((await db.runs.get(id)).state).toEqual({ status: "queued" });
+});
+
+test("a priority of what is over, and logs of a task that the run has not, are refused", async () => {
+  const over = line.setUpRepository("over");
+  await using project = await line.openProject(over);
+  const { home, db, clock } = project;
+  await db.projects.insert({ id: home.id, name: home.name, repository: home.root, createdAt: clock.now() });
+  const state = { status: "completed", outcome: "full" } as const;
+  await db.runs.insert(sampleRun({ id: makeId("run", "over"), projectId: home.id, state }));
+
+  const priority = await line.runJson(["automate", "prioritize", "run_over", "urgent"], { cwd: over.folder });
+  const logs = await line.runJson(["automate", "logs", "run_over", "--task", "NOPE-1"], { cwd: over.folder });
+
+  expect([priority.code, priority.document.error?.code]).toEqual([9, "conflict"]);
+  expect([logs.code, logs.document.error?.message]).toEqual([2, "run_over has no task NOPE-1."]);
+});
+
+test("a remote that nobody answers at may be tried again, and says how to look", async () => {
+  const away = line.setUpRepository("away");
+  away.git("remote", "add", "origin", "http://127.0.0.1:9/x");
+
+  const { code, document } = await line.runJson(["init", "--yes"], { cwd: away.folder });
+
+  expect([code, document.error]).toEqual([
+    7,
+    expect.objectContaining({
+      code: "remote_unavailable",
+      fix: "See that it can be reached (git ls-remote says more), then repeat.",
+    }),
+  ]);
+});
+
+test("an answer that cannot be written is an error in one line", () => {
+  const { status, stderr } = spawnSync(
+    "sh",
+    ["-c", `"${process.execPath}" "${program}" --version > /dev/full`],
+    {
+      encoding: "utf8",
+    },
+  );
+
+  expect([status, stderr]).toEqual([
+    1,
+    "error: the answer could not be written: ENOSPC: no space left on device, write\n",
+  ]);
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { constants, type Stats } from "node:fs";
 import { mkdir, open, rename, rm, rmdir } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
-import { isOfFullDisk } from "../../domain/errno-code.ts";
+import { isOfFullDisk } from "../../domain/full-disk.ts";
 import { AasError, messageOf } from "../../domain/errors.ts";
 import { findUnsafePath } from "./find-unsafe-path.ts";
 import { statOrNull } from "./stat-or-null.ts";

@@ -1,5 +1,5 @@
 import { AasError } from "../../domain/errors.ts";
-import { diskFull } from "./full-disk.ts";
+import { diskFull } from "../../domain/full-disk.ts";
 
 /** What git says, in one line, without what it repeats. */
 function firstComplaint(stderr: string): string {
@@ -33,6 +33,10 @@ export function gitFailure(action: string, stderr: string, cause?: unknown): Aas
   }
   if (/(?:^|\n)fatal: couldn't find remote ref/u.test(stderr))
     return new AasError("not_found", message, { cause });
+  if (isOfAbsence(stderr)) {
+    const cure = "See that it can be reached (git ls-remote says more), then repeat.";
+    return new AasError("remote_unavailable", message, { cause, cure, retryable: true });
+  }
   if (isOfDamage(stderr)) return new AasError("git_failed", message, { cause, cure: mendDamage });
   return new AasError("git_failed", message, { cause, retryable: isTransient(stderr) });
 }
@@ -47,13 +51,16 @@ function isOfDamage(stderr: string): boolean {
   );
 }
 
-/** Another process holds a lock, the network is away, or somebody killed it. */
+/** The network is away, or nobody answers there. */
+function isOfAbsence(stderr: string): boolean {
+  return /Could not resolve host|Connection (?:refused|reset|timed out)|No route to host|Network is unreachable|unable to access|early EOF/u.test(
+    stderr,
+  );
+}
+
+/** Another process holds a lock, or somebody killed it. */
 function isTransient(stderr: string): boolean {
   return (
-    stderr.trim() === "" ||
-    /Could not resolve host|Connection (?:refused|reset|timed out)|unable to access|early EOF/u.test(
-      stderr,
-    ) ||
-    /\.lock': File exists|cannot lock ref|nable to create '[^']*\.lock'/u.test(stderr)
+    stderr.trim() === "" || /\.lock': File exists|cannot lock ref|nable to create '[^']*\.lock'/u.test(stderr)
   );
 }

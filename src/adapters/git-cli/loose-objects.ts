@@ -3,11 +3,11 @@ import { access, mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { constants, deflate, deflateSync } from "node:zlib";
-import { codeOf, isOfFullDisk } from "../../domain/errno-code.ts";
+import { codeOf } from "../../domain/errno-code.ts";
+import { diskFull, isOfFullDisk } from "../../domain/full-disk.ts";
 import { AasError } from "../../domain/errors.ts";
 import { toSha } from "../../domain/ids.ts";
 import type { Sha } from "../../domain/ids.ts";
-import { diskFull } from "./full-disk.ts";
 import type { ObjectType } from "./object-reader.ts";
 
 const level = { level: constants.Z_BEST_SPEED };

@@ -5,7 +5,7 @@ import { codeOf } from "../../domain/errno-code.ts";
 import { AasError } from "../../domain/errors.ts";
 import { toSha } from "../../domain/ids.ts";
 import type { Sha } from "../../domain/ids.ts";
-import { explainByDisk } from "./full-disk.ts";
+import { explainByDisk } from "./explain-by-disk.ts";
 import type { Frame, LongLivedGit } from "./long-lived-git.ts";
 import { assertRefName } from "./names.ts";
 
@@ -85,7 +85,7 @@ async function readPacked(mirror: string, ref: string): Promise<Sha | null> {
     const line = text.split("\n").find((each) => each.slice(41) === ref && each[40] === " ");
     return line === undefined ? null : toSha(line.slice(0, 40));
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
+    if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
     throw error;
   }
 }

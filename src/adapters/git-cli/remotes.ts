@@ -55,11 +55,16 @@ async function fetchAll(history: History, remote: RemoteAddress, refs: readonly 
     try {
       return await fetchOnce(history, remote, refs);
     } catch (error) {
-      if (!isAasError(error, "git_failed") || !error.retryable) throw error;
+      if (!passesSoon(error)) throw error;
       await sleep(pauseMs);
     }
   }
   return fetchOnce(history, remote, refs);
+}
+
+function passesSoon(error: unknown): boolean {
+  if (!isAasError(error) || !error.retryable) return false;
+  return error.code === "git_failed" || error.code === "remote_unavailable";
 }
 
 async function fetchOnce(history: History, remote: RemoteAddress, refs: readonly RefPair[]): Promise<void> {

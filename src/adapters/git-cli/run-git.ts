@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { AasError } from "../../domain/errors.ts";
-import { explainByDisk } from "./full-disk.ts";
+import { explainByDisk } from "./explain-by-disk.ts";
 import { gitFailure } from "./git-failure.ts";
 import { hardenedFlags } from "./hardened-git.ts";
 import type { ProcessEnvironment } from "./hardened-git.ts";

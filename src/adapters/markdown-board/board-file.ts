@@ -2,7 +2,8 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { codeOf, isOfFullDisk } from "../../domain/errno-code.ts";
+import { codeOf } from "../../domain/errno-code.ts";
+import { diskFull, isOfFullDisk } from "../../domain/full-disk.ts";
 import { AasError, messageOf } from "../../domain/errors.ts";
 
 const maxBytes = 32 * 1024 * 1024;
@@ -122,13 +123,7 @@ function toBoardFailure(error: unknown, file: string): Error {
   const code = codeOf(error);
   if (error instanceof AasError || !("syscall" in Object(error))) return error as Error;
   if (code === "ELOOP") return notAFile(file, "a symbolic link");
-  if (isOfFullDisk(error)) {
-    return new AasError("disk_full", `No room for ${file}.`, {
-      cause: error,
-      cure: "Make room on the disk, then repeat.",
-      retryable: true,
-    });
-  }
+  if (isOfFullDisk(error)) return diskFull(`No room for ${file}.`, error);
   const cure = `Check that ${dirname(file)} exists and can be written.`;
   return new AasError("not_allowed", `${file} cannot be written: ${messageOf(error)}`, {
     cause: error,

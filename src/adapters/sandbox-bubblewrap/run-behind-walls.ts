@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { AasError, messageOf } from "../../domain/errors.ts";
+import { diskFull, isOfFullDisk } from "../../domain/full-disk.ts";
 import type { SandboxJob, SandboxOutcome } from "../../ports/sandbox.ts";
 import type { SandboxArch } from "./denied-syscalls.ts";
 import { withJobFolder } from "./job-folder.ts";
@@ -49,6 +50,7 @@ export async function runBehindWalls(
     });
   } catch (error) {
     if (!isSetUpFailure(error)) throw error;
+    if (isOfFullDisk(error)) throw diskFull(`No room for a copy of the tree: ${messageOf(error)}`, error);
     return { kind: "unavailable", reason: messageOf(error), cure: cureOf(error) };
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { isOfFullDisk } from "../../domain/errno-code.ts";
+import { isOfFullDisk } from "../../domain/full-disk.ts";
 import { AasError, isAasError, messageOf } from "../../domain/errors.ts";
 import type { OpenedProject } from "../project/open-project.ts";
 import { type FactLine, renderEnd, renderHeader, renderRow } from "./facts-file.ts";

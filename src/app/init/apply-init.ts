@@ -72,7 +72,8 @@ async function nameRemote({ home, env }: InitPlace): Promise<void> {
   const checkout = openUserCheckout({ env: gitEnvironment(env) });
   const outcome = await checkout.addRemote(home.root, { name: "aas", url: mirrorFolderOf(home) });
   if (outcome.kind !== "taken") return;
-  throw new AasError("repository_invalid", `The remote aas stands for ${outcome.url} already.`, {
+  const what = outcome.url === "" ? "has settings and no url" : `stands for ${outcome.url} already`;
+  throw new AasError("repository_invalid", `The remote aas ${what}.`, {
     cure: "git remote rename aas other, then aas init",
   });
 }

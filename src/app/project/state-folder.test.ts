@@ -25,6 +25,14 @@ test.each(["state", "./state", "../state", "~/state"])("%s is refused, because i
   });
 });
 
+test.skipIf(isRoot)("a relative home is refused as well: our folder would lie in the checkout", () => {
+  expect(failureOf(() => chooseStateFolder({ HOME: "relative" }))).toEqual({
+    code: "config_invalid",
+    message: 'HOME is "relative"; expected an absolute path.',
+    cure: `Set HOME to an absolute path, such as ${resolve("relative")}.`,
+  });
+});
+
 test("what is a file cannot be the state folder", () => {
   using scratch = temporaryFolder("aas-state-");
   const file = join(scratch.path, "file");

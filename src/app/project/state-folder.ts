@@ -7,19 +7,24 @@ import type { Environment } from "../environment.ts";
 /** Where everything of ours lives on this machine. Root's home is closed to the database's own user, so root's is elsewhere. */
 export function chooseStateFolder(env: Environment): string {
   const named = env["AAS_STATE_HOME"] ?? "";
-  if (named !== "") return absolute(named);
+  if (named !== "") return absolute("AAS_STATE_HOME", named);
   if (process.getuid?.() === 0) return "/var/lib/aas";
   const xdg = env["XDG_STATE_HOME"] ?? "";
   // The specification of these variables wants a relative one ignored.
-  return isAbsolute(xdg) ? join(xdg, "aas") : join(homedir(), ".local", "state", "aas");
+  return isAbsolute(xdg) ? join(xdg, "aas") : join(homeOf(env), ".local", "state", "aas");
+}
+
+function homeOf(env: Environment): string {
+  const home = env["HOME"] ?? "";
+  return home === "" ? homedir() : absolute("HOME", home);
 }
 
 /** A worker starts in another folder than the command that starts it: a relative path would be two places. */
-function absolute(named: string): string {
+function absolute(variable: string, named: string): string {
   if (isAbsolute(named)) return named;
   const shown = JSON.stringify(named);
-  throw new AasError("config_invalid", `AAS_STATE_HOME is ${shown}; expected an absolute path.`, {
-    cure: `Set AAS_STATE_HOME to an absolute path, such as ${resolve(named)}.`,
+  throw new AasError("config_invalid", `${variable} is ${shown}; expected an absolute path.`, {
+    cure: `Set ${variable} to an absolute path, such as ${resolve(named)}.`,
   });
 }
 

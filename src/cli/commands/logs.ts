@@ -1,9 +1,11 @@
 import { findRun } from "../../app/project/find-run.ts";
 import { openProject, type OpenedProject } from "../../app/project/open-project.ts";
+import { AasError } from "../../domain/errors.ts";
 import type { Event } from "../../domain/event.ts";
-import type { RunId } from "../../domain/ids.ts";
+import type { RunId, TaskKey } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import { followRun } from "../follow/follow-events.ts";
+import { parseTaskKey } from "../parse-task-key.ts";
 import type { CommandFunction } from "../register.ts";
 import { renderPlainLine } from "../render/event-line.ts";
 import type { Terminal } from "../terminal.ts";
@@ -12,7 +14,7 @@ import type { Terminal } from "../terminal.ts";
 export const logs: CommandFunction = async (terminal, args, options) => {
   await using project = await openProject(terminal.cwd, terminal.env);
   const run = await findRun(project, args[0] ?? "last");
-  const task = typeof options["task"] === "string" ? options["task"] : null;
+  const task = typeof options["task"] === "string" ? await findTaskOf(project, run, options["task"]) : null;
   const isWanted = (event: Event): boolean => task === null || event.subject === task;
   if (options["follow"] === true) {
     await followLog(terminal, project, run.id, isWanted);
@@ -23,6 +25,12 @@ export const logs: CommandFunction = async (terminal, args, options) => {
   const text = [...events.map(renderPlainLine), ...failures].join("\n");
   return { text, result: { runId: run.id, events, failures } };
 };
+
+async function findTaskOf({ db }: OpenedProject, run: Run, text: string): Promise<TaskKey> {
+  const key = parseTaskKey(text, "--task");
+  if ((await db.tasks.listOfRun(run.id)).some((task) => task.key === key)) return key;
+  throw new AasError("not_found", `${run.id} has no task ${key}.`, { cure: `aas automate status ${run.id}` });
+}
 
 async function followLog(
   terminal: Terminal,

@@ -9,8 +9,13 @@ import type { CommandResult } from "../run-command.ts";
 /** `aas automate status [run]`: what needs you first, then what moves, then what waits. */
 export const status: CommandFunction = async (terminal, args) => {
   await using project = await openProject(terminal.cwd, terminal.env);
-  if (args[0] !== undefined) return await statusOf(project, await findRun(project, args[0]));
+  if (args[0] !== undefined) {
+    const run = await findRun(project, args[0]);
+    await keepMoving(project, [run]);
+    return await statusOf(project, run);
+  }
   const open = await project.db.runs.list(project.home.id, { statuses: ["queued", "running", "paused"] });
+  await keepMoving(project, open);
   const needs = await listNeedsYou(project, project.home.id);
   const { summaries, documents } = await summarize(project, open);
   const result = {
@@ -19,6 +24,13 @@ export const status: CommandFunction = async (terminal, args) => {
   };
   return { text: renderOverview(needs, summaries), result };
 };
+
+/** Whoever looks is often the first to come by after a worker died. */
+async function keepMoving(project: OpenedProject, runs: readonly Run[]): Promise<void> {
+  if (!runs.some(({ state }) => state.status === "queued" || state.status === "running")) return;
+  const { ensureWorkerIfNeeded } = await import("../../app/worker/worker-process.ts");
+  ensureWorkerIfNeeded(project);
+}
 
 /** What it takes to tell of a run is read only when there is one: people ask this most often when nothing runs. */
 async function summarize(project: OpenedProject, runs: readonly Run[]): Promise<Summarized> {

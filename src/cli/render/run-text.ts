@@ -27,7 +27,7 @@ function headline({ run, pause, landedSha }: RunSummary, seconds: number): strin
       return `  ${how} on ${run.baseBranch} as ${landedSha?.slice(0, 8) ?? "?"} in ${seconds}s.`;
     }
     case "failed":
-      return `  Failed: ${run.error?.message ?? run.state.code}`;
+      return [`  Failed: ${run.error?.message ?? run.state.code}`, ...cureLines(run)].join("\n");
     case "canceled":
       return "  Canceled.";
     case "paused":
@@ -36,6 +36,12 @@ function headline({ run, pause, landedSha }: RunSummary, seconds: number): strin
     case "running":
       return `  ${describeRunState(run.state)}`;
   }
+}
+
+/** A retry is named among the next steps already. */
+function cureLines({ id, error }: Run): readonly string[] {
+  const cure = error?.cure ?? null;
+  return cure === null || cure.includes(`aas automate retry ${id}`) ? [] : [`  fix: ${cure}`];
 }
 
 function capital(text: string): string {

@@ -1,6 +1,6 @@
 import type { RunId } from "../../domain/ids.ts";
 import type { Priority } from "../../domain/priority.ts";
-import type { Run, RunEvent } from "../../domain/run.ts";
+import { isTerminal, type Run, type RunEvent } from "../../domain/run.ts";
 import type { Stores } from "../../ports/database.ts";
 import type { RecordPlanDeps } from "../planning/record-plan.ts";
 import { decideRunChange, type RunChangeNote } from "../recording/change-run.ts";
@@ -74,6 +74,7 @@ async function decideAmended(
 
 export async function prioritizeRun(deps: RecordingDeps, id: RunId, priority: Priority): Promise<Run> {
   return steer(deps, id, (run) => {
+    if (isTerminal(run.state)) throw refuseSteering(run, "given another priority", "It is settled already.");
     if (run.priority === priority) return keep;
     const shared = { projectId: run.projectId, runId: run.id, subject: run.id };
     const told = makeEvent(deps, { ...shared, type: "run.prioritized", from: run.priority, to: priority });

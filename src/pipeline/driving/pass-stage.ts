@@ -1,4 +1,5 @@
 import { type AasError, isAasError, messageOf } from "../../domain/errors.ts";
+import { diskFull, isOfFullDisk } from "../../domain/full-disk.ts";
 import { moneyQuestionOf } from "../../domain/money/money-question.ts";
 import type { ProviderWait } from "../../domain/calling/provider-gate.ts";
 import type { RunId } from "../../domain/ids.ts";
@@ -63,7 +64,7 @@ export async function passStage(pass: StagePass): Promise<boolean> {
     outages = performed.kind === "outage" ? outages + 1 : 0;
     const outcome = performed.kind === "outage" ? outcomeOfOutage(performed.error, outages) : performed;
     if (outcome.kind === "interrupted")
-      await context.sleep(interruptedPauseMs * 2 ** Math.max(0, outages - 1));
+      await context.sleep(interruptedPauseMs * 2 ** Math.min(Math.max(0, outages - 1), maxOutages - 2));
     const settled = await insist(context, `${stage}.settle`, () => settleStage(pass, outcome));
     if (settled !== "again") return settled === "passed";
   }
@@ -102,8 +103,9 @@ async function performSafely(pass: StagePass): Promise<StageOutcome | Interrupti
   const { context, deps, runId, stage } = pass;
   try {
     return await pass.perform(context, deps, runId);
-  } catch (error) {
-    if (context.signal.aborted) throw error;
+  } catch (thrown) {
+    if (context.signal.aborted) throw thrown;
+    const error = isOfFullDisk(thrown) && !isAasError(thrown) ? diskFull(messageOf(thrown), thrown) : thrown;
     if (isAasError(error, "provider_waiting") && error.waiting !== null)
       return { kind: "waiting", wait: error.waiting };
     if (isAasError(error) && error.retryable) {
@@ -116,7 +118,8 @@ async function performSafely(pass: StagePass): Promise<StageOutcome | Interrupti
 }
 
 function outcomeOfOutage(error: AasError, outages: number): StageOutcome {
-  if (outages < maxOutages) return { kind: "interrupted" };
+  // Nothing is known that would be worth a verdict, and whoever makes room is not asked to repeat anything.
+  if (outages < maxOutages || error.code === "disk_full") return { kind: "interrupted" };
   const message = `${error.message} ${error.cure ?? ""}`.trim();
   if (error.code === "provider_unavailable") return { kind: "paused", reason: "provider", message };
   return { kind: "failed", code: "environment", message: error.message, cure: error.cure };

@@ -15,10 +15,10 @@ import {
 import { basename, dirname, join, relative } from "node:path";
 import type { PlatformPackage } from "./platform-package.ts";
 
-const PREFIX = "binaries-";
+const prefix = "binaries-";
 
 export function treeFolder(home: string, source: PlatformPackage): string {
-  return join(home, `${PREFIX}${source.version}`);
+  return join(home, `${prefix}${source.version}`);
 }
 
 /**
@@ -45,7 +45,7 @@ export function installTree(home: string, source: PlatformPackage): string {
 /** Trees of other versions are 60 MB each and no server runs on them any more. */
 export function removeOtherTrees(home: string, source: PlatformPackage): void {
   const kept = basename(treeFolder(home, source));
-  for (const name of readdirSync(home).filter((each) => each.startsWith(PREFIX) && each !== kept)) {
+  for (const name of readdirSync(home).filter((each) => each.startsWith(prefix) && each !== kept)) {
     rmSync(join(home, name), { recursive: true, force: true });
   }
 }

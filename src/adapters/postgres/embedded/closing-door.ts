@@ -4,11 +4,11 @@ import { isRunning } from "./process-identity.ts";
 import type { ServerLayout } from "./server-layout.ts";
 
 /** Who is about to stop the server announces it under this name, which ends with the closer's identity. */
-const INTENT = "closing.";
+const intent = "closing.";
 
 /** True while somebody alive is about to stop the server. */
 export function isClosing(layout: ServerLayout): boolean {
-  return withPrefix(layout, INTENT).some(({ closer }) => isRunning(closer));
+  return withPrefix(layout, intent).some(({ closer }) => isRunning(closer));
 }
 
 /** Before it stops the server the closer takes the socket's name away; killed in between, it leaves a server unnamed. */
@@ -20,7 +20,7 @@ export function reopenAbandonedDoor(layout: ServerLayout): void {
 
 /** Called when no server is alive. */
 export function clearDoor(layout: ServerLayout): void {
-  const left = [...withPrefix(layout, INTENT), ...withPrefix(layout, takenName(layout))];
+  const left = [...withPrefix(layout, intent), ...withPrefix(layout, takenName(layout))];
   for (const { file, closer } of left) if (!isRunning(closer)) rmSync(file, { force: true });
 }
 
@@ -30,7 +30,7 @@ export function hasSocket(layout: ServerLayout): boolean {
 }
 
 function takenName(layout: ServerLayout): string {
-  return `${basename(layout.socketFile)}.${INTENT}`;
+  return `${basename(layout.socketFile)}.${intent}`;
 }
 
 function withPrefix(

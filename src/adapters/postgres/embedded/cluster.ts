@@ -18,7 +18,7 @@ import { endProcessesIn } from "./postmaster.ts";
 import type { ServerAccount } from "./server-account.ts";
 import { giveTo, initAccount } from "./server-account.ts";
 import type { ServerLayout } from "./server-layout.ts";
-import { SERVER_USER } from "./server-layout.ts";
+import { serverUser } from "./server-layout.ts";
 import { toStartError } from "./start-failure.ts";
 
 export interface ClusterMaker {
@@ -28,9 +28,9 @@ export interface ClusterMaker {
   readonly account: ServerAccount;
 }
 
-const INITDB_TIMEOUT_MS = 120_000;
+const initdbTimeoutMs = 120_000;
 /** The folder's mode is the lock on the door; were TCP ever opened by hand, nobody would get in. */
-const ACCESS_RULES = "local all all trust\n";
+const accessRules = "local all all trust\n";
 
 /** Makes the data folder unless there is one; refuses one of another major version. Called under the start lock. */
 export async function ensureCluster(maker: ClusterMaker): Promise<void> {
@@ -59,7 +59,7 @@ async function createCluster(maker: ClusterMaker): Promise<void> {
   rmSync(draft, { recursive: true, force: true });
   try {
     await initialise(maker, draft);
-    writeFileSync(join(draft, "pg_hba.conf"), ACCESS_RULES);
+    writeFileSync(join(draft, "pg_hba.conf"), accessRules);
     giveAll(maker.account, draft);
     renameSync(draft, maker.layout.dataFolder);
   } catch (error) {
@@ -83,7 +83,7 @@ async function initialise({ layout, tree, account }: ClusterMaker, draft: string
   chmodSync(draft, 0o700);
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(draft, owner.uid, owner.gid);
   const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
-  const args = ["-D", draft, "-U", SERVER_USER, "--auth=trust", "--no-instructions", ...locale];
+  const args = ["-D", draft, "-U", serverUser, "--auth=trust", "--no-instructions", ...locale];
   const env = { PATH: "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
   try {
     // Working in the draft, initdb left behind by a killed starter is found there.
@@ -91,7 +91,7 @@ async function initialise({ layout, tree, account }: ClusterMaker, draft: string
       ...owner,
       cwd: draft,
       env,
-      timeout: INITDB_TIMEOUT_MS,
+      timeout: initdbTimeoutMs,
     });
   } catch (error) {
     throw toStartError(error, layout.home, outputOf(error));

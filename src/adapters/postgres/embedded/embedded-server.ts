@@ -25,8 +25,8 @@ export interface EmbeddedServer {
 }
 
 /** Who has attached gets this long to connect before newer binaries may restart the server. */
-const CONNECT_WITHIN_SECONDS = 2;
-const DATABASE_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
+const connectWithinSeconds = 2;
+const databaseName = /^[a-z_][a-z0-9_]{0,62}$/;
 
 /**
  * Attaches to the running server or starts it, making it first where there is none. Any number of processes may do so at
@@ -61,7 +61,7 @@ async function attach(
 ): Promise<Attached | null> {
   const attached = await attachTo(layout);
   if (attached === null) return null;
-  const isQuiet = attached.at - attached.lastAttachAt > CONNECT_WITHIN_SECONDS;
+  const isQuiet = attached.at - attached.lastAttachAt > connectWithinSeconds;
   if (!isQuiet || !isOutdated(attached, findPackage)) return attached;
   return (await isStoppedForUpgrade(layout, account, attached.at)) ? null : attached;
 }
@@ -130,7 +130,7 @@ async function create({ socketFolder, home }: ServerLayout, name: string): Promi
 }
 
 function checkName(name: string): void {
-  if (DATABASE_NAME.test(name)) return;
+  if (databaseName.test(name)) return;
   throw new AasError("usage", `"${name}" cannot be the name of a database`, {
     cure: "use up to 63 small letters, digits and underscores, beginning with a letter",
   });

@@ -2,7 +2,7 @@ import { chmodSync, cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ServerLab } from "./server-lab.fixture.ts";
-import { ORDINARY_ACCOUNT, isRoot, makeLab, visit } from "./server-lab.fixture.ts";
+import { ordinaryAccount, isRoot, makeLab, visit } from "./server-lab.fixture.ts";
 import { findPlatformPackage } from "./platform-package.ts";
 import type { PlatformPackage } from "./platform-package.ts";
 
@@ -46,11 +46,11 @@ test("the server runs as a uid that is not root, behind a private folder, whatev
 test.skipIf(!isRoot)(
   "an ordinary user starts it from read-only packages that lack their symbolic links",
   async () => {
-    await using lab = makeLab(ORDINARY_ACCOUNT);
+    await using lab = makeLab(ordinaryAccount);
     await using packages = makeLab();
     const source = readOnlyCopy(packages.stateFolder);
 
-    const report = await visit(lab, { source }, { account: ORDINARY_ACCOUNT });
+    const report = await visit(lab, { source }, { account: ordinaryAccount });
 
     expect(report).toMatchObject({
       kind: "connected",

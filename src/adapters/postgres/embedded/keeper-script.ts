@@ -10,7 +10,7 @@
  *
  * Exit codes of `once`: 0 stopped, 3 in use, 4 not running, 5 door already closed by somebody else, 6 will not stop.
  */
-export const KEEPER_SCRIPT = `
+export const keeperScript = `
 mode=$1 data=$2 folder=$3 mark=$4 reference=$5 idle_ms=$6 step=$7 step_ms=$8
 socket=$folder/.s.PGSQL.5432
 

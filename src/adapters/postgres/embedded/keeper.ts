@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { KEEPER_SCRIPT } from "./keeper-script.ts";
+import { keeperScript } from "./keeper-script.ts";
 import { isRunning } from "./process-identity.ts";
 import type { ServerAccount } from "./server-account.ts";
 import { asServer } from "./server-account.ts";
@@ -12,18 +12,18 @@ import type { ServerLayout } from "./server-layout.ts";
 
 export type StopOutcome = "stopped" | "in_use" | "not_running";
 
-const EXIT_STOPPED = 0;
-const EXIT_IN_USE = 3;
-const EXIT_NOT_RUNNING = 4;
+const exitStopped = 0;
+const exitInUse = 3;
+const exitNotRunning = 4;
 /** A client that has just said goodbye is still counted for a moment. */
-const GOODBYE_MS = 500;
-const STOP_DEADLINE_MS = 60_000;
-const SLOWEST_STEP_MS = 5000;
-const FASTEST_STEP_MS = 100;
+const goodbyeMs = 500;
+const stopDeadlineMs = 60_000;
+const slowestStepMs = 5000;
+const fastestStepMs = 100;
 
 /** The keeper stops the server when nobody has used it for a while. A new one replaces the one before it. */
 export function startKeeper(layout: ServerLayout, account: ServerAccount, idleStopMs: number): void {
-  const stepMs = Math.round(Math.min(SLOWEST_STEP_MS, Math.max(FASTEST_STEP_MS, idleStopMs / 4)));
+  const stepMs = Math.round(Math.min(slowestStepMs, Math.max(fastestStepMs, idleStopMs / 4)));
   const reference = join(layout.socketFolder, "seen");
   const timing = [String(Math.round(idleStopMs)), String(stepMs / 1000), String(stepMs)];
   runScript(account, ["watch", ...placesOf(layout), reference, ...timing]).unref();
@@ -51,10 +51,10 @@ export async function stopUnused(
     const script = runScript(account, ["once", ...placesOf(layout), quietSince]);
     const [code] = (await once(script, "exit")) as [number | null];
     const age = Date.now() - startedAt;
-    if (code === EXIT_STOPPED) return "stopped";
-    if (code === EXIT_NOT_RUNNING) return "not_running";
-    if (code === EXIT_IN_USE && age > GOODBYE_MS) return "in_use";
-    if (age > STOP_DEADLINE_MS) return "in_use";
+    if (code === exitStopped) return "stopped";
+    if (code === exitNotRunning) return "not_running";
+    if (code === exitInUse && age > goodbyeMs) return "in_use";
+    if (age > stopDeadlineMs) return "in_use";
     await delay(50);
   }
 }
@@ -64,7 +64,7 @@ function placesOf({ dataFolder, socketFolder, attachMark }: ServerLayout): reado
 }
 
 function runScript(account: ServerAccount, args: readonly string[]): ChildProcess {
-  return spawn("/bin/sh", ["-c", KEEPER_SCRIPT, "aas-postgres-keeper", ...args], {
+  return spawn("/bin/sh", ["-c", keeperScript, "aas-postgres-keeper", ...args], {
     ...asServer(account),
     cwd: "/",
     env: { PATH: `${process.env["PATH"] ?? ""}:/usr/bin:/bin`, LC_ALL: "C" },

@@ -9,7 +9,7 @@ export interface PlatformPackage {
   readonly version: string;
 }
 
-export const NO_EMBEDDED_CURE =
+export const noEmbeddedCure =
   "set AAS_DATABASE_URL to a PostgreSQL of yours, or AAS_STORE=pglite for the one-process store";
 
 /** Throws `database_unavailable` where npm has no PostgreSQL for this machine, or did not install it. */
@@ -24,7 +24,7 @@ export function findPlatformPackage(platform = `${process.platform}-${process.ar
       "database_unavailable",
       `no PostgreSQL for ${platform}: the package ${name} is not installed`,
       {
-        cure: `${NO_EMBEDDED_CURE}; where the package exists, install again with optional dependencies`,
+        cure: `${noEmbeddedCure}; where the package exists, install again with optional dependencies`,
         cause,
       },
     );

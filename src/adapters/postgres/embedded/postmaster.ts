@@ -6,8 +6,8 @@ import { clearDoor } from "./closing-door.ts";
 import { hasProc, identityOf, isPidTaken, processesIn, workingFolderOf } from "./process-identity.ts";
 import type { ServerLayout } from "./server-layout.ts";
 
-const ORPHANS_QUIT_MS = 1500;
-const ORPHANS_END_MS = 5000;
+const orphansQuitMs = 1500;
+const orphansEndMs = 5000;
 
 /** Pid of the server on this data folder. A number in postmaster.pid alone proves nothing: it may be reused, or a zombie. */
 export function findPostmaster(dataFolder: string): number | null {
@@ -25,8 +25,8 @@ export async function endProcessesIn(folder: string): Promise<void> {
   const startedAt = Date.now();
   for (let pids = processesIn(folder); pids.length > 0; pids = processesIn(folder)) {
     const age = Date.now() - startedAt;
-    if (age > ORPHANS_END_MS) return;
-    for (const pid of pids) endProcess(pid, age > ORPHANS_QUIT_MS ? "SIGKILL" : "SIGQUIT");
+    if (age > orphansEndMs) return;
+    for (const pid of pids) endProcess(pid, age > orphansQuitMs ? "SIGKILL" : "SIGQUIT");
     await delay(20);
   }
 }

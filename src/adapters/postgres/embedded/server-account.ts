@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { codeOf } from "../../../domain/errno-code.ts";
 import { AasError } from "../../../domain/errors.ts";
-import { NO_EMBEDDED_CURE } from "./platform-package.ts";
+import { noEmbeddedCure } from "./platform-package.ts";
 
 export interface Account {
   readonly uid: number;
@@ -14,11 +14,11 @@ export interface Account {
 export type ServerAccount = { readonly kind: "own" } | { readonly kind: "dropped"; readonly server: Account };
 
 /** No account, so no login, no files and no other program has this uid; the sandbox draws its own from elsewhere. */
-const SERVER_UID = 65_533;
+const serverUid = 65_533;
 
 export function serverAccount(): ServerAccount {
   if (process.geteuid?.() !== 0) return { kind: "own" };
-  return { kind: "dropped", server: { uid: SERVER_UID, gid: SERVER_UID } };
+  return { kind: "dropped", server: { uid: serverUid, gid: serverUid } };
 }
 
 /** Options for `spawn`. */
@@ -46,7 +46,7 @@ export function initAccount(account: ServerAccount): Partial<Account> {
     "database_unavailable",
     "PostgreSQL refuses to run as root and /etc/passwd has no other account",
     {
-      cure: `add an account named nobody, or ${NO_EMBEDDED_CURE}`,
+      cure: `add an account named nobody, or ${noEmbeddedCure}`,
     },
   );
 }

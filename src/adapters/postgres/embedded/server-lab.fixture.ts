@@ -32,9 +32,9 @@ interface LabClient {
   end(): Promise<void>;
 }
 
-export const ORDINARY_ACCOUNT: Account = { uid: 65_534, gid: 65_534 };
+export const ordinaryAccount: Account = { uid: 65_534, gid: 65_534 };
 export const isRoot = process.geteuid?.() === 0;
-const CLIENT = join(import.meta.dirname, "database-client.fixture.ts");
+const clientProgram = join(import.meta.dirname, "database-client.fixture.ts");
 
 /** In /tmp, since a TMPDIR below somebody's home may be closed to the uid the server runs as. */
 export function makeLab(owner?: Account, subfolder = ""): ServerLab {
@@ -105,7 +105,7 @@ async function endServer(layout: ServerLayout): Promise<void> {
 }
 
 function startClient(request: ClientRequest, { account, env = {}, wrapper = [] }: ClientRun): LabClient {
-  const [command, ...args] = [...wrapper, process.execPath, CLIENT, JSON.stringify(request)];
+  const [command, ...args] = [...wrapper, process.execPath, clientProgram, JSON.stringify(request)];
   const child = spawn(command, args, {
     ...account,
     cwd: "/",

@@ -3,11 +3,11 @@ import { realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 
 /** Fixed, whatever PGPORT says: it is part of the socket's name. */
-export const SERVER_PORT = 5432;
-export const SERVER_USER = "aas";
-const SOCKET_NAME = `.s.PGSQL.${SERVER_PORT}`;
+export const serverPort = 5432;
+export const serverUser = "aas";
+const socketName = `.s.PGSQL.${serverPort}`;
 /** Linux allows 107 bytes, macOS 103; the keeper adds a suffix of up to 40 to the name while it closes the door. */
-const LONGEST_SOCKET_FOLDER = 100 - SOCKET_NAME.length;
+const longestSocketFolder = 100 - socketName.length;
 
 /** Where everything of one private server lies. */
 export interface ServerLayout {
@@ -29,7 +29,7 @@ export function layoutOf(stateFolder: string): ServerLayout {
     home,
     dataFolder: join(home, "data"),
     socketFolder,
-    socketFile: join(socketFolder, SOCKET_NAME),
+    socketFile: join(socketFolder, socketName),
     startLock: join(home, "start.lock"),
     attachMark: join(home, "attached"),
     upgradeMark: join(home, "upgrading"),
@@ -50,7 +50,7 @@ function canonical(folder: string): string {
 /** A socket path over the system's limit cannot be bound, so a deep home gets a short hashed folder in /tmp. */
 function socketFolderOf(home: string): string {
   const inside = join(home, "socket");
-  if (Buffer.byteLength(inside) <= LONGEST_SOCKET_FOLDER) return inside;
+  if (Buffer.byteLength(inside) <= longestSocketFolder) return inside;
   const hash = createHash("sha256").update(home).digest("hex").slice(0, 20);
   return `/tmp/aas-${hash}`;
 }
@@ -58,5 +58,5 @@ function socketFolderOf(home: string): string {
 /** Port and TLS are spelled out because PGPORT and PGSSLMODE of the user's shell would decide otherwise. */
 export function connectionString(layout: ServerLayout, database: string): string {
   const host = encodeURIComponent(layout.socketFolder);
-  return `postgresql://${SERVER_USER}@localhost:${SERVER_PORT}/${database}?host=${host}&sslmode=disable`;
+  return `postgresql://${serverUser}@localhost:${serverPort}/${database}?host=${host}&sslmode=disable`;
 }

@@ -1,4 +1,4 @@
-import { SERVER_PORT, SERVER_USER } from "./server-layout.ts";
+import { serverPort, serverUser } from "./server-layout.ts";
 
 /** A server lives when it answers a query; postmaster.pid and `pg_ctl status` also speak for dead ones. */
 export type ServerAnswer =
@@ -10,18 +10,18 @@ export type ServerAnswer =
     }
   | { readonly kind: "silent"; readonly cause: unknown };
 
-const QUESTION = `select current_setting('cluster_name') as version,
+const question = `select current_setting('cluster_name') as version,
   array(select datname::text from pg_database where datallowconn) as databases`;
-const ANSWER_WITHIN_MS = 5000;
+const answerWithinMs = 5000;
 /** A new database is a copy of some megabytes, on a disk that may be slow. */
-const CREATE_WITHIN_MS = 60_000;
+const createWithinMs = 60_000;
 
 export async function askServer(socketFolder: string): Promise<ServerAnswer> {
   try {
     const rows = await queryServer<{ version: string; databases: string[] }>(
       socketFolder,
-      QUESTION,
-      ANSWER_WITHIN_MS,
+      question,
+      answerWithinMs,
     );
     const row = rows[0];
     if (row === undefined) return { kind: "silent", cause: new Error("the server answered without a row") };
@@ -40,11 +40,11 @@ async function queryServer<Row>(
   const { Client } = await import("pg");
   const client = new Client({
     host: socketFolder,
-    port: SERVER_PORT,
-    user: SERVER_USER,
+    port: serverPort,
+    user: serverUser,
     database: "postgres",
     ssl: false,
-    connectionTimeoutMillis: ANSWER_WITHIN_MS,
+    connectionTimeoutMillis: answerWithinMs,
     query_timeout: withinMs,
   });
   // A server that dies between answer and goodbye says so here; without a listener it would end this process.
@@ -61,7 +61,7 @@ async function queryServer<Row>(
 /** From template0, because template1 cannot be copied while somebody is connected to it. */
 export async function createDatabase(socketFolder: string, name: string): Promise<void> {
   try {
-    await queryServer(socketFolder, `create database "${name}" template template0`, CREATE_WITHIN_MS);
+    await queryServer(socketFolder, `create database "${name}" template template0`, createWithinMs);
   } catch (cause) {
     if (!isDuplicate(cause)) throw cause;
   }

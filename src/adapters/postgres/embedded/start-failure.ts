@@ -1,11 +1,12 @@
 import { existsSync, statfsSync } from "node:fs";
-import { codeOf, isOfFullDisk } from "../../../domain/errno-code.ts";
+import { codeOf } from "../../../domain/errno-code.ts";
+import { isOfFullDisk } from "../../../domain/full-disk.ts";
 import { AasError, isAasError } from "../../../domain/errors.ts";
-import { NO_EMBEDDED_CURE } from "./platform-package.ts";
+import { noEmbeddedCure } from "./platform-package.ts";
 
-const LAST_LINES = 6;
-const LEAST_BYTES = 1024 ** 2;
-const SQLSTATE_DISK_FULL = "53100";
+const shownLines = 6;
+const leastBytes = 1024 ** 2;
+const sqlstateDiskFull = "53100";
 
 /** Gives a failure of the file system or of a PostgreSQL program its name and its cure. */
 export function toStartError(error: unknown, home: string, log = ""): AasError {
@@ -26,20 +27,20 @@ export function toStartError(error: unknown, home: string, log = ""): AasError {
   }
   return new AasError("database_unavailable", `the embedded PostgreSQL failed: ${text}`, {
     cure: existsSync(`${home}/server.log`)
-      ? `see ${home}/server.log; otherwise ${NO_EMBEDDED_CURE}`
-      : NO_EMBEDDED_CURE,
+      ? `see ${home}/server.log; otherwise ${noEmbeddedCure}`
+      : noEmbeddedCure,
     cause: error,
   });
 }
 
 function lastLines(log: string): string {
-  return log.trim().split("\n").slice(-LAST_LINES).join("\n");
+  return log.trim().split("\n").slice(-shownLines).join("\n");
 }
 
 function isDiskFull(error: unknown, log: string): boolean {
   return (
     isOfFullDisk(error) ||
-    codeOf(error) === SQLSTATE_DISK_FULL ||
+    codeOf(error) === sqlstateDiskFull ||
     /No space left on device|Disk quota exceeded/.test(log)
   );
 }
@@ -48,7 +49,7 @@ function isDiskFull(error: unknown, log: string): boolean {
 function isWithoutRoom(home: string): boolean {
   try {
     const { bavail, bsize } = statfsSync(home);
-    return bavail * bsize < LEAST_BYTES;
+    return bavail * bsize < leastBytes;
   } catch {
     return false;
   }

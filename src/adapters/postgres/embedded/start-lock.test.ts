@@ -8,7 +8,7 @@ import { isAasError } from "../../../domain/errors.ts";
 import { identityOf } from "./process-identity.ts";
 import { underStartLock } from "./start-lock.ts";
 
-const DEAD_HOLDER = "999999999-1-0123456789ab";
+const deadHolder = "999999999-1-0123456789ab";
 let folder = "";
 let lockFile = "";
 
@@ -24,7 +24,7 @@ afterEach(() => {
 test("never are two inside, though every holder ends by being killed", async () => {
   const countFile = join(folder, "count");
   writeFileSync(countFile, "0");
-  writeFileSync(lockFile, DEAD_HOLDER);
+  writeFileSync(lockFile, deadHolder);
 
   const contenders = Array.from({ length: 6 }, () => startContender(countFile, 8));
   const ends = await Promise.all(contenders.map(async (child) => (await once(child, "exit")) as unknown[]));
@@ -34,8 +34,8 @@ test("never are two inside, though every holder ends by being killed", async () 
 });
 
 test("a dead holder's lock is taken over, and nothing is left afterwards", async () => {
-  writeFileSync(lockFile, DEAD_HOLDER);
-  writeFileSync(`${lockFile}.draft-${DEAD_HOLDER}`, DEAD_HOLDER);
+  writeFileSync(lockFile, deadHolder);
+  writeFileSync(`${lockFile}.draft-${deadHolder}`, deadHolder);
   writeFileSync(`${lockFile}.after-0123456789ab`, "999999998-1-ba9876543210");
 
   const inside = await underStartLock(options(1000), () => Promise.resolve(readFileSync(lockFile, "utf8")));

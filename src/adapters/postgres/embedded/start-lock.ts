@@ -12,7 +12,7 @@ export interface StartLockOptions<T> {
   readonly otherwise: () => Promise<T | null>;
 }
 
-const POLL_MS = 30;
+const pollMs = 30;
 
 /** One starter at a time, across processes. A holder that died (or is a zombie) is followed by exactly one other. */
 export async function underStartLock<T>(options: StartLockOptions<T>, work: () => Promise<T>): Promise<T> {
@@ -21,7 +21,7 @@ export async function underStartLock<T>(options: StartLockOptions<T>, work: () =
     const answer = await options.otherwise();
     if (answer !== null) return answer;
     if (Date.now() > options.deadlineAt) throw stillHeld(options.lockFile);
-    await delay(POLL_MS);
+    await delay(pollMs);
   }
   try {
     removeLeftovers(options.lockFile);

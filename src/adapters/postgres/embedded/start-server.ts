@@ -32,17 +32,17 @@ interface FailedStart {
   readonly log: string;
 }
 
-const START_DEADLINE_MS = 60_000;
-const POLL_MS = 15;
-const LARGEST_LOG_BYTES = 1_000_000;
+const startDeadlineMs = 60_000;
+const pollMs = 15;
+const largestLogBytes = 1_000_000;
 /** A server that runs this long without a socket has lost it (somebody cleaned up) and will not get it back. */
-const UNREACHABLE_MS = 1500;
-const MOST_FAILED_STARTS = 5;
+const unreachableMs = 1500;
+const mostFailedStarts = 5;
 
 /** Starts the server, or waits for whoever is starting it; returns its first answer. */
 export async function startServer(request: StartRequest): Promise<Attached> {
   const { layout, account } = request;
-  const deadlineAt = Date.now() + START_DEADLINE_MS;
+  const deadlineAt = Date.now() + startDeadlineMs;
   try {
     prepareHome(layout, account);
     const lock = { lockFile: layout.startLock, deadlineAt, otherwise: async () => await attachTo(layout) };
@@ -58,7 +58,7 @@ async function bringUp(request: StartRequest, deadlineAt: number): Promise<Attac
   let failedStarts = 0;
   let lastFailure: AasError | null = null;
   const silentSince = Date.now();
-  while (Date.now() < deadlineAt && failedStarts < MOST_FAILED_STARTS) {
+  while (Date.now() < deadlineAt && failedStarts < mostFailedStarts) {
     const answer = await attachTo(layout);
     if (answer !== null) return answer;
     const pid = findPostmaster(layout.dataFolder);
@@ -70,8 +70,8 @@ async function bringUp(request: StartRequest, deadlineAt: number): Promise<Attac
       await recoverFrom(request, failedStarts);
     } else {
       reopenAbandonedDoor(layout);
-      if (!hasSocket(layout) && Date.now() - silentSince > UNREACHABLE_MS) endProcess(pid, "SIGINT");
-      await delay(POLL_MS);
+      if (!hasSocket(layout) && Date.now() - silentSince > unreachableMs) endProcess(pid, "SIGINT");
+      await delay(pollMs);
     }
   }
   throw lastFailure ?? neverAnswered(layout);
@@ -117,7 +117,7 @@ async function firstAnswer(layout: ServerLayout, postmaster: ChildProcess): Prom
     if (spawnError !== undefined) throw spawnError;
     const answer = await attachTo(layout);
     if (answer !== null) return answer;
-    await delay(POLL_MS);
+    await delay(pollMs);
   }
   return null;
 }
@@ -130,8 +130,8 @@ async function recoverFrom({ layout, source }: StartRequest, failedStarts: numbe
 
 function openLog({ logFile }: ServerLayout): { readonly descriptor: number; readonly from: number } {
   const size = existsSync(logFile) ? statSync(logFile).size : 0;
-  if (size > LARGEST_LOG_BYTES) renameSync(logFile, `${logFile}.old`);
-  return { descriptor: openSync(logFile, "a", 0o600), from: size > LARGEST_LOG_BYTES ? 0 : size };
+  if (size > largestLogBytes) renameSync(logFile, `${logFile}.old`);
+  return { descriptor: openSync(logFile, "a", 0o600), from: size > largestLogBytes ? 0 : size };
 }
 
 function startFailure(layout: ServerLayout, postmaster: ChildProcess, logFrom: number): FailedStart {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { isAasError } from "../../../domain/errors.ts";
 import { findPlatformPackage, isNewer } from "./platform-package.ts";
-import { ORDINARY_ACCOUNT, isRoot, makeLab, visit } from "./server-lab.fixture.ts";
+import { ordinaryAccount, isRoot, makeLab, visit } from "./server-lab.fixture.ts";
 
 const unshare = ["unshare", "--mount", "--propagation", "private"];
 const mayMount = isRoot && spawnSync("unshare", [...unshare.slice(1), "true"]).status === 0;
@@ -46,7 +46,7 @@ test.skipIf(!isRoot)("a database of somebody else is not touched", async () => {
   mkdirSync(lab.layout.home);
   chmodSync(lab.layout.home, 0o777);
 
-  const report = await visit(lab, {}, { account: ORDINARY_ACCOUNT });
+  const report = await visit(lab, {}, { account: ordinaryAccount });
 
   expect(report).toMatchObject({
     code: "database_unavailable",

@@ -1,13 +1,6 @@
 import { statfs } from "node:fs/promises";
-import { AasError, isAasError } from "../../domain/errors.ts";
-
-export function diskFull(message: string, cause?: unknown): AasError {
-  return new AasError("disk_full", message, {
-    cause,
-    cure: "Make room on the disk, then repeat.",
-    retryable: true,
-  });
-}
+import { isAasError } from "../../domain/errors.ts";
+import { diskFull } from "../../domain/full-disk.ts";
 
 /** A ref, an index and a lock need no more. */
 const leastBytes = 64 * 1024;
