@@ -27,6 +27,10 @@ const unreached: readonly (readonly [RegExp, string])[] = [
     "only for what a batch did not bring, and its batches bring all",
   ],
   [/^db\.transaction\(attempt\.abandoned\)/u, "only when the machine fails under a builder"],
+  [
+    /^db\.transaction\(attempt\.canceled\)/u,
+    "is told together with the end of its task or run; alone only of a task at work while its run fails",
+  ],
   [/^db\.transaction\(task\.uncollected\)/u, "only when somebody takes the branch of a run away"],
   [/^db\.transaction\(usage\./u, "nothing tells it yet"],
   [/^git\.writeTree|^checkout\.addRemote/u, "belongs to aas init, which a person gives again"],
