@@ -83,7 +83,8 @@ function permissionIn({ permissions }: QueueFacts, { id }: Integration): QueuePe
 
 /**
  * Entries that may stand on the base though nothing says so: whoever moved it died before the note, or was given up
- * while it moved. A commit lands only on the base it was made for, so what another commit was landed on is out.
+ * while it moved. A commit lands only on the base it was made for, so of what was given up, and there is ever more of that,
+ * what another commit was landed on is out. What is open is looked at all the same: people put a base back.
  */
 export function unsureLandings(entries: readonly Integration[], baseHead: Sha): readonly Integration[] {
   const takenBases = new Set(
@@ -96,6 +97,6 @@ export function unsureLandings(entries: readonly Integration[], baseHead: Sha): 
       mayHaveLanded(entry) &&
       entry.candidate !== null &&
       entry.candidate.baseSha !== baseHead &&
-      !takenBases.has(entry.candidate.baseSha),
+      (entry.outcome === null || !takenBases.has(entry.candidate.baseSha)),
   );
 }

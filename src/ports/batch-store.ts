@@ -24,8 +24,8 @@ export interface BatchStore {
   list(projectId: ProjectId, limit: number): Promise<readonly Batch[]>;
   /** Those that have come to their end, of all runs. */
   listSettled(projectId: ProjectId): Promise<readonly BatchId[]>;
-  /** Of canceled runs: nobody waits for them any more, and they may still cost money. Oldest first. */
-  listUnsettledOfCanceled(projectId: ProjectId): Promise<readonly BatchHead[]>;
+  /** Of runs that were canceled or failed: no run waits for them, and they may still cost money. Oldest first. */
+  listUnsettledOfEnded(projectId: ProjectId): Promise<readonly BatchHead[]>;
   /** The first answer to a request stays: writing it again changes nothing. */
   insertAnalyses(analyses: readonly Analysis[]): Promise<void>;
   listAnalyses(runId: RunId): Promise<readonly Analysis[]>;
@@ -60,7 +60,7 @@ export const batchStoreEffects = {
   listHeadsOfRun: "read",
   list: "read",
   listSettled: "read",
-  listUnsettledOfCanceled: "read",
+  listUnsettledOfEnded: "read",
   listProviderRefs: "read",
   listAnalyses: "read",
   listAnalysesOfTask: "read",

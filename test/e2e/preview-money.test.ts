@@ -130,7 +130,8 @@ describe("what a preview pays", () => {
     expect((await machine.run(["automate", "list"], { cwd })).stdout).toMatch(
       new RegExp(String.raw`^${runId}  preview `, "u"),
     );
-    expect((await machine.run(["automate", "status", "last"], { cwd })).code).toBe(2);
+    const last = await machine.run(["automate", "status", "last"], { cwd });
+    expect([last.code, last.stderr]).toEqual([2, expect.stringContaining("only previews")]);
     expect((await machine.run(["report", runId, "--cost"], { cwd })).stdout).toContain("$0.001100");
   });
 
@@ -154,6 +155,23 @@ describe("what a preview pays", () => {
     expect([first.code, first.posts, first.result.planning.settledMicroUsd]).toEqual([0, 1, 5_000_200]);
     expect([second.posts, second.error?.code]).toEqual([0, "over_budget"]);
   });
+
+  test.each([-1_000_000, 90.5, 1e18])(
+    "is the most it can be where the server tells of %d tokens, and the next one is asked",
+    async (told) => {
+      const repository = setUp();
+      outputTokens = told;
+
+      const first = await look(repository);
+      outputTokens = usualOutputTokens;
+      const second = await look(repository);
+
+      expect([first.code, second.code, second.posts]).toEqual([0, 0, 1]);
+      expect(first.result.planning.settledMicroUsd).toBeGreaterThan(costMicroUsd);
+      expect(first.result.planning.reservedMicroUsd).toBe(0);
+      expect(second.result.planning.settledMicroUsd).toBe(costMicroUsd);
+    },
+  );
 
   test("is said of answers that were no plan too", async () => {
     texts = ["Let me think.", "I would rather not.", "Words are hard."];

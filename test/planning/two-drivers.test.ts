@@ -69,6 +69,8 @@ test("a worker that slept between reading what is due and writing it down sends 
 
   nap.wake();
   await sleeping;
+  const usages = await lab.db.usage.listOfRun(lab.run.id);
+  expect(usages.map(({ state }) => state.status)).toEqual(["reserved", "reserved", "reserved"]);
   await lab.drive(clientsOf(server, clock));
 
   expect((await lab.db.batches.listHeadsOfRun(lab.run.id)).map(({ state }) => state.status)).toEqual([

@@ -133,7 +133,9 @@ describe("of a run that is canceled", () => {
     const first = await story.start(goal);
     await untilBatch(story, first.id, "submitted");
     await cancelRun(story.person, first.id);
-    await story.until(first.id, () => story.troubles.some((trouble) => trouble.includes("not called off")));
+    await story.until(first.id, () =>
+      story.troubles.some((trouble) => trouble.includes("was not ended yet")),
+    );
 
     const second = await story.start(goal, { policy: story.policy({ analysisEnabled: false }) });
     await story.settle(second.id);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { retryRun } from "../../src/pipeline/control/retry-run.ts";
 import type { CheckOutcome, CheckRunner } from "../../src/ports/check-runner.ts";
+import { headOf } from "./support/looking.ts";
 import { step } from "./support/plan-of.ts";
 import { given, type Story, word } from "./support/word-book.ts";
 
@@ -60,16 +61,19 @@ describe("a base whose check", () => {
   });
 });
 
-test("a candidate whose check failed once is judged anew by a retry, and nothing is built again", async () => {
-  let isCommitted = false;
-  let isFirst = true;
-  await using story: Story = await given({
+/** A person commits while the model writes; what the checks say of a tree with their file is told by `answer`, the first time or always. */
+async function overtaken(
+  answer: (tree: string) => CheckOutcome | null,
+  { isAlways = false, hurry = 10 } = {},
+): Promise<Story> {
+  let isTold = false;
+  const story: Story = await given({
+    hurry,
     plan: [step("one")],
     answers: {
       one: [
         () => {
           story.repository.commit("meanwhile", { "words/theirs.txt": "theirs\n" });
-          isCommitted = true;
           return word("one");
         },
       ],
@@ -78,15 +82,22 @@ test("a candidate whose check failed once is judged anew by a retry, and nothing
       checks: {
         profile: checks.profile,
         run: async (check, tree, signal) => {
-          const isCandidate = isCommitted && existsSync(join(tree, "words/theirs.txt"));
-          if (!isCandidate || !existsSync(join(tree, "words/one.txt")) || !isFirst)
-            return checks.run(check, tree, signal);
-          isFirst = false;
-          return red;
+          const told = isTold || !existsSync(join(tree, "words/theirs.txt")) ? null : answer(tree);
+          isTold ||= told !== null && !isAlways;
+          return told ?? checks.run(check, tree, signal);
         },
       },
     }),
   });
+  return story;
+}
+
+function buildsOf(story: Story): number {
+  return story.model.requests.filter(({ purpose }) => purpose === "build").length;
+}
+
+test("a candidate whose check failed once is judged anew by a retry, and nothing is built again", async () => {
+  await using story = await overtaken((tree) => (existsSync(join(tree, "words/one.txt")) ? red : null));
   const failed = await story.settle((await story.start("Write a word")).id);
   expect(failed.state).toEqual({ status: "failed", stage: "validate", code: "validation_failed" });
 
@@ -94,5 +105,22 @@ test("a candidate whose check failed once is judged anew by a retry, and nothing
   const run = await story.settle(failed.id);
 
   expect(run.state).toEqual({ status: "completed", outcome: "full" });
-  expect(story.model.requests.filter(({ purpose }) => purpose === "build")).toHaveLength(1);
+  expect(buildsOf(story)).toBe(1);
+});
+
+test("beside a base that cannot be judged nothing lands, and that is told as what it is", async () => {
+  await using story = await overtaken((tree) => (existsSync(join(tree, "words/one.txt")) ? null : timedOut), {
+    isAlways: true,
+    hurry: 200,
+  });
+
+  const run = await story.settle((await story.start("Write a word")).id);
+
+  expect(run.error).toEqual({
+    code: "environment",
+    message: "The base could not be judged: words: timed out after 600000 ms.",
+    cure: "aas doctor --run-checks runs them once more and shows what they print.",
+  });
+  expect(await headOf(story)).toBe(story.repository.head());
+  expect(buildsOf(story)).toBe(1);
 });

@@ -90,6 +90,7 @@ test("a base whose tests cannot be loaded says why, though its report does not",
 
   expect(run.state).toEqual({ status: "failed", stage: "decompose", code: "base_red" });
   expect(run.stageResults.at(-1)?.errors.join("\n")).toContain("Cannot find package 'left-pad'");
+  expect(run.error?.cure).toMatch(/^left-pad is not in the sandbox: .+ Mend it, then: /u);
 });
 
 test("a retry of a run whose base was red looks at the base as it is now", async () => {

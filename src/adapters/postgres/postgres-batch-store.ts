@@ -105,12 +105,12 @@ export class PostgresBatchStore implements BatchStore {
     return rows.map(toBatch);
   }
 
-  async listUnsettledOfCanceled(projectId: ProjectId): Promise<readonly BatchHead[]> {
+  async listUnsettledOfEnded(projectId: ProjectId): Promise<readonly BatchHead[]> {
     const { rows } = await this.#connection.query(
       sql`select ${headColumns} from aas.batches b
           where status not in ('completed', 'failed', 'expired', 'canceled') and exists (
             select from aas.runs r
-            where r.id = b.run_id and r.project_id = ${projectId} and r.status = 'canceled')
+            where r.id = b.run_id and r.project_id = ${projectId} and r.status in ('canceled', 'failed'))
           order by created_at, id`,
     );
     return rows.map(toBatchHead);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { SandboxCheckRunner } from "../../adapters/checks-command/sandbox-check-runner.ts";
 import { toRunPolicy } from "../../config/to-run-policy.ts";
 import type { CheckDefinition } from "../../domain/check.ts";
+import { explainMissingModule } from "../../domain/missing-module.ts";
 import { isBroken } from "../../domain/test-report.ts";
 import type { CheckOutcome } from "../../ports/check-runner.ts";
 import type { Git } from "../../ports/git.ts";
@@ -99,7 +100,8 @@ export function judgeOutcome(check: CheckDefinition, outcome: CheckOutcome): Dia
         ...more,
         ...(outcome.output.trim() === "" ? [] : [lastLines(outcome.output)]),
       ].join("\n");
-      return check.gate === "must" ? fail(id, detail, mendBase) : warn(id, detail, mendBase);
+      const cure = explainMissingModule(outcome.output) ?? mendBase;
+      return check.gate === "must" ? fail(id, detail, cure) : warn(id, detail, cure);
     }
   }
 }

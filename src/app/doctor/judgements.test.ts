@@ -73,7 +73,7 @@ test("of many failing tests ten are named and the rest is counted", () => {
 });
 
 test("a check that fails shows the end of what it printed", () => {
-  const { detail } = judgeOutcome(sampleCheckDefinition({ command: ["node", "--test"] }), {
+  const { detail, cure } = judgeOutcome(sampleCheckDefinition({ command: ["node", "--test"] }), {
     kind: "ran",
     passed: false,
     cases: [{ id: "a.test.js", outcome: "failed", message: "test failed" }],
@@ -82,6 +82,7 @@ test("a check that fails shows the end of what it printed", () => {
   });
 
   expect(detail.split("\n").slice(1)).toEqual(["a.test.js", "Cannot find package 'left-pad'"]);
+  expect(cure).toContain("left-pad is not in the sandbox: of what git ignores");
 });
 
 test("a check that could not say is no pass", () => {

@@ -18,6 +18,7 @@ import {
   openTemporarySandbox,
 } from "./examine-machine.ts";
 import { examineModel } from "./examine-model.ts";
+import { examineProviders } from "./examine-providers.ts";
 import {
   examineBase,
   examineCheckout,
@@ -126,7 +127,8 @@ async function examineFacts(env: Environment, home: ProjectHome): Promise<Examin
   }
   const { diagnosis, url } = await examineDatabase(choice, `aas_${home.id.slice(4)}`);
   const openWork = url === null ? noWork : await countOpenWork(home, url);
-  return { diagnoses: [...folder, diagnosis, examineWorker(home, openWork.waitingRuns)], openWork };
+  const movement = [examineWorker(home, openWork.waitingRuns), ...examineProviders(openWork.shutProviders)];
+  return { diagnoses: [...folder, diagnosis, ...movement], openWork };
 }
 
 function chooseWithoutProject(env: Environment, stateFolder: string): StoreChoice {

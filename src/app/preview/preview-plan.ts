@@ -35,6 +35,8 @@ export interface PlanPreview extends Omit<Drafted, "kind"> {
   readonly shape: GraphShape;
   /** Null: tasks need a model whose price is not known. */
   readonly price: PlanPrice | null;
+  /** The most that the run may spend before it pauses. */
+  readonly capMicroUsd: number;
   readonly time: TimeEstimate;
   /** What making this plan has cost; null: no model was asked. */
   readonly planning: PreviewCost | null;
@@ -67,7 +69,8 @@ export async function previewPlan(control: OpenedControl, question: PlanQuestion
   const isBatched = run.policy.batchEnabled && price !== null && price.total.atBatch !== null;
   const attempts = await listAttempts(control);
   const time = estimateTime(nodes, run.policy, { attempts, isBatched });
-  return { ...drafted, shape: shapeOf(nodes), price, time, planning };
+  const capMicroUsd = run.policy.budgetLimitMicroUsd;
+  return { ...drafted, shape: shapeOf(nodes), price, capMicroUsd, time, planning };
 }
 
 /** What was asked is paid, whatever came of it. */

@@ -17,10 +17,17 @@ export async function findRun(project: OpenedProject, text: string): Promise<Run
   const matching = runs.filter((run) => run.id.startsWith(`run_${part}`) || run.id.endsWith(part));
   const [only] = matching;
   if (only !== undefined && matching.length === 1) return only;
-  if (newest === undefined)
-    throw new AasError("not_found", "There are no runs yet.", { cure: 'aas automate "<goal>"' });
+  if (text === "last" || runs.length === 0) throw noRuns(runs.length);
   const why = matching.length === 0 ? "No run has this id" : `${matching.length} runs match`;
   throw new AasError("not_found", `${why}: ${JSON.stringify(text)}.`, { cure: "aas automate list" });
+}
+
+function noRuns(previews: number): AasError {
+  return previews === 0
+    ? new AasError("not_found", "There are no runs yet.", { cure: 'aas automate "<goal>"' })
+    : new AasError("not_found", "There are no runs yet, only previews, and these have names of their own.", {
+        cure: "aas automate list, and give the id of the preview that is meant.",
+      });
 }
 
 /** Everything begins with nothing: a variable that a script forgot to set must not mean the only run there is. */

@@ -1,6 +1,6 @@
 import type { PipelineDeps } from "../../pipeline/pipeline-deps.ts";
 import { cleanUpCanceled } from "../../pipeline/driving/clean-up-canceled.ts";
-import { callOffBatches } from "../../pipeline/driving/call-off-batches.ts";
+import { endBatches } from "../../pipeline/driving/end-batches.ts";
 import { type Admission, driveRuns, workflowDefinitions } from "../../pipeline/driving/drive-runs.ts";
 import { relaySignals } from "../../pipeline/driving/relay-signals.ts";
 import { syncBoard } from "../../pipeline/board/sync-board.ts";
@@ -152,10 +152,10 @@ async function writeFiles(
   await duties.perform("files of batch results", keep, null);
 }
 
-/** Answers how many batches of canceled runs are still on their way to their end. */
+/** Answers how many batches of runs that are over are still on their way to their end. */
 async function cleanUp({ deps, projectId }: RoundOptions, duties: Duties): Promise<number> {
   await duties.perform("canceled runs", () => cleanUpCanceled(deps, projectId), undefined);
-  return duties.perform("batches of canceled runs", () => callOffBatches(deps, projectId), 0);
+  return duties.perform("batches of runs that are over", () => endBatches(deps, projectId), 0);
 }
 
 /** What a round does, each tried apart: what cannot be done now holds up nothing else, and is tried again in the next. */

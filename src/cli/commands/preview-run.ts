@@ -2,7 +2,7 @@ import type { OpenedControl } from "../../app/project/open-control.ts";
 import { type PlanQuestion, previewPlan } from "../../app/preview/preview-plan.ts";
 import type { GivenSource } from "../../domain/run.ts";
 import type { Options } from "../register.ts";
-import { renderPlanPreview } from "../render/plan-preview-text.ts";
+import { afterwardsLines, renderPlanPreview } from "../render/plan-preview-text.ts";
 import type { CommandResult } from "../run-command.ts";
 
 /** `--dry-run`: the plan, what it can cost and how long it may take. Nothing is built, and only what it cost is recorded. */
@@ -13,7 +13,7 @@ export async function previewRun(
 ): Promise<CommandResult> {
   const preview = await previewPlan(control, question);
   const command = commandOf(question.goal, question.source, options);
-  const lines = [...renderPlanPreview(preview), `Run it:  ${command}`];
+  const lines = [...renderPlanPreview(preview), `Run it:  ${command}`, ...afterwardsLines(preview)];
   return { text: lines.join("\n"), result: preview };
 }
 

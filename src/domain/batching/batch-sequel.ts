@@ -15,6 +15,7 @@ export type BatchSequel =
   | "try_later"
   | "upload_again"
   | "try_once_more"
+  | "wait_for_retry"
   | "ask_alone";
 
 const sequels = {
@@ -27,6 +28,7 @@ const sequels = {
   upload_lost: "upload_again",
   lost: "ask_again",
   archived: "write_off",
+  withdrawn: "wait_for_retry",
   unexplained: "try_once_more",
 } as const satisfies Readonly<Record<BatchTrouble, BatchSequel>>;
 

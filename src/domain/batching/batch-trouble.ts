@@ -18,6 +18,8 @@ export const batchTroubles = [
   "lost",
   /** It was worked on and paid for, and its answers are gone. */
   "archived",
+  /** Its run failed before it was sent. */
+  "withdrawn",
   /** It did not say. */
   "unexplained",
 ] as const;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sampleTime } from "../../testing/samples.ts";
-import { batchTroubles } from "./batch-trouble.ts";
+import { type BatchTrouble, batchTroubles } from "./batch-trouble.ts";
 import { outcomeStatuses, type OutcomeStatus } from "./request-outcome.ts";
 import { nextRequestStep, type RequestStep, type RequestTry } from "./request-plan.ts";
 
@@ -42,6 +42,7 @@ test.each<[string, readonly RequestTry[], RequestStep]>([
   ],
   ["where there are no batches", [batchTry({ trouble: "no_batches" })], alone],
   ["where money was missing", [batchTry({ trouble: "unpaid" })], send],
+  ["what was not sent because its run failed", [batchTry({ trouble: "withdrawn" })], send],
   ["in a lost upload", [batchTry({ trouble: "upload_lost" })], send],
   ["in two lost uploads", Array(2).fill(batchTry({ trouble: "upload_lost" })), alone],
   [
@@ -73,11 +74,12 @@ test("where too much is waiting it is sent later, then in smaller batches, then 
   expect(after(Array(4).fill(small))).toBe("ask_alone");
 });
 
-test("whatever happens, asking comes to an end, and money is the only thing that is waited for without one", () => {
+test("whatever happens, asking comes to an end, but for what a person saw to before it is asked again", () => {
+  const seenTo: readonly BatchTrouble[] = ["unpaid", "withdrawn"];
   const anyTry = fc.oneof(
     fc.constantFrom(...outcomeStatuses).map((status) => batchTry({ status })),
     fc
-      .constantFrom(...batchTroubles.filter((trouble) => trouble !== "unpaid"))
+      .constantFrom(...batchTroubles.filter((trouble) => !seenTo.includes(trouble)))
       .map((trouble) => batchTry({ trouble })),
     fc.constantFrom(...outcomeStatuses).map(aloneTry),
   );

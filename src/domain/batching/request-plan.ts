@@ -94,8 +94,9 @@ function afterTrouble(tries: readonly RequestTry[], last: BatchTry, trouble: Bat
       return send(tries);
     case "busy":
       return afterBusy(tries, last);
-    // A person has seen to the money meanwhile: the run was paused for it.
+    // A person has seen to it meanwhile: the run was paused for the money, or failed.
     case "unpaid":
+    case "withdrawn":
       return send(tries);
     case "upload_lost":
     case "unexplained":

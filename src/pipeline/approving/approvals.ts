@@ -4,6 +4,7 @@ import type { Run } from "../../domain/run.ts";
 import type { Database } from "../../ports/database.ts";
 import type { IdSource } from "../../ports/id-source.ts";
 import { compareAndSet, keep } from "../recording/compare-and-set.ts";
+import { insertOnce } from "../recording/insert-once.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
 export type Decision =
@@ -58,7 +59,8 @@ export async function askApproval(
     state: { status: "pending" },
     createdAt: deps.clock.now(),
   };
-  await deps.db.transaction(async (stores) => {
+  // Where somebody asks the same at this moment, their question stands.
+  await insertOnce(deps, async (stores) => {
     await stores.queue.insertApproval(approval);
     await stores.events.append([
       makeEvent(deps, {
@@ -70,7 +72,6 @@ export async function askApproval(
         reason: question.question,
       }),
     ]);
-    return true;
   });
 }
 

@@ -5,6 +5,7 @@ import type { Run } from "../../domain/run.ts";
 import type { Stores } from "../../ports/database.ts";
 import type { BatchRequest, Refusal, SubmitOutcome } from "../../ports/batch-provider.ts";
 import { analysisRequest } from "../prompting/requests.ts";
+import type { RecordingDeps } from "../recording/make-event.ts";
 import type { BatchDeps } from "./batch-deps.ts";
 import { changeBatch, getBatchHead } from "./change-batch.ts";
 import { pagesOfItems } from "./pages-of-items.ts";
@@ -105,7 +106,7 @@ async function submitOnce(
 
 /** Nothing was created, so nothing is held back for it any more. */
 export async function noteRefused(
-  deps: BatchDeps,
+  deps: RecordingDeps,
   batch: BatchHead,
   { trouble, message, since }: Pick<Refusal, "trouble" | "message"> & { readonly since: Date | null },
 ): Promise<void> {

@@ -67,22 +67,24 @@ describe("export", () => {
     expect(project.text()).toContain("    - [ ] `npm test`\n");
   });
 
-  test("a task that landed with a pull request names it", () => {
+  test.each([
+    [
+      "on a forge names it",
+      "https://example.com/pull/7",
+      "Landed as `00000000` with https://example.com/pull/7",
+    ],
+    ["in a file of this machine names no path", "/srv/state/pull-requests/int_1.md", "Landed as `00000000`."],
+  ])("a task that landed with a pull request %s", (_name, pullRequest, note) => {
     const task = sampleTask({ state: { status: "done", commit: sampleSha(0xabc) } });
-    const pullRequests = new Map([[project.run.id, "https://example.com/pull/7"]]);
 
     const [row] = toBoardRows({
       tasks: [{ ...task, runId: project.run.id }],
       runs: new Map(),
       attempts: new Map(),
-      pullRequests,
+      pullRequests: new Map([[project.run.id, pullRequest]]),
     });
 
-    expect(row).toMatchObject({
-      status: "Done",
-      note: "Landed as `00000000` with https://example.com/pull/7",
-      isEditable: false,
-    });
+    expect(row).toMatchObject({ status: "Done", note, isEditable: false });
   });
 
   test("tasks closed a month ago are not put onto a board, and stay where they stand", async () => {

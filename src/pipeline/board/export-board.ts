@@ -74,7 +74,8 @@ function noteOf(task: Task, facts: BoardFacts): string | null {
   if (task.state.status === "done") {
     const pullRequest = task.runId === null ? "" : (facts.pullRequests.get(task.runId) ?? "");
     const landed = `Landed as \`${shortSha(task.state.commit)}\``;
-    return pullRequest === "" ? `${landed}.` : `${landed} with ${pullRequest}`;
+    // The record of a local pull request is a file of this machine; the board is committed and read on others.
+    return /^https?:/u.test(pullRequest) ? `${landed} with ${pullRequest}` : `${landed}.`;
   }
   if (task.state.status !== "needs_review") return null;
   const branch = branchOf(task, facts);

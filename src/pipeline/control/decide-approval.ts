@@ -60,13 +60,19 @@ export async function findQuestion(
       cure: `aas automate status ${runId}`,
     });
   }
-  const meant = commit === null ? pending : pending.filter((each) => isAbout(each, commit));
+  const asked = withoutEquals(pending);
+  const meant = commit === null ? asked : asked.filter((each) => isAbout(each, commit));
   const [only] = meant;
   if (only !== undefined && meant.length === 1) return only;
   const problem = commit === null ? "asks more than one thing" : `asks nothing about ${commit}`;
   throw new AasError("conflict", `Run ${runId} ${problem}.`, {
     cure: pending.map((each) => `${each.question} ${approveCommand(each)}`).join("  "),
   });
+}
+
+/** What was asked twice is one question: the newest is looked at. */
+function withoutEquals(pending: readonly Approval[]): readonly Approval[] {
+  return [...new Map(pending.map((each) => [`${each.subject} ${each.sha}`, each])).values()];
 }
 
 const shortestCommit = 7;

@@ -2,6 +2,7 @@ import { AasError } from "../../domain/errors.ts";
 import { makeId, type RunId } from "../../domain/ids.ts";
 import type { Rollback } from "../../domain/rollback.ts";
 import type { IdSource } from "../../ports/id-source.ts";
+import { insertOnce } from "../recording/insert-once.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
 /** Records that a landed run shall be undone. The revert goes through the queue like everything else. */
@@ -31,7 +32,7 @@ export async function requestRollback(
     state: { status: "requested" },
     createdAt: deps.clock.now(),
   };
-  await deps.db.transaction(async (stores) => {
+  const isFirst = await insertOnce(deps, async (stores) => {
     await stores.queue.insertRollback(rollback);
     const shared = { projectId: run.projectId, runId, subject: rollback.id };
     await stores.events.append([
@@ -43,7 +44,6 @@ export async function requestRollback(
         details: { sha: landed.sha },
       }),
     ]);
-    return true;
   });
-  return rollback;
+  return isFirst ? rollback : requestRollback(deps, runId, reason);
 }

@@ -7,7 +7,7 @@ import { runWorkflowId } from "../names.ts";
 import type { DurableDefinitions } from "../../ports/durable.ts";
 import { buildTask } from "../building/build-task.ts";
 import type { PipelineDeps } from "../pipeline-deps.ts";
-import { callOff } from "./call-off-batches.ts";
+import { driveToEnd } from "./end-batches.ts";
 import { failRollback, rollBackRun } from "../queue/roll-back.ts";
 import { changeRun } from "../recording/change-run.ts";
 import { areOutdated, type ComposedSettings } from "../control/settings-note.ts";
@@ -36,7 +36,7 @@ export function workflowDefinitions(deps: PipelineDeps, buildConcurrency: number
       {
         name: "call-off-batch",
         run: async (context, input) => {
-          await callOff(context, deps, field(input, "batchId") as BatchId);
+          await driveToEnd(context, deps, field(input, "batchId") as BatchId);
           return null;
         },
       },

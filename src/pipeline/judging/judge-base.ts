@@ -1,4 +1,5 @@
 import { judgeBaseline } from "../../domain/baseline.ts";
+import { explainMissingModule } from "../../domain/missing-module.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Forge } from "../../ports/forge.ts";
@@ -37,7 +38,7 @@ export async function judgeBase(
     kind: "failed",
     code: "base_red",
     message: `${baseBranch} is red before any change: ${why}`,
-    cure: `Mend it, then: ${retryCommand(runId)}. Or set gates.allowRedBase and start it anew: failures it has already are then told and not blamed.`,
+    cure: `${explainMissingModule(details.join("\n")) ?? ""} Mend it, then: ${retryCommand(runId)}. Or set gates.allowRedBase and start it anew: failures it has already are then told and not blamed.`.trimStart(),
     details,
   };
 }

@@ -2,6 +2,7 @@ import { makeId, type Sha } from "../../domain/ids.ts";
 import { type Integration, isSettled } from "../../domain/integration.ts";
 import type { Run } from "../../domain/run.ts";
 import type { IdSource } from "../../ports/id-source.ts";
+import { insertOnce } from "../recording/insert-once.ts";
 import { makeEvent, type RecordingDeps } from "../recording/make-event.ts";
 
 export interface QueueRequest {
@@ -33,7 +34,7 @@ export async function enqueue(
     outcome: null,
     createdAt: deps.clock.now(),
   };
-  await deps.db.transaction(async (stores) => {
+  const isFirst = await insertOnce(deps, async (stores) => {
     await stores.queue.insertIntegration(integration);
     const { projectId, id: runId } = run;
     await stores.events.append([
@@ -45,7 +46,6 @@ export async function enqueue(
         to: request.source,
       }),
     ]);
-    return true;
   });
-  return integration;
+  return isFirst ? integration : enqueue(deps, run, request);
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Batch, type BatchState, isBatchSettled } from "../../domain/batch.ts";
 import { makeId, toTaskKey } from "../../domain/ids.ts";
 import type { RequestOutcome } from "../../domain/batching/request-outcome.ts";
-import type { Run } from "../../domain/run.ts";
+import type { Run, RunState } from "../../domain/run.ts";
 import type { Database } from "../../ports/database.ts";
 import { sampleAnalysis, sampleBatch } from "../batch-samples.ts";
 import { sampleTime } from "../samples.ts";
@@ -148,25 +148,28 @@ export function describeBatchStore(database: () => Database): void {
       ]);
     });
 
-    test("the batches of canceled runs that are not settled are listed oldest first", async () => {
-      const { batches, runs } = database();
-      const { unique, run } = await insertFamily(database());
-      const other = await insertFamily(database());
-      const all = states.map((state, index) => {
-        const id = makeId("bat", `${unique}${index}`);
-        return sampleBatch({ id, runId: run.id, host: null, state, createdAt: sampleTime(index) });
-      });
-      for (const batch of all) await batches.insert(batch);
-      await batches.insert(sampleBatch({ id: makeId("bat", other.unique), runId: other.run.id }));
-      const listed = () => batches.listUnsettledOfCanceled(run.projectId);
+    test.each<RunState>([{ status: "canceled" }, { status: "failed", stage: "wait", code: "internal" }])(
+      "the batches of runs that are $status and that are not settled are listed oldest first",
+      async (end) => {
+        const { batches, runs } = database();
+        const { unique, run } = await insertFamily(database());
+        const other = await insertFamily(database());
+        const all = states.map((state, index) => {
+          const id = makeId("bat", `${unique}${index}`);
+          return sampleBatch({ id, runId: run.id, host: null, state, createdAt: sampleTime(index) });
+        });
+        for (const batch of all) await batches.insert(batch);
+        await batches.insert(sampleBatch({ id: makeId("bat", other.unique), runId: other.run.id }));
+        const listed = () => batches.listUnsettledOfEnded(run.projectId);
 
-      expect(await listed()).toEqual([]);
-      await runs.replace({ ...(await runs.get(run.id)), state: { status: "canceled" } });
+        expect(await listed()).toEqual([]);
+        await runs.replace({ ...(await runs.get(run.id)), state: end });
 
-      expect((await listed()).map(({ id, host }) => [id, host])).toEqual(
-        all.flatMap(({ id, state }) => (isBatchSettled(state) ? [] : [[id, null]])),
-      );
-    });
+        expect((await listed()).map(({ id, host }) => [id, host])).toEqual(
+          all.flatMap(({ id, state }) => (isBatchSettled(state) ? [] : [[id, null]])),
+        );
+      },
+    );
 
     test("settled batches of a project are those that came to their end, whichever it was", async () => {
       const { batches } = database();

@@ -23,7 +23,7 @@ export function toAasError(connection: Connection, trouble: CallTrouble): AasErr
       });
     case "unpaid":
       return new AasError("provider_unpaid", `${provider} wants to be paid: ${said}`, {
-        cure: `Add credit or raise the limit on spending at ${provider}, then resume the run.`,
+        cure: `Add credit or raise the limit on spending at ${provider}, then resume the run or repeat the command.`,
       });
     case "unauthorized":
       return new AasError("provider_refused", `${provider} does not accept the key: ${said}`, {
