@@ -61,10 +61,11 @@ async function takeTurn(
   workflowId: string,
 ): Promise<{ readonly number: number } | "stop"> {
   if (!(await isOurs(deps, runId, taskId, workflowId))) return "stop";
-  if (!(await mayGoOn(deps, runId, "implement"))) return leaveTask(deps, { runId, taskId });
-  const run = await deps.db.runs.get(runId);
+  // Before it looks whether the run goes on: a task that is left as it was found would be started under the same name, once only.
   const task = await changeTask(deps, taskId, { type: "activated" });
   if (task.state.status !== "active") return "stop";
+  if (!(await mayGoOn(deps, runId, "implement"))) return leaveTask(deps, { runId, taskId });
+  const run = await deps.db.runs.get(runId);
   const attempts = (await deps.db.attempts.listOfTask(taskId)).filter((each) => each.round === task.round);
   const abandoned = attempts.filter((each) => each.state.status === "abandoned").length;
   const tries = triesUsed(attempts, task.round);
