@@ -130,7 +130,7 @@ test("a server that is not there, a database that is not there and one without t
   expect(nowhere).toMatchObject({ code: "database_unavailable", retryable: true });
   expect(unknown).toMatchObject({ code: "database_unavailable", retryable: false });
   expect(bare).toMatchObject({ code: "database_unavailable", retryable: false });
-  expect(bare.cure).toContain("first start");
+  expect(bare.cure).toBe("aas db migrate");
 });
 
 test("the tables themselves refuse a state that is none", async () => {

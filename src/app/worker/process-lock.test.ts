@@ -1,10 +1,12 @@
+import { once } from "node:events";
 import { spawn } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../testing/git-fixtures.ts";
 import { readLockHolder, tryProcessLock } from "./process-lock.ts";
+import { watchLock } from "./watched-lock.ts";
 
 const fixture = fileURLToPath(new URL("process-lock.fixture.ts", import.meta.url));
 
@@ -48,6 +50,22 @@ test.each(["", "no process\n", `${process.pid} 1\n`])(
     expect(readdirSync(folder.path)).toEqual([]);
   },
 );
+
+test("a lock whose file was taken away is lost, told to who watches it, and leaves the next holder's alone", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "worker.lock");
+  const lock = tryProcessLock(file);
+  if (lock === null) throw new TypeError("The lock was free");
+  using watched = watchLock(lock, 5);
+  expect(lock.isHeld()).toBe(true);
+
+  const other = `${process.ppid} ${readFileSync(`/proc/${process.ppid}/stat`, "utf8").split(") ")[1]?.split(" ")[19]}\n`;
+  writeFileSync(file, other);
+  await once(watched.lost, "abort");
+  lock.release();
+
+  expect(readFileSync(file, "utf8")).toBe(other);
+});
 
 test("of processes that die with the lock in their hands, never two hold it at once", async () => {
   using folder = temporaryFolder();

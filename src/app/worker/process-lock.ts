@@ -4,6 +4,8 @@ import { dirname } from "node:path";
 
 /** A file that one living process holds. A holder that died does not count, and neither does another process with its number. */
 export interface ProcessLock {
+  /** False when somebody took the file away, and perhaps the lock after it. */
+  isHeld(): boolean;
   release(): void;
 }
 
@@ -28,11 +30,13 @@ export function readLockHolder(file: string): number | null {
 }
 
 function heldLock(file: string): ProcessLock {
-  let isHeld = true;
+  let isReleased = false;
+  const isHeld = (): boolean => !isReleased && readLockHolder(file) === process.pid;
   return {
+    isHeld,
     release: () => {
-      if (isHeld) rmSync(file, { force: true });
-      isHeld = false;
+      if (isHeld()) rmSync(file, { force: true });
+      isReleased = true;
     },
   };
 }

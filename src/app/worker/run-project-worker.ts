@@ -5,6 +5,7 @@ import { openControl, type OpenedControl } from "../project/open-control.ts";
 import type { Database } from "../../ports/database.ts";
 import { type OpenedProject, openProject } from "../project/open-project.ts";
 import type { ProcessLock } from "./process-lock.ts";
+import { watchLock } from "./watched-lock.ts";
 import type { ProjectHome } from "../project/project-home.ts";
 import type { Environment } from "../environment.ts";
 import { batchResultsFolderOf } from "./keep-batch-results.ts";
@@ -22,6 +23,7 @@ export interface ProjectWorkerOptions {
 }
 
 const idleExitMs = 60_000;
+const lookAtLockEveryMs = 1_000;
 
 /** A worker process of one project, from its lock to its end. */
 export async function runProjectWorker(
@@ -36,9 +38,19 @@ export async function runProjectWorker(
   const isTeam = project.store.choice.kind === "server";
   const lock = takeWorkerLock(project.home);
   if (lock === null && !(isTeam && !options.isBackground)) return "already_running";
-  const end = await workUnder(lock, project, options);
+  const end = await workWhileHeld(lock, project, options);
   if (await isAnotherNeeded(project, end)) ensureWorker(project.home);
   return "stopped";
+}
+
+async function workWhileHeld(
+  lock: ProcessLock | null,
+  project: OpenedProject,
+  options: ProjectWorkerOptions,
+): Promise<WorkerEnd> {
+  if (lock === null) return workUnder(lock, project, options);
+  using watched = watchLock(lock, lookAtLockEveryMs);
+  return await workUnder(lock, project, { ...options, stop: AbortSignal.any([options.stop, watched.lost]) });
 }
 
 async function workUnder(

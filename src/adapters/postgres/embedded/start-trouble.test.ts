@@ -70,6 +70,17 @@ test.skipIf(!mayMount).each([
   });
 });
 
+test("a path that a shell would read as more than a path is refused with the cure", async () => {
+  await using lab = makeLab(undefined, "st$ate/state");
+
+  expect(await visit(lab)).toMatchObject({
+    kind: "failed",
+    code: "config_invalid",
+    message: expect.stringContaining("st$ate") as unknown,
+    cure: expect.stringMatching(/^Set AAS_STORE=pglite, or AAS_STATE_HOME/) as unknown,
+  });
+});
+
 test("what initdb says in the end stands in the error", async () => {
   await using lab = makeLab();
   await using packages = makeLab();

@@ -42,6 +42,10 @@ test("an answer in JSON is JSON without the key too, whatever the key is made of
         description: "Write [secret].",
       });
     }),
+    {
+      numRuns: 2_000,
+      examples: [[`${"a".repeat(20)}9\\`], [`"${"a".repeat(20)}9"`], [`\\"${"a".repeat(20)}9`]],
+    },
   );
 });
 

@@ -10,24 +10,24 @@ const mark = "[secret]";
 /** A message of a server without our key, which it may repeat. */
 export function messageWithoutKey(text: string, apiKey: Secret | null): string {
   const key = apiKey?.reveal() ?? "";
-  return key.length < shortestInMessages ? text : without(key, text);
+  return key.length < shortestInMessages ? text : without([key, ...formsOf(key)], text);
 }
 
-/** An answer, which is stored, exported and shown, without our key. */
+/** An answer in JSON, which is stored, exported and shown, without our key. It stays JSON, whatever the key is made of. */
 export function answerWithoutKey(text: string, apiKey: Secret | null): string {
   const key = apiKey?.reveal() ?? "";
-  return key.length < shortestInAnswers || !/\d/u.test(key) ? text : without(key, text);
+  return key.length < shortestInAnswers || !/\d/u.test(key) ? text : without(formsOf(key), text);
 }
 
-function without(key: string, text: string): string {
-  return formsOf(key).reduce((clean, form) => clean.replaceAll(form, mark), text);
+function without(forms: readonly string[], text: string): string {
+  return forms.reduce((clean, form) => clean.replaceAll(form, mark), text);
 }
 
-/** As it is, as JSON writes it, and in base64 wherever it stands among other bytes. */
+/** As JSON writes it, and in base64 wherever it stands among other bytes. */
 function formsOf(key: string): readonly string[] {
   const encoded = [0, 1, 2].map((offset) => base64At(key, offset));
-  const plain = [key, JSON.stringify(key).slice(1, -1)];
-  return [...new Set([...plain, ...encoded, ...encoded.map(toUrlForm)])];
+  const written = JSON.stringify(key).slice(1, -1);
+  return [...new Set([written, ...encoded, ...encoded.map(toUrlForm)])];
 }
 
 /** What of its base64 depends on nothing that stands before or behind it. */
