@@ -28,7 +28,9 @@ test("help loads commander and the names of the commands, and none of what they 
     "cli/render/visible-text.ts",
     "cli/run-command.ts",
     "cli/terminal.ts",
+    "domain/errno-code.ts",
     "domain/errors.ts",
+    "domain/full-disk.ts",
     "domain/priority.ts",
   ]);
 });
