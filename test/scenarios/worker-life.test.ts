@@ -72,6 +72,28 @@ test("a board that cannot be read or written keeps no worker", async () => {
   expect(story.troubles.join()).toContain("a duty of the worker failed");
 });
 
+test("looking for messages is no message: only one that is there or on its way keeps a worker", async () => {
+  await using story = await given({ plan: [step("one")] });
+  const hanging = hold();
+  const channel = channelThat(async (_message, signal) => {
+    await hanging.pass(signal);
+    return { kind: "delivered" };
+  });
+  const deliveries = new Deliveries({ ...story.deps, channels: [channel] });
+
+  deliveries.start();
+  expect(await deliveries.areNear()).toBe(false);
+  await deliveries.settled();
+  await queueMessages(story, 1);
+  deliveries.start();
+  await hanging.reached;
+  expect(await deliveries.areNear()).toBe(true);
+
+  hanging.release();
+  await deliveries.settled();
+  expect(await deliveries.areNear()).toBe(false);
+});
+
 test("a channel that hangs holds up no round, and no claim of another message runs out meanwhile", async () => {
   await using story = await given({ plan: [step("one")] });
   await queueMessages(story, 3);

@@ -21,10 +21,12 @@ export class Deliveries {
     this.#underWay = this.#deliver();
   }
 
-  /** Whether a message is sent now or comes due so soon that it is worth a wait. */
+  /**
+   * Whether a message is sent now or comes due so soon that it is worth a wait. One that is being sent is claimed, and so
+   * due again when its claim runs out. That somebody looks for messages says nothing: it is done in every round.
+   */
   async areNear(): Promise<boolean> {
     const { db, clock, channels } = this.#deps;
-    if (this.#underWay !== null) return true;
     const due = await db.outbox.nextDueAt(channels.map((channel) => channel.name));
     return due !== null && due.getTime() - clock.now().getTime() <= worthWaitingMs;
   }
