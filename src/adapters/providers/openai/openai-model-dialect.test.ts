@@ -1,25 +1,11 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { DialectMemory } from "./dialect.ts";
-import {
-  asked,
-  never,
-  ok,
-  openModelLab,
-  type OpenAiModelLab,
-  refused,
-  request,
-} from "./openai-model-lab.fixture.ts";
+import { asked, never, ok, labOfEachTest, refused, request } from "./openai-model-lab.fixture.ts";
 
-let lab: OpenAiModelLab;
-
-beforeEach(async () => {
-  lab = await openModelLab();
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+const lab = labOfEachTest();
 
 test("a server that takes no schema is told it in words, and asked no more for what it does not take", async () => {
-  const { bodies, connect, script } = lab;
+  const { bodies, connect, script } = lab();
   const unknownFormat = refused(400, {
     message: "Invalid value",
     type: "invalid_request_error",
@@ -39,7 +25,7 @@ test("a server that takes no schema is told it in words, and asked no more for w
 });
 
 test("another schema is asked for as strictly as ever", async () => {
-  const { bodies, complete, script } = lab;
+  const { bodies, complete, script } = lab();
   const dialects = new DialectMemory("max_tokens");
   dialects.remember("plan", { format: "text", maxTokensField: "max_tokens" });
   script(ok);
@@ -50,7 +36,7 @@ test("another schema is asked for as strictly as ever", async () => {
 });
 
 test("a request that is wrong in all words is refused, and nothing is learned from it", async () => {
-  const { bodies, connect, http, script } = lab;
+  const { bodies, connect, http, script } = lab();
   script(refused(400, { message: "wrong", type: "invalid_request_error" }));
   const model = connect();
 
@@ -63,7 +49,7 @@ test("a request that is wrong in all words is refused, and nothing is learned fr
 });
 
 test("the limit of tokens is named as the server wants it", async () => {
-  const { bodies, connect, script } = lab;
+  const { bodies, connect, script } = lab();
   script(refused(400, { code: "unsupported_parameter", param: "max_tokens", message: "Use another." }), ok);
   const model = connect();
 
@@ -78,7 +64,7 @@ test("the limit of tokens is named as the server wants it", async () => {
 });
 
 test("a server that wants the limit under neither name is asked twice, and no more", async () => {
-  const { complete, http } = lab;
+  const { complete, http } = lab();
   http.answer = ({ body }) => {
     const param = body.includes("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
     return refused(400, { code: "invalid_value", param, message: "It is too large." });

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { afterEach, beforeEach } from "vitest";
 import { plainPrice } from "../../../domain/money/price.ts";
 import { Secret } from "../../../domain/secret.ts";
 import type { ModelReply, ModelRequest } from "../../../ports/model.ts";
@@ -20,7 +21,7 @@ export const request: ModelRequest = {
 export const asked: ModelRequest = { ...request, schema: { name: "plan", schema: { type: "object" } } };
 
 /** A server that answers as it is told to, and a model that asks it. */
-export interface OpenAiModelLab extends AsyncDisposable {
+interface OpenAiModelLab extends AsyncDisposable {
   readonly http: Loopback;
   readonly clock: HandClock;
   /** One answer after the other; the last one for all that follow. */
@@ -31,7 +32,20 @@ export interface OpenAiModelLab extends AsyncDisposable {
   readonly bodies: () => readonly unknown[];
 }
 
-export async function openModelLab(): Promise<OpenAiModelLab> {
+/** A lab for each test of a file, opened before it and closed after it. */
+export function labOfEachTest(): () => OpenAiModelLab {
+  let lab: OpenAiModelLab | null = null;
+  beforeEach(async () => {
+    lab = await openModelLab();
+  });
+  afterEach(async () => lab?.[Symbol.asyncDispose]());
+  return () => {
+    if (lab === null) throw new Error("The lab is open only while a test runs.");
+    return lab;
+  };
+}
+
+async function openModelLab(): Promise<OpenAiModelLab> {
   const http = await Loopback.start();
   const clock = new HandClock();
   const connect: OpenAiModelLab["connect"] = (options = {}) =>

@@ -1,24 +1,11 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { Loopback, type Reply } from "../wire/loopback.fixture.ts";
-import {
-  never,
-  ok,
-  openModelLab,
-  type OpenAiModelLab,
-  refused,
-  request,
-} from "./openai-model-lab.fixture.ts";
+import { never, ok, labOfEachTest, refused, request } from "./openai-model-lab.fixture.ts";
 
-let lab: OpenAiModelLab;
-
-beforeEach(async () => {
-  lab = await openModelLab();
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+const lab = labOfEachTest();
 
 test("what certainly did not run is asked again, after as long as the server says", async () => {
-  const { clock, complete, script } = lab;
+  const { clock, complete, script } = lab();
   script(
     refused(429, { code: "rate_limit_exceeded", message: "slow" }, { "retry-after": "7" }),
     refused(503, { message: "busy" }),
@@ -30,7 +17,7 @@ test("what certainly did not run is asked again, after as long as the server say
 });
 
 test("after a few tries it is given up, to be tried again later", async () => {
-  const { clock, complete, http, script } = lab;
+  const { clock, complete, http, script } = lab();
   script(refused(429, { code: "rate_limit_exceeded", message: "slow" }));
 
   await expect(complete()).rejects.toMatchObject({ code: "provider_unavailable", retryable: true });
@@ -39,7 +26,7 @@ test("after a few tries it is given up, to be tried again later", async () => {
 });
 
 test("nobody waits here for as long as a server that says an hour", async () => {
-  const { clock, complete, http, script } = lab;
+  const { clock, complete, http, script } = lab();
   script(refused(429, { message: "slow" }, { "retry-after": "3600" }));
 
   await expect(complete()).rejects.toMatchObject({ code: "provider_unavailable", retryable: true });
@@ -53,7 +40,7 @@ test.each([
   ["an answer without a choice", { status: 200, json: { choices: [] } }],
   ["an answer that was cut off", "reset" as const],
 ])("%s may have run: it is not asked again here", async (_, reply) => {
-  const { complete, http, script } = lab;
+  const { complete, http, script } = lab();
   script(reply);
 
   await expect(complete()).rejects.toMatchObject({ code: "provider_unavailable", retryable: true });
@@ -61,7 +48,7 @@ test.each([
 });
 
 test("an answer that takes too long is given up", async () => {
-  const { complete, script } = lab;
+  const { complete, script } = lab();
   script("hang");
 
   await expect(complete({ timing: { answerMs: 50 } })).rejects.toMatchObject({
@@ -71,7 +58,7 @@ test("an answer that takes too long is given up", async () => {
 });
 
 test("whoever calls a call off is told with the reason of that", async () => {
-  const { connect, http } = lab;
+  const { connect, http } = lab();
   const reason = new Error("The run was canceled.");
   const controller = new AbortController();
   http.answer = () => {
@@ -88,14 +75,14 @@ test.each<[Reply, boolean]>([
   [{ status: 500, json: { error: { message: "sorry" } } }, false],
   ["reset", false],
 ])("after %j it is %s that nothing can have been done for the call", async (reply, hadNoEffect) => {
-  const { connect, script } = lab;
+  const { connect, script } = lab();
   script(reply);
 
   await expect(connect().complete(request, never)).rejects.toMatchObject({ hadNoEffect });
 });
 
 test("a server that is not there did nothing", async () => {
-  const { connect } = lab;
+  const { connect } = lab();
   const nobody = await Loopback.start();
   const { url } = nobody;
   await nobody[Symbol.asyncDispose]();

@@ -1,23 +1,17 @@
 import { inspect } from "node:util";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { Secret } from "../../../domain/secret.ts";
 import { Loopback } from "../wire/loopback.fixture.ts";
-import { key, openModelLab, type OpenAiModelLab, refused } from "./openai-model-lab.fixture.ts";
+import { key, labOfEachTest, refused } from "./openai-model-lab.fixture.ts";
 
-let lab: OpenAiModelLab;
-
-beforeEach(async () => {
-  lab = await openModelLab();
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+const lab = labOfEachTest();
 
 test.each([
   ["a key that the server repeats", refused(401, { message: `Wrong: ${key}` })],
   ["a key in a page", { status: 500, text: `<html>${key}</html>` }],
   ["a connection that breaks", "reset" as const],
 ])("%s stands in no error", async (_, reply) => {
-  const { complete, script } = lab;
+  const { complete, script } = lab();
   script(reply);
 
   const error: unknown = await complete().catch((each: unknown) => each);
@@ -26,7 +20,7 @@ test.each([
 });
 
 test("a key that cannot be sent is not shown either", async () => {
-  const { complete } = lab;
+  const { complete } = lab();
   const error: unknown = await complete({ apiKey: new Secret(`${key}\n`) }).catch((each: unknown) => each);
 
   expect(error).toMatchObject({ code: "provider_refused", cure: expect.stringContaining("OPENAI_API_KEY") });
@@ -34,7 +28,7 @@ test("a key that cannot be sent is not shown either", async () => {
 });
 
 test("a key is not shown to where a server sends on", async () => {
-  const { complete, script } = lab;
+  const { complete, script } = lab();
   const other = await Loopback.start();
   script({ status: 307, headers: { location: `${other.url}/v1/chat/completions` } });
 
@@ -46,7 +40,7 @@ test("a key is not shown to where a server sends on", async () => {
 test.each(["", "localhost:1234/v1", "ftp://host/v1", `https://user:${key}@host/v1`])(
   "an address that cannot be called is told at once, without it: %#",
   (baseUrl) => {
-    const { connect } = lab;
+    const { connect } = lab();
     expect(() => connect({ baseUrl })).toThrow(expect.objectContaining({ code: "config_invalid" }));
     expect(() => connect({ baseUrl })).not.toThrow(key);
   },

@@ -1,24 +1,10 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-  key,
-  never,
-  ok,
-  openModelLab,
-  type OpenAiModelLab,
-  refused,
-  request,
-} from "./openai-model-lab.fixture.ts";
+import { expect, test } from "vitest";
+import { key, never, ok, labOfEachTest, refused, request } from "./openai-model-lab.fixture.ts";
 
-let lab: OpenAiModelLab;
-
-beforeEach(async () => {
-  lab = await openModelLab();
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+const lab = labOfEachTest();
 
 test("an answer comes with what it used and with the model that gave it", async () => {
-  const { bodies, complete, http, script } = lab;
+  const { bodies, complete, http, script } = lab();
   script(ok);
 
   const reply = await complete();
@@ -46,7 +32,7 @@ test("an answer comes with what it used and with the model that gave it", async 
 });
 
 test("the flexible tier is asked for by name", async () => {
-  const { bodies, connect, script } = lab;
+  const { bodies, connect, script } = lab();
   script(ok);
 
   await connect({}).complete(request, never, "flex");
@@ -55,7 +41,7 @@ test("the flexible tier is asked for by name", async () => {
 });
 
 test("what was worked on at another price than it was asked at says so", async () => {
-  const { complete, connect, script } = lab;
+  const { complete, connect, script } = lab();
   script({ ...ok, json: { ...(ok.json as object), service_tier: "default" } }, ok);
 
   const replies = [await connect({}).complete(request, never, "flex"), await complete()];
@@ -64,7 +50,7 @@ test("what was worked on at another price than it was asked at says so", async (
 });
 
 test("a flexible tier without room is no limit on calls: it is told at once, and not asked again", async () => {
-  const { connect, http, script } = lab;
+  const { connect, http, script } = lab();
   script(refused(429, { code: "resource_unavailable", message: "Resource unavailable." }));
 
   const reply = connect({}).complete(request, never, "flex");
@@ -74,7 +60,7 @@ test("a flexible tier without room is no limit on calls: it is told at once, and
 });
 
 test("a server without a key is shown none", async () => {
-  const { complete, http, script } = lab;
+  const { complete, http, script } = lab();
   script(ok);
 
   await complete({ apiKey: null });
@@ -88,7 +74,7 @@ test.each([
   [402, "whatever"],
   [403, "project_spend_limit_exceeded"],
 ])("%i %s is about money and is not asked again", async (status, code) => {
-  const { complete, http, script } = lab;
+  const { complete, http, script } = lab();
   script(refused(status, { code, message: "no money" }));
 
   await expect(complete()).rejects.toMatchObject({ code: "provider_unpaid", retryable: false });
@@ -101,7 +87,7 @@ test.each([
   [400, { code: "context_length_exceeded", message: "too long" }, /refused again/u],
   [413, { message: "too large" }, /less at once/u],
 ])("%i is refused, with what to do", async (status, error, cure) => {
-  const { complete, script } = lab;
+  const { complete, script } = lab();
   script(refused(status, error));
 
   await expect(complete()).rejects.toMatchObject({
@@ -112,7 +98,7 @@ test.each([
 });
 
 test("a filter that refuses the prompt is an answer that says so", async () => {
-  const { complete, script } = lab;
+  const { complete, script } = lab();
   script(refused(400, { code: "content_filter", innererror: { code: "ResponsibleAIPolicyViolation" } }));
 
   expect(await complete()).toEqual({ text: "", finish: "filter", usage: null, model: null });
